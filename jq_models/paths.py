@@ -1,0 +1,74 @@
+"""Where the project's files live; every path of the package comes from here."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from jq_models.errors import RunError
+
+PROJECT_VARIABLE = "JQ_MODELS_PROJECT"
+
+
+def project_root() -> Path:
+    """Return the folder that holds ``data/`` and ``notebooks/``.
+
+    Looked for, in order: the environment variable ``JQ_MODELS_PROJECT``, the current folder and its
+    parents, the checkout this package was installed from.
+
+    Raises
+    ------
+    RunError
+        When none of them holds ``data/instruments``.
+    """
+    named = os.environ.get(PROJECT_VARIABLE)
+    candidates = [Path(named)] if named else [Path.cwd(), *Path.cwd().parents, Path(__file__).parents[1]]
+    for folder in candidates:
+        if (folder / "data" / "instruments").is_dir():
+            return folder.resolve()
+    raise RunError(
+        "No project found: neither this folder nor one above it holds data/instruments. "
+        f"Run inside the checkout, or set {PROJECT_VARIABLE} to its folder."
+    )
+
+
+def instruments() -> Path:
+    """Return the folder of the questionnaires."""
+    return project_root() / "data" / "instruments"
+
+
+def studies() -> Path:
+    """Return the folder of the study files."""
+    return project_root() / "data" / "studies"
+
+
+def simulated() -> Path:
+    """Return the folder of the simulated data and their truth."""
+    return project_root() / "data" / "simulated"
+
+
+def notebooks() -> Path:
+    """Return the folder of the study notebooks."""
+    return project_root() / "notebooks" / "study"
+
+
+def reports() -> Path:
+    """Return the folder that runs write to."""
+    return project_root() / "reports"
+
+
+def inside(folder: Path, relative: str) -> Path:
+    """Return ``folder / relative``, refusing anything that leads out of `folder`.
+
+    Raises
+    ------
+    RunError
+        When the path is absolute or climbs out of the folder.
+    """
+    target = (folder / relative).resolve()
+    if Path(relative).is_absolute() or not target.is_relative_to(folder.resolve()):
+        raise RunError(
+            f"The path '{relative}' leads out of the project. Give a path inside it, "
+            "or name the file on the command line with --data."
+        )
+    return target

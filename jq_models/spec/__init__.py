@@ -1,0 +1,23 @@
+"""What is measured and claimed: questionnaire, model and study, frozen and without data."""
+
+from jq_models.spec.instrument import Construct, Instrument, Item, Scale, load_instrument
+from jq_models.spec.model import Model, build_model
+from jq_models.spec.strict import LANGUAGES, Text
+from jq_models.spec.study import Group, Study, check_columns, check_name, load_study
+
+__all__ = [
+    "LANGUAGES",
+    "Construct",
+    "Group",
+    "Instrument",
+    "Item",
+    "Model",
+    "Scale",
+    "Study",
+    "Text",
+    "build_model",
+    "check_columns",
+    "check_name",
+    "load_instrument",
+    "load_study",
+]
