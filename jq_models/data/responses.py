@@ -1,0 +1,101 @@
+"""The answers a study is computed from, and the log of everything done to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from jq_models.errors import DataError, suggest
+from jq_models.spec import Instrument
+
+LOG_RULES = (
+    "label_text",  # texts of the answer scale read as codes
+    "user_missing",  # codes an SPSS file declares missing
+    "declared_missing",  # codes the study file declares missing
+    "no_answer_text",  # "weet niet", "n/a" and the like taken as missing
+    "turned",  # answers to a reversed item turned round
+    "construct_left_out",  # a construct without any answer; count = its items
+    "group_missing",  # persons without a group
+    "row_dropped",  # persons without any answer to an item
+    "listwise",  # persons with a missing answer on the items of an analysis
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogEntry:
+    """One kind of change: its rule (one of `LOG_RULES`), the column (None: whole rows) and how many."""
+
+    rule: str
+    column: str | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Responses:
+    """Answers ready for analysis.
+
+    Attributes
+    ----------
+    items : DataFrame of float, persons x items
+        One column an item code, in the questionnaire's order, only items with data; reversed items are
+        turned, so high = good; NaN is missing. The values are read-only.
+    groups : DataFrame of categories, persons x groups
+        One column a grouping variable of the study, aligned with `items`.
+    instrument : Instrument
+    log : tuple of LogEntry
+        Every recode and exclusion since the file was read.
+    n_read : int
+        Rows in the file.
+    """
+
+    # answers never show in a repr: it ends up in tracebacks and notebooks
+    items: pd.DataFrame = field(repr=False)
+    groups: pd.DataFrame = field(repr=False)
+    instrument: Instrument = field(repr=False)
+    log: tuple[LogEntry, ...]
+    n_read: int
+
+    @property
+    def n(self) -> int:
+        """The number of persons."""
+        return len(self.items)
+
+    @property
+    def constructs(self) -> tuple[str, ...]:
+        """The codes of the constructs that have data, in the questionnaire's order."""
+        return tuple(c.code for c in self.instrument.constructs if any(i.code in self.items for i in c.items))
+
+    def complete(self, codes: Iterable[str]) -> Responses:
+        """Return the persons who answered all these items (listwise deletion), the loss logged.
+
+        Parameters
+        ----------
+        codes : iterable of str
+            Item codes. All items are kept as columns; only persons are left out.
+
+        Raises
+        ------
+        DataError
+            When an item has no data here.
+        """
+        wanted = list(codes)
+        for code in wanted:
+            if code not in self.items:
+                raise DataError(f"There are no answers to '{code}'. {suggest(code, self.items.columns)}")
+        kept = self.items[wanted].notna().all(axis=1)
+        entry = LogEntry(rule="listwise", column=None, count=int((~kept).sum()))
+        return replace(
+            self,
+            items=read_only(self.items[kept]),
+            groups=self.groups[kept].reset_index(drop=True),
+            log=(*self.log, entry),
+        )
+
+
+def read_only(items: pd.DataFrame) -> pd.DataFrame:
+    """Return the answers renumbered from 0, in one array that cannot be written to."""
+    values = items.to_numpy(dtype=float, copy=True)
+    values.flags.writeable = False
+    return pd.DataFrame(values, columns=items.columns, copy=False)

@@ -1,0 +1,240 @@
+"""Simulated respondents from known population values, for the demo, the course and the tests.
+
+The model, from the top down (values: :mod:`jq_models.data.population`):
+
+1. Independent parts u (job quality, the learning trio's further factor, residuals, disturbances), each
+   the sum of an organisation, a team and a person part: u = sqrt(v) (sqrt(s_o) z_o + sqrt(s_t) z_t +
+   sqrt(1 - s_o - s_t) z_p), all z independent standard normal.
+2. Constructs eta = W u: cov(eta) is the documented one in total, and the same structure holds at every level.
+3. Responses y* = loading eta + sqrt(1 - loading^2) e: standard normal in the population.
+4. Answers 1-5: y* cut at thresholds solved for each item's mean, spread and skew (high = good), then turned
+   to what the questionnaire stores: a reversed item is stored as 6 - answer.
+5. Missing answers: a share of the respondents skips items, whatever their answers would have been (MCAR).
+
+Contract, home days, language and team size have no effect on the answers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from jq_models.data.likert import CATEGORIES, answer
+from jq_models.data.population import DEMO, Exogenous, Floats, Population, decompose
+from jq_models.data.truth import ItemValues, describe, item_values
+from jq_models.errors import DataError, suggest
+from jq_models.spec import Instrument
+
+MISSING_CODE = 99
+SKIPPERS, CODED = 0.15, 0.05
+SMALLEST, LARGEST = 30, 110
+TEAM_SIZE, TEAM_SPREAD = 11.5, (10.5, 12.5)
+CONTRACTS = {"permanent": 0.65, "flex": 0.35}
+HOME_DAYS = {0: 0.50, 1: 0.12, 2: 0.16, 3: 0.12, 4: 0.10}
+LANGUAGE_SHARES = {"nl": 0.80, "en": 0.20}
+CANARIES, REMARKED = 5, 0.12
+REMARKS = {
+    "nl": (
+        "Mijn headset kraakt al weken.",
+        "Fijn team, maar het rooster komt te laat.",
+        'De knop "afronden" doet het niet altijd.',
+        "Te warm op de derde verdieping, vooral 's middags.",
+    ),
+    "en": (
+        "My headset has been crackling for weeks.",
+        "Nice team, but the schedule comes too late.",
+        'The button "finish" fails at times.',
+        "Too warm on the third floor, above all in the afternoon.",
+    ),
+}
+PLANTED = {"nl": "Mijn leidinggevende {} luistert goed.", "en": "My supervisor {} is a good listener."}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simulated:
+    """A simulated data set as a questionnaire tool would store it, and the truth it was drawn from."""
+
+    frame: pd.DataFrame
+    truth: dict[str, Any]
+
+
+def simulate(
+    instrument: Instrument,
+    *,
+    seed: int,
+    n: int = 577,
+    organisations: int = 8,
+    population: Population = DEMO,
+) -> Simulated:
+    """Draw simulated employees.
+
+    Parameters
+    ----------
+    instrument : Instrument
+        A questionnaire whose constructs the population knows, on a scale of 1 to 5.
+    seed : int
+        The same seed gives the same data.
+    n, organisations : int
+        Employees in all, and organisations they are spread over (unequal sizes, teams of 8 to 15).
+    population : Population
+        The values to draw from.
+
+    Returns
+    -------
+    Simulated
+        ``frame`` (n rows: organisation, team, contract, home_days, language, one column an item with the
+        unturned answers, remarks) and ``truth`` (JSON-able; what each part means stands in it).
+
+    Raises
+    ------
+    DataError
+        When the questionnaire has a construct or scale the population does not know, or n is too small.
+    """
+    _check(instrument, population, n=n, organisations=organisations)
+    people, parts, items, gaps, texts = (
+        np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(5)
+    )
+    exogenous = decompose(population)
+    values = item_values(instrument, population)
+    background = _background(people, n=n, organisations=organisations)
+    eta = _constructs(parts, exogenous, organisation=background["organisation"], team=background["team"])
+    answers = _answers(items, eta, values)
+    frame = pd.concat([background, _with_gaps(gaps, answers, values)], axis=1)
+    frame["remarks"], canaries = _remarks(texts, frame["language"])
+    truth = describe(instrument, population, exogenous=exogenous, values=values)
+    sizes = background["organisation"].value_counts().sort_index()
+    truth |= {"seed": seed, "n": n, "organisation_sizes": sizes.to_dict(), "canaries": canaries}
+    return Simulated(frame=frame, truth=truth)
+
+
+def write_simulated(
+    instrument: Instrument,
+    *,
+    folder: Path,
+    seed: int,
+    n: int = 577,
+    organisations: int = 8,
+    name: str = "demo",
+) -> tuple[Path, Path]:
+    """Write ``NAME.csv`` and ``NAME_truth.json`` into `folder`; the same seed writes the same bytes.
+
+    Returns
+    -------
+    tuple of Path
+        The data file and the truth file.
+    """
+    drawn = simulate(instrument, seed=seed, n=n, organisations=organisations)
+    folder.mkdir(parents=True, exist_ok=True)
+    data, truth = folder / f"{name}.csv", folder / f"{name}_truth.json"
+    content = drawn.frame.to_csv(index=False, lineterminator="\n").encode("utf-8")
+    data.write_bytes(content)
+    facts = drawn.truth | {"data_file": data.name, "data_sha256": hashlib.sha256(content).hexdigest()}
+    text = json.dumps(facts, ensure_ascii=False, indent=1, allow_nan=False)
+    truth.write_bytes(f"{text}\n".encode())
+    return data, truth
+
+
+def _check(instrument: Instrument, population: Population, *, n: int, organisations: int) -> None:
+    for construct in instrument.constructs:
+        if construct.code not in population.constructs:
+            raise DataError(
+                f"No population values for construct '{construct.code}' of {instrument.name}. "
+                f"{suggest(construct.code, population.constructs)}"
+            )
+    for item in instrument.items:
+        if item.scale.values != tuple(range(1, CATEGORIES + 1)):
+            raise DataError(
+                f"{instrument.name}, item {item.code}: simulated answers run from 1 to {CATEGORIES}, "
+                f"the scale '{item.scale.name}' from {item.scale.low} to {item.scale.high}."
+            )
+    if organisations < 1 or n < 10 * organisations:
+        raise DataError(
+            f"n = {n} for {organisations} organisations: "
+            "give at least 1 organisation and 10 employees for each."
+        )
+
+
+def _background(rng: np.random.Generator, *, n: int, organisations: int) -> pd.DataFrame:
+    sizes = _sizes(rng, total=n, parts=organisations, spread=(SMALLEST, LARGEST))
+    width = max(2, len(str(organisations)))
+    organisation, team = [], []
+    for number, size in enumerate(sizes, start=1):
+        code = f"O{number:0{width}d}"
+        parts = max(1, round(size / TEAM_SIZE))
+        for index, members in enumerate(_sizes(rng, total=size, parts=parts, spread=TEAM_SPREAD), start=1):
+            organisation += [code] * members
+            team += [f"{code}-T{index:02d}"] * members
+    return pd.DataFrame(
+        {
+            "organisation": organisation,
+            "team": team,
+            "contract": rng.choice(list(CONTRACTS), size=n, p=list(CONTRACTS.values())),
+            "home_days": rng.choice(list(HOME_DAYS), size=n, p=list(HOME_DAYS.values())),
+            "language": rng.choice(list(LANGUAGE_SHARES), size=n, p=list(LANGUAGE_SHARES.values())),
+        }
+    )
+
+
+def _sizes(rng: np.random.Generator, *, total: int, parts: int, spread: tuple[float, float]) -> list[int]:
+    """Split `total` in proportion to uniform draws, the largest remainders rounded up."""
+    weights = rng.uniform(*spread, size=parts)
+    exact = total * weights / weights.sum()
+    whole = np.floor(exact).astype(int)
+    whole[np.argsort(whole - exact, kind="stable")[: total - whole.sum()]] += 1
+    return [int(size) for size in whole]
+
+
+def _constructs(
+    rng: np.random.Generator, exogenous: Exogenous, *, organisation: pd.Series[str], team: pd.Series[str]
+) -> pd.DataFrame:
+    """Draw the parts at three levels and sum them: constructs (n x 15), one column a construct."""
+    person = 1.0 - exogenous.organisation - exogenous.team
+    u = rng.standard_normal((len(organisation), len(person))) * np.sqrt(person)
+    for labels, share in ((organisation, exogenous.organisation), (team, exogenous.team)):
+        member, groups = pd.factorize(labels)
+        u += (rng.standard_normal((len(groups), len(share))) * np.sqrt(share))[member]
+    eta = (u * np.sqrt(exogenous.variance)) @ exogenous.weights.to_numpy().T
+    return pd.DataFrame(eta, columns=exogenous.weights.index)
+
+
+def _answers(rng: np.random.Generator, eta: pd.DataFrame, values: tuple[ItemValues, ...]) -> pd.DataFrame:
+    """Cut the responses into answers and store reversed items the way the questionnaire does."""
+    answers: dict[str, npt.NDArray[np.int64]] = {}
+    for item in values:
+        noise = rng.standard_normal(len(eta)) * np.sqrt(1.0 - item.loading**2)
+        good = answer(item.loading * eta[item.construct].to_numpy() + noise, item.cuts)
+        answers[item.code] = CATEGORIES + 1 - good if item.reversed else good
+    return pd.DataFrame(answers)
+
+
+def _with_gaps(
+    rng: np.random.Generator, answers: pd.DataFrame, values: tuple[ItemValues, ...]
+) -> pd.DataFrame:
+    """Take answers away from the respondents who skip; a few gaps are coded 99 instead of empty.
+
+    The gaps gather in few respondents, as in real surveys, so that most rows stay complete.
+    """
+    rates: Floats = np.array([item.missing for item in values])
+    skips = rng.random(len(answers)) < SKIPPERS
+    gone = skips[:, None] & (rng.random(answers.shape) < rates / SKIPPERS)
+    coded = gone & (rng.random(answers.shape) < CODED)
+    return answers.astype("Int64").mask(gone, pd.NA).mask(coded, MISSING_CODE)
+
+
+def _remarks(rng: np.random.Generator, language: pd.Series[str]) -> tuple[list[str | None], list[str]]:
+    """Write some remarks; five hold a canary: a text that must never leave this column."""
+    wanted = rng.random(len(language)) < REMARKED
+    remarks: list[str | None] = [
+        str(rng.choice(REMARKS[code])) if some else None for code, some in zip(language, wanted, strict=True)
+    ]
+    canaries = [f"CANARY-7f3a-{rng.integers(16**8):08x}" for _ in range(CANARIES)]
+    for canary, row in zip(canaries, rng.choice(len(language), size=CANARIES, replace=False), strict=True):
+        remarks[int(row)] = PLANTED[language.iloc[int(row)]].format(canary)
+    return remarks, canaries

@@ -1,0 +1,250 @@
+"""Check a data file against its study: one pass, every problem, no value and no row.
+
+Why a problem is an error, a warning or a note: an error would make a published number wrong and can be
+mended in the file, the study file or the questionnaire; a warning changes what can be concluded; a note
+only says what was seen or done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from jq_models.data.coding import INVALID, UNDERSTOOD, Coding, code_table
+from jq_models.data.table import RawTable, text_of
+from jq_models.spec import Construct, Instrument, Study
+
+# Below 30 answering persons a correlation's 95 % interval is wider than +-.36: no check of an item's
+# direction, no reliability and no model says anything. What larger samples allow is decided later.
+MINIMUM_ROWS = 30
+MANY_MISSING = 0.20
+# An item turned the wrong way round lies near minus its loading, -.5 or lower; a merely weak item near 0.
+WRONG_DIRECTION = -0.20
+# So many answers, at least, before the same code everywhere is noteworthy (all, in a shorter questionnaire).
+STRAIGHT_LINE = 10
+
+SEVERITY = {
+    # the file
+    "no_items": "error",  # not one item column is recognised
+    "too_few_rows": "error",  # fewer persons with an answer than MINIMUM_ROWS; count = those there are
+    "duplicate_header": "error",  # a used column stands twice (a warning when it is not used)
+    "long_row": "error",  # rows with more cells than the header: a delimiter inside unquoted text
+    "missing_column": "error",  # an item of a construct that is otherwise there
+    "group_column_missing": "error",
+    # the answers to one item
+    "not_a_number": "error",  # text that is neither a number nor a label of the scale
+    "out_of_range": "error",
+    "leftover_missing_code": "error",  # 99, -9, 999, 0 and the like, outside the scale, not declared
+    "not_whole": "error",  # a number between two codes: a mean or an imputed value
+    "empty_item": "error",  # no answer at all, in a construct that has others
+    "constant_item": "error",  # the same answer from everybody
+    "wrong_direction": "error",  # not marked reversed, yet running against its construct
+    "reversed_not_turned": "error",  # marked reversed, yet running against its construct after turning
+    # warnings
+    "missing_construct": "warning",  # a whole construct is absent: models leave it out; count = its items
+    "no_answer_text": "warning",  # "weet niet", "n/a" and the like, taken as missing
+    "many_missing": "warning",  # more than MANY_MISSING of an item's answers
+    "short_row": "warning",  # rows with fewer cells than the header; the rest counts as empty
+    "unknown_group_label": "warning",  # groups without a label where the study file labels others
+    # notes
+    "declared_missing": "note",  # cells with a code declared missing, in the study file or by SPSS
+    "label_text": "note",  # texts of the answer scale read as codes
+    "all_missing_row": "note",  # persons without any answer: dropped
+    "group_missing": "note",  # persons without a group
+    "group_too_small": "note",  # groups below the minimum shown
+    "straight_lining": "note",  # persons with one code on all items, reversed ones included
+    "duplicate_rows": "note",  # rows equal to an earlier one in every column
+    "unknown_column": "note",  # a column that neither the study nor the questionnaire names
+    "unnamed_column": "note",  # columns without a header: not used
+}
+RULES = tuple(SEVERITY)
+_ORDER = ("error", "warning", "note")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One problem: language-neutral, the words for a rule are the report's.
+
+    Attributes
+    ----------
+    severity : {"error", "warning", "note"}
+    column : str
+        The file's column; a construct's code for `missing_construct`; empty for the whole file.
+    rule : str
+        One of `RULES`.
+    count : int
+        Cells, persons, groups or columns, as the rule says.
+    """
+
+    severity: str
+    column: str
+    rule: str
+    count: int
+
+
+def check_table(raw: RawTable, *, study: Study, instrument: Instrument) -> tuple[Problem, ...]:
+    """Return every problem of a file, errors first.
+
+    Parameters
+    ----------
+    raw : RawTable
+    study : Study
+    instrument : Instrument
+
+    Returns
+    -------
+    tuple of Problem
+        Sorted by severity, then rule, then the questionnaire's order; empty when all is well.
+    """
+    coding = code_table(raw, study=study, instrument=instrument)
+    if not coding.items:
+        # no header is repeated then: without a header row, the "headers" are a person's answers
+        return (_problem("no_items", "", len(raw.frame.columns)),)
+    problems = [
+        *_headers(raw, study, instrument),
+        *_columns(coding, study, instrument),
+        *_cells(raw, coding, study),
+        *_items(coding, study, instrument),
+        *_directions(coding, study, instrument),
+        *_rows(raw, coding, instrument),
+        *_groups(raw, study),
+    ]
+    found = [p for p in problems if p.count or p.rule == "too_few_rows"]
+    return tuple(sorted(found, key=lambda p: (_ORDER.index(p.severity), RULES.index(p.rule))))
+
+
+def absent_constructs(coding: Coding, instrument: Instrument) -> tuple[str, ...]:
+    """Return the constructs of which no item has a column with anything in it.
+
+    They were not asked, so models leave them out; one missing item among others is an error instead.
+    """
+    return tuple(c.code for c in instrument.constructs if all(_is_empty(coding, i.code) for i in c.items))
+
+
+def _is_empty(coding: Coding, code: str) -> bool:
+    coded = coding.items.get(code)
+    return coded is None or (coded.invalid == 0 and not coded.values.notna().any())
+
+
+def _problem(rule: str, column: str, count: int, *, severity: str | None = None) -> Problem:
+    return Problem(severity=severity or SEVERITY[rule], column=column, rule=rule, count=count)
+
+
+def _headers(raw: RawTable, study: Study, instrument: Instrument) -> Iterator[Problem]:
+    used = {study.column_of(item.code) for item in instrument.items} | {g.column for g in study.groups}
+    for name, count in raw.duplicates.items():
+        yield _problem("duplicate_header", name, count, severity="error" if name in used else "warning")
+    for name in raw.frame.columns:
+        if name not in used and name not in study.ignore:
+            yield _problem("unknown_column", name, 1)
+    yield _problem("unnamed_column", "", raw.unnamed)
+    yield _problem("long_row", "", raw.long_rows)
+    yield _problem("short_row", "", raw.short_rows)
+
+
+def _columns(coding: Coding, study: Study, instrument: Instrument) -> Iterator[Problem]:
+    absent = absent_constructs(coding, instrument)
+    for code in absent:
+        yield _problem("missing_construct", code, len(instrument.construct(code).items))
+    for item in instrument.items:
+        if item.construct in absent:
+            continue
+        if item.code not in coding.items:
+            yield _problem("missing_column", study.column_of(item.code), 1)
+        elif _is_empty(coding, item.code):
+            yield _problem("empty_item", study.column_of(item.code), 1)
+
+
+def _cells(raw: RawTable, coding: Coding, study: Study) -> Iterator[Problem]:
+    for code, coded in coding.items.items():
+        column = study.column_of(code)
+        for kind in (*INVALID, *UNDERSTOOD):
+            extra = raw.user_missing.get(column, 0) if kind == "declared_missing" else 0
+            yield _problem(kind, column, coded.counts.get(kind, 0) + extra)
+
+
+def _items(coding: Coding, study: Study, instrument: Instrument) -> Iterator[Problem]:
+    absent = absent_constructs(coding, instrument)
+    for item in instrument.items:
+        if item.construct in absent or _is_empty(coding, item.code):
+            continue
+        coded = coding.items[item.code]
+        values = coded.values
+        missing = int(values.isna().sum()) - coded.invalid  # what was not understood is counted as such
+        if values.nunique() == 1:
+            yield _problem("constant_item", study.column_of(item.code), int(values.notna().sum()))
+        if missing > MANY_MISSING * len(values):
+            yield _problem("many_missing", study.column_of(item.code), missing)
+
+
+def _directions(coding: Coding, study: Study, instrument: Instrument) -> Iterator[Problem]:
+    for construct in instrument.constructs:
+        for code in _against(coding.turned, construct):
+            item = instrument.item(code)
+            rule = "reversed_not_turned" if item.reversed else "wrong_direction"
+            yield _problem(rule, study.column_of(code), 1)
+
+
+def _against(turned: pd.DataFrame, construct: Construct) -> list[str]:
+    """Return the items that correlate clearly negatively with the mean of the construct's other items.
+
+    Clearly: below `WRONG_DIRECTION`, and the 99 % interval (Fisher's z) below zero, so that a small
+    sample's chance does not stop a study.
+    """
+    codes = [item.code for item in construct.items if item.code in turned]
+    found = []
+    for code in codes:
+        rest = turned[[c for c in codes if c != code]].mean(axis=1)
+        both = turned[code].notna() & rest.notna()
+        n = int(both.sum())
+        if n < MINIMUM_ROWS or turned[code][both].nunique() < 2 or rest[both].nunique() < 2:
+            continue
+        r = float(np.corrcoef(turned[code][both], rest[both])[0, 1])
+        upper = np.arctanh(np.clip(r, -0.999999, 0.999999)) + 2.576 / np.sqrt(n - 3)
+        if r < WRONG_DIRECTION and upper < 0:
+            found.append(code)
+    return found
+
+
+def _rows(raw: RawTable, coding: Coding, instrument: Instrument) -> Iterator[Problem]:
+    answered = coding.answers.notna().any(axis=1)
+    if answered.sum() < MINIMUM_ROWS:
+        yield _problem("too_few_rows", "", int(answered.sum()))
+    yield _problem("all_missing_row", "", int((~answered).sum()))
+    yield _problem("duplicate_rows", "", int(raw.frame[answered].astype(str).duplicated().sum()))
+    yield _problem("straight_lining", "", _straight_lines(coding.answers, instrument))
+
+
+def _straight_lines(answers: pd.DataFrame, instrument: Instrument) -> int:
+    """Count persons who gave one code on every item of the questionnaire's commonest scale.
+
+    Only where reversed and other items are among the answers: the same code is then a contradiction.
+    """
+    items = [item for item in instrument.items if item.code in answers]
+    names = [item.scale.name for item in items]
+    items = [item for item in items if item.scale.name == max(names, key=names.count)]
+    chosen = answers[[item.code for item in items]]
+    turned = [item.code for item in items if item.reversed]
+    other = [item.code for item in items if not item.reversed]
+    same = (chosen.min(axis=1) == chosen.max(axis=1)) & (
+        chosen.notna().sum(axis=1) >= min(STRAIGHT_LINE, len(items))
+    )
+    return int((same & chosen[turned].notna().any(axis=1) & chosen[other].notna().any(axis=1)).sum())
+
+
+def _groups(raw: RawTable, study: Study) -> Iterator[Problem]:
+    for group in study.groups:
+        if group.column not in raw.frame:
+            yield _problem("group_column_missing", group.column, 1)
+            continue
+        cells = raw.frame[group.column]
+        sizes = cells.dropna().map(text_of).value_counts()
+        yield _problem("group_missing", group.column, int(cells.isna().sum()))
+        yield _problem("declared_missing", group.column, raw.user_missing.get(group.column, 0))
+        yield _problem("group_too_small", group.column, int((sizes < study.minimum_group).sum()))
+        if group.labels:
+            unlabelled = [code for code in sizes.index if code not in group.labels]
+            yield _problem("unknown_group_label", group.column, len(unlabelled))
