@@ -1,0 +1,94 @@
+"""Tables of estimates with standard errors, tests and intervals, in lavaan's columns."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from jq_models.sem.fit import SemFit
+from jq_models.sem.moments import Array
+from jq_models.sem.standardize import delta_se, standardized_rows
+
+
+def wald(estimate: Array, se: Array, *, level: float = 0.95) -> pd.DataFrame:
+    """Return z, two-sided p and a symmetric interval for each estimate.
+
+    Parameters
+    ----------
+    estimate, se : ndarray, shape (r,)
+        A standard error of 0 marks a fixed value: z and p are then NaN, the interval is the value.
+    level : float
+        Of the interval.
+
+    Returns
+    -------
+    DataFrame
+        z, pvalue, ci_low, ci_high.
+    """
+    moving = np.asarray(se) > 0
+    z = np.full(len(estimate), np.nan)
+    z[moving] = estimate[moving] / se[moving]
+    half = norm.ppf(0.5 + level / 2.0) * se
+    return pd.DataFrame(
+        {
+            "z": z,
+            "pvalue": 2.0 * norm.sf(np.abs(z)),
+            "ci_low": estimate - half,
+            "ci_high": estimate + half,
+        }
+    )
+
+
+def parameter_estimates(fit: SemFit, *, level: float = 0.95) -> pd.DataFrame:
+    """Return the unstandardised solution, with the standardised values beside it.
+
+    Parameters
+    ----------
+    fit : SemFit
+    level : float
+        Of the intervals.
+
+    Returns
+    -------
+    DataFrame
+        lhs op rhs est se z pvalue ci_low ci_high std_all; one row per parameter, fixed ones included,
+        in the order of ``fit.table``.
+
+    Raises
+    ------
+    FitError
+        When the fit is not usable.
+    """
+    fit.require()
+    estimate, se = fit.table["est"].to_numpy(dtype=float), fit.table["se"].to_numpy(dtype=float)
+    tests = wald(estimate, se, level=level)
+    return fit.table[["lhs", "op", "rhs", "est", "se"]].join(tests).assign(std_all=_standard(fit))
+
+
+def standardized(fit: SemFit, *, level: float = 0.95) -> pd.DataFrame:
+    """Return the completely standardised solution (std.all) with delta-method standard errors.
+
+    Returns
+    -------
+    DataFrame
+        lhs op rhs est_std se z pvalue ci_low ci_high, rows as in ``fit.table``. NaN where a
+        standardised value does not exist: a negative variance.
+
+    Raises
+    ------
+    FitError
+        When the fit is not usable.
+    """
+    fit.require()
+    estimate = _standard(fit)
+    with np.errstate(all="ignore"):
+        se = delta_se(lambda theta: standardized_rows(fit.matrices, theta), fit)
+    se = np.where(np.isnan(estimate), np.nan, se)
+    names = fit.table[["lhs", "op", "rhs"]]
+    return names.assign(est_std=estimate, se=se).join(wald(estimate, se, level=level))
+
+
+def _standard(fit: SemFit) -> Array:
+    values: Array = standardized_rows(fit.matrices, fit.theta)
+    return values

@@ -1,0 +1,214 @@
+"""How a fit ended: converged, identified, admissible; never a number without that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from jq_models.sem.derivatives import Point
+from jq_models.sem.matrices import Filled, ModelMatrices, filled
+from jq_models.sem.moments import Array
+
+# largest scaled gradient of a converged fit: a parameter is then within about a thousandth of its
+# standard error at any usual sample size, and chi-square right to about six digits
+GRADIENT = 1e-4
+# smallest eigenvalue of the information, scaled to ones on its diagonal, of an identified model
+RANK = 1e-9
+# above it the information is near singular: estimates move much when data move little
+UNSTABLE = 1e6
+# rounding allowed before a variance counts as negative or a matrix as not positive definite
+ZERO = 1e-8
+
+REASONS = (
+    "not_converged",
+    "implied_not_positive_definite",
+    "not_identified",
+    "more_parameters_than_moments",
+    "negative_variance",
+    "latent_not_positive_definite",
+    "residual_not_positive_definite",
+    "loading_above_one",
+    "correlation_above_one",
+    "unstable",
+)
+# those that make the numbers unusable; the others must be said beside them
+FATAL = REASONS[:4]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Something wrong with a fit: a code of `REASONS` and the parameters or variables at fault."""
+
+    code: str
+    where: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        words = self.code.replace("_", " ")
+        return f"{words} ({', '.join(self.where)})" if self.where else words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitStatus:
+    """How a fit ended.
+
+    Attributes
+    ----------
+    converged, identified, admissible : bool
+    reasons : tuple of Reason
+        Everything found, worst first.
+    gradient_norm : float
+        Largest scaled gradient, see `scaled_gradient`.
+    condition : float
+        Condition number of the information scaled to ones on its diagonal.
+    iterations : int
+    """
+
+    converged: bool
+    identified: bool
+    admissible: bool
+    reasons: tuple[Reason, ...]
+    gradient_norm: float
+    condition: float
+    iterations: int
+
+
+def scaled_gradient(point: Point) -> float:
+    """Return max |g_a| / sqrt(2 I_aa): free of the scale of variables and parameters.
+
+    2 I is the expected second derivative of F, so its square over two is about the most that a step
+    along one parameter could still take off F.
+    """
+    if not np.isfinite(point.objective):
+        return float("inf")
+    curvature = 2.0 * np.diag(point.information)
+    scaled = np.abs(point.gradient) / np.sqrt(np.where(curvature > 0, curvature, 1.0))
+    return float(scaled.max(initial=0.0))
+
+
+def judge(matrices: ModelMatrices, theta: Array, *, point: Point, iterations: int) -> FitStatus:
+    """Judge an optimiser's result.
+
+    Parameters
+    ----------
+    matrices : ModelMatrices
+    theta : ndarray, shape (k,)
+    point : Point
+        Objective, gradient and information at `theta`.
+    iterations : int
+    """
+    norm = scaled_gradient(point)
+    if not np.isfinite(point.objective):
+        return FitStatus(
+            converged=False,
+            identified=False,
+            admissible=False,
+            reasons=(Reason(code="not_converged"), Reason(code="implied_not_positive_definite")),
+            gradient_norm=norm,
+            condition=float("inf"),
+            iterations=iterations,
+        )
+    condition, unidentified = _information(matrices, point.information)
+    improper = _improper(matrices, theta)
+    reasons = [] if norm <= GRADIENT else [Reason(code="not_converged")]
+    reasons += [*unidentified, *improper]
+    if not unidentified and condition > UNSTABLE:
+        reasons.append(Reason(code="unstable"))
+    return FitStatus(
+        converged=norm <= GRADIENT,
+        identified=not unidentified,
+        admissible=not improper,
+        reasons=tuple(reasons),
+        gradient_norm=norm,
+        condition=condition,
+        iterations=iterations,
+    )
+
+
+def _information(matrices: ModelMatrices, information: Array) -> tuple[float, list[Reason]]:
+    """Return the condition number, and the parameters that the data cannot tell apart."""
+    names = np.array(matrices.parameters.free_names)
+    p, q, k = len(matrices.observed), len(matrices.parameters.covariates), len(names)
+    moments = p * (p + 1) // 2 - q * (q + 1) // 2
+    counted = (
+        [Reason(code="more_parameters_than_moments", where=(f"{k} > {moments}",))] if k > moments else []
+    )
+    scale = np.sqrt(np.diag(information))
+    flat = scale <= 1e-12
+    if flat.any():
+        return float("inf"), [*counted, Reason(code="not_identified", where=tuple(names[flat]))]
+    values, vectors = np.linalg.eigh(information / np.outer(scale, scale))
+    if values[0] > RANK * values[-1]:
+        return float(values[-1] / values[0]), counted
+    weak = np.abs(vectors[:, values <= RANK * values[-1]]).max(axis=1)
+    return float("inf"), [
+        *counted,
+        Reason(code="not_identified", where=tuple(names[weak > 0.1 * weak.max()])),
+    ]
+
+
+def _improper(matrices: ModelMatrices, theta: Array) -> list[Reason]:
+    state = filled(matrices, theta)
+    variances = [*_variances(matrices.observed, state.theta), *_variances(matrices.latent, state.psi)]
+    negative = tuple(f"{name} ~~ {name}" for name, value in variances if value < -ZERO)
+    reasons = [Reason(code="negative_variance", where=negative)] if negative else []
+    own = len(matrices.parameters.latent)
+    latent = state.latent_covariance[:own, :own]
+    if not _positive(latent, semi=False):
+        names = _weakest(latent, matrices.parameters.latent)
+        reasons.append(Reason(code="latent_not_positive_definite", where=names))
+    # a negative variance is named above; here only what the others do together
+    errors = state.theta + matrices.base @ state.psi @ matrices.base.T
+    kept = np.flatnonzero(np.diag(errors) >= -ZERO)
+    residual = errors[np.ix_(kept, kept)]
+    if not _positive(residual, semi=True):
+        names = _weakest(residual, tuple(matrices.observed[i] for i in kept))
+        reasons.append(Reason(code="residual_not_positive_definite", where=names))
+    return reasons + _beyond_one(matrices, state)
+
+
+def _variances(names: tuple[str, ...], matrix: Array) -> list[tuple[str, float]]:
+    return list(zip(names, np.diag(matrix), strict=True))
+
+
+def _scaled(matrix: Array) -> Array:
+    scale = np.sqrt(np.abs(np.diag(matrix)))
+    scale[scale < ZERO] = 1.0
+    result: Array = matrix / np.outer(scale, scale)
+    return result
+
+
+def _positive(matrix: Array, *, semi: bool) -> bool:
+    if not len(matrix):
+        return True
+    lowest = float(np.linalg.eigvalsh(_scaled(matrix))[0])
+    return lowest > (-ZERO if semi else ZERO)
+
+
+def _weakest(matrix: Array, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the variables that carry the eigenvector of the smallest eigenvalue."""
+    weight = np.abs(np.linalg.eigh(_scaled(matrix))[1][:, 0])
+    return tuple(name for name, w in zip(names, weight, strict=True) if w > 0.3 * weight.max())
+
+
+def _beyond_one(matrices: ModelMatrices, state: Filled) -> list[Reason]:
+    """Return standardised loadings of a factor's own items and latent correlations above 1."""
+    latent, observed = np.diag(state.latent_covariance), np.diag(state.implied)
+    loadings, correlations = [], []
+    for r in matrices.parameters.rows:
+        if r.op != "=~" or sum(q.op == "=~" and q.rhs == r.rhs for q in matrices.parameters.rows) > 1:
+            continue
+        j = matrices.latent.index(r.lhs)
+        inner = r.rhs in matrices.latent
+        i = matrices.latent.index(r.rhs) if inner else matrices.observed.index(r.rhs)
+        value, total = (state.path[i, j], latent[i]) if inner else (state.loading[i, j], observed[i])
+        if latent[j] > 0 and total > 0 and abs(value) * np.sqrt(latent[j] / total) > 1 + ZERO:
+            loadings.append(r.name)
+    own = matrices.parameters.latent
+    for i, a in enumerate(own):
+        for j in range(i):
+            size = latent[i] * latent[j]
+            if size > 0 and abs(state.latent_covariance[i, j]) > np.sqrt(size) * (1 + ZERO):
+                correlations.append(f"{own[j]} ~~ {a}")
+    found = (("loading_above_one", loadings), ("correlation_above_one", correlations))
+    return [Reason(code=code, where=tuple(where)) for code, where in found if where]
