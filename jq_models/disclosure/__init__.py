@@ -1,0 +1,21 @@
+"""What may be shown: minimum group sizes, complementary suppression, the scan for leaks."""
+
+from jq_models.disclosure.free_text import free_texts
+from jq_models.disclosure.groups import shown_group_sizes
+from jq_models.disclosure.minimum import MINIMUM, hide_small, hide_small_table
+from jq_models.disclosure.rows import row_signatures
+from jq_models.disclosure.scan import RULES, Finding, describe, path_patterns, scan_folder
+
+__all__ = [
+    "MINIMUM",
+    "RULES",
+    "Finding",
+    "describe",
+    "free_texts",
+    "hide_small",
+    "hide_small_table",
+    "path_patterns",
+    "row_signatures",
+    "scan_folder",
+    "shown_group_sizes",
+]
