@@ -1,0 +1,132 @@
+"""The kernels that notebooks run in: this interpreter, a clean environment, one BLAS thread."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import ipykernel.kernelspec
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import CellExecutionError
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, papermill_engines
+from traitlets import default
+
+from jq_models.paths import PROJECT_VARIABLE, project_root
+
+OUT_VARIABLE = "JQ_MODELS_OUT"
+DATA_VARIABLE = "JQ_MODELS_DATA"
+KERNEL = "python3"
+ENGINE = "jq_models"
+# What a user's shell must not decide: where outputs go, whose data are read, which start-up file runs.
+_DROPPED = (OUT_VARIABLE, DATA_VARIABLE, PROJECT_VARIABLE, "PYTHONSTARTUP", "PYTHONWARNINGS", "FORCE_COLOR")
+_FIXED = {
+    "PYTHONHASHSEED": "0",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "VECLIB_MAXIMUM_THREADS": "1",
+    "NUMEXPR_NUM_THREADS": "1",
+    "MPLBACKEND": "Agg",  # pictures are shown by report.show alone, never by the inline backend
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # else the debugger warns on every start
+}
+
+
+@contextmanager
+def kernel_environment(given: Mapping[str, str] | None = None) -> Iterator[dict[str, str]]:
+    """Yield the environment variables of a notebook's kernel.
+
+    The project's folder, a fixed hash seed, one BLAS thread and an empty IPython folder (a user's own
+    start-up files have no say) are always set; variables that could redirect a run are taken out.
+
+    Parameters
+    ----------
+    given : mapping of str to str, optional
+        Variables to set beside them, such as ``JQ_MODELS_OUT`` and ``JQ_MODELS_DATA``.
+    """
+    kept = {name: value for name, value in os.environ.items() if name not in _DROPPED}
+    fixed = {PROJECT_VARIABLE: str(project_root()), **_FIXED, **(given or {})}
+    checkout = Path(__file__).parents[2]
+    if (checkout / "pyproject.toml").exists():  # the kernel runs the same package as the runner
+        fixed["PYTHONPATH"] = os.pathsep.join(filter(None, [str(checkout), kept.get("PYTHONPATH")]))
+    with TemporaryDirectory(prefix="jq-models-", ignore_cleanup_errors=True) as folder:
+        yield {**kept, **fixed, "IPYTHONDIR": folder}
+
+
+class ThisInterpreter(KernelSpecManager):
+    """Knows one kernel: the Python that runs this. A registered ``python3`` may be quite another one."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        """Return the kernel of the running interpreter, whatever the name."""
+        return self.kernel_spec_class(
+            resource_dir=str(ipykernel.kernelspec.RESOURCES), **ipykernel.kernelspec.get_kernel_dict()
+        )
+
+
+class _Manager(AsyncKernelManager):
+    @default("kernel_spec_manager")
+    def _this_interpreter(self) -> ThisInterpreter:
+        return ThisInterpreter(parent=self)
+
+
+class Engine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
+    """papermill's engine with our kernel, its own folder and environment, and progress by callback.
+
+    papermill changes the folder of the whole process while a notebook runs, and keeps one event loop a
+    thread. Here the kernel alone gets the folder, and every run its own loop, so runs may share a process.
+    """
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
+        """Run all cells of ``nb_man.nb``; options: folder, environment, timeout, on_cell."""
+        client = PapermillNotebookClient(
+            nb_man,
+            kernel_manager_class=_Manager,
+            kernel_name=kernel_name,
+            timeout=options["timeout"],
+            startup_timeout=60,
+            record_timing=False,
+            shutdown_kernel="immediate",
+        )
+        run = _run_cells(client, options)
+        # zmq needs a selector loop; Windows would give another one
+        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+            runner.run(run)
+
+
+async def _run_cells(client: Any, options: dict[str, Any]) -> None:
+    on_cell: Callable[[], None] = options["on_cell"]
+    client.reset_execution_trackers()
+    start = {
+        "env": options["environment"],
+        "cwd": str(options["folder"]),
+        # a kernel's own messages may quote data; what matters arrives as outputs
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+    }
+    async with client.async_setup_kernel(**start):
+        with suppress(NotImplementedError):  # Windows
+            # nbclient answers Ctrl-C by killing the kernel alone; the run must stop
+            asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
+        for index, cell in enumerate(client.nb.cells):
+            client.nb_man.cell_start(cell, index)
+            try:
+                await client.async_execute_cell(cell, index)
+            except CellExecutionError as error:
+                client.nb_man.cell_exception(cell, cell_index=index, exception=error)
+                break
+            finally:
+                client.nb_man.cell_complete(cell, cell_index=index)
+            if cell.cell_type == "code":
+                on_cell()
+
+
+papermill_engines.register(ENGINE, Engine)
