@@ -82,12 +82,13 @@ class OpenStudy:
         name : {"correlated", "second_order", "direct"}, optional
             Default: the main model of the study file.
         without : iterable of str
-            More constructs to leave out.
+            More constructs to leave out; what the questionnaire does not ask is passed over, so that one
+            notebook serves every questionnaire.
 
         Raises
         ------
         SpecError
-            On an unknown model or construct, or when an outcome the model needs has no data.
+            On an unknown model, or when an outcome the model needs has no data.
         """
         known = {c.code for c in self.instrument.constructs}
         absent = known - set(self.responses.constructs)
@@ -96,7 +97,7 @@ class OpenStudy:
             instrument=self.instrument,
             turnover=self.spec.turnover,
             learning=self.spec.learning,
-            without=tuple(sorted(absent | set(without))),
+            without=tuple(sorted(absent | (known & set(without)))),
         )
 
 

@@ -187,12 +187,13 @@ def _publish(work: Path, opened: OpenStudy) -> str:
 def _refuse_leaks(work: Path, opened: OpenStudy, *, file: Path) -> None:
     """Raise when anything in the folder tells on a respondent or on this machine."""
     raw = read_table(file, sheet=opened.spec.sheet).frame
-    used = {group.column for group in opened.spec.groups}
-    used |= {opened.spec.column_of(item.code) for item in opened.instrument.items}
+    items = {opened.spec.column_of(item.code) for item in opened.instrument.items}
+    used = items | {group.column for group in opened.spec.groups}
+    answers = raw[[column for column in raw.columns if column in items]]
     findings = scan_folder(
         work,
         forbidden=free_texts(raw, columns=[c for c in raw.columns if c not in used]),
-        rows=row_signatures(raw) | row_signatures(opened.responses.items),
+        rows=row_signatures(answers) | row_signatures(opened.responses.items),
     )
     if findings:
         raise DisclosureError(

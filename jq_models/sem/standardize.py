@@ -16,7 +16,7 @@ from jq_models.sem.matrices import ModelMatrices, Numbers, filled, row_values
 from jq_models.sem.moments import Array
 
 STEP = 1e-30
-# a smaller standard error of a standardised quantity is rounding
+# a standard error that is a smaller share of its value is rounding
 CONSTANT = 1e-10
 
 
@@ -46,7 +46,8 @@ def delta_se(function: Callable[[Numbers], Numbers], fit: SemFit) -> Array:
     J = jacobian(function, fit.theta)
     variance = np.einsum("ri,ij,rj->r", J, fit.vcov, J)
     # what is constant by construction (the standardised loading of a single item) is 0 but for rounding
-    result: Array = np.sqrt(np.where(variance > CONSTANT**2, variance, 0.0))
+    least = (CONSTANT * np.abs(function(fit.theta))) ** 2
+    result: Array = np.sqrt(np.where(variance > least, variance, 0.0))
     return result
 
 
@@ -100,7 +101,7 @@ def r_squared(fit: SemFit) -> pd.Series:
     fit.require()
     names = list(fit.parameters.endogenous)
     values = r_squared_at(fit.matrices, fit.theta)
-    proper = np.where((values <= 1.0 + CONSTANT), values, np.nan)
+    proper = np.where(values <= 1.0 + CONSTANT, values, np.nan)
     return pd.Series(proper, index=names, name="r_squared", dtype=float)
 
 

@@ -124,8 +124,7 @@ def parameter_table(text: str) -> Parameters:
     SyntaxProblem
         When the text does not parse.
     SpecError
-        When a parameter stands twice, a variable explains itself, a covariate's covariance is written, or
-        one label joins different fixed values.
+        When a parameter stands twice, a variable explains itself, or a covariate's covariance is written.
     """
     statements = parse(text)
     roles = _roles(statements)
@@ -244,13 +243,7 @@ def _single_indicators(rows: list[Parameter]) -> list[Parameter]:
 
 def _numbered(rows: list[Parameter]) -> list[Parameter]:
     """Number the free parameters; equal labels share a number, or the value of a fixed one among them."""
-    values: dict[str, float] = {}
-    for row in rows:
-        if row.label and not row.free and values.setdefault(row.label, row.value) != row.value:
-            raise SpecError(
-                f"The label '{row.label}' joins parameters fixed at {values[row.label]:g} and {row.value:g} "
-                f"('{row.name}'). Give them different labels."
-            )
+    values = {row.label: row.value for row in rows if row.label and not row.free}
     numbers: dict[str, int] = {}
     numbered: list[Parameter] = []
     for row in rows:

@@ -1,0 +1,147 @@
+"""The command line: thin, every command one call. Errors a user can mend end with exit code 2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table as Grid
+
+from jq_models import __version__, paths
+from jq_models.data import Problem, check_study
+from jq_models.data.simulate import write_simulated
+from jq_models.errors import DataError, JQError
+from jq_models.spec import LANGUAGES, load_instrument, load_study
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+screen, complaints = Console(highlight=False), Console(stderr=True, highlight=False)
+
+Language = Annotated[str | None, typer.Option(help=f"Language: {' or '.join(LANGUAGES)}.")]
+Data = Annotated[Path | None, typer.Option(help="A data file in place of the study file's.")]
+
+
+@contextmanager
+def _mendable() -> Iterator[None]:
+    try:
+        yield
+    except JQError as error:
+        complaints.print(str(error), markup=False, soft_wrap=True)
+        raise typer.Exit(2) from None
+
+
+@app.command()
+def study(
+    name: Annotated[str, typer.Argument(help="Name of a file in data/studies, without .toml.")],
+    language: Language = None,
+    data: Data = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of whatever is drawn at random.")] = None,
+) -> None:
+    """Run a study and write its report to reports/NAME."""
+    # imported here: the notebook machinery takes seconds to load, and the other commands do without
+    from jq_models.run.study import NOTEBOOKS, run_study
+
+    with _mendable():
+        _refuse(check_study(name, data=data), language or load_study(name).language)
+        with _bars() as bars:
+            tasks = {notebook: bars.add_task(notebook, total=None) for notebook in NOTEBOOKS}
+            run = run_study(
+                name,
+                language=language,
+                data=data,
+                seed=seed,
+                on_progress=lambda notebook, done, total: bars.update(
+                    tasks[notebook], completed=done, total=total
+                ),
+            )
+        if run.without_pdf:
+            complaints.print(run.without_pdf, markup=False, soft_wrap=True)
+        report = (run.folder / "report.html").relative_to(paths.project_root())
+        screen.print(f"{report.as_posix()}  ({run.seconds:.0f} s)", markup=False, soft_wrap=True)
+
+
+@app.command()
+def check(
+    file: Annotated[Path | None, typer.Argument(help="The data file; default: the study file's.")] = None,
+    study: Annotated[str, typer.Option(help="The study it belongs to.")] = "demo",
+    language: Language = None,
+) -> None:
+    """Check a data file against its study; nothing is written."""
+    with _mendable():
+        problems = check_study(study, data=file)
+        _refuse(problems, language or load_study(study).language, always=True)
+
+
+@app.command()
+def simulate(
+    seed: Annotated[int | None, typer.Option(help="Default: the seed of the study 'demo'.")] = None,
+    n: Annotated[int, typer.Option(help="Employees.")] = 577,
+    organisations: Annotated[int, typer.Option(help="Organisations.")] = 8,
+    name: Annotated[str, typer.Option(help="Name of the files in data/simulated.")] = "demo",
+) -> None:
+    """Draw the demo data, with the truth they were drawn from beside them."""
+    with _mendable():
+        demo = load_study("demo")
+        written = write_simulated(
+            load_instrument(demo.instrument),
+            folder=paths.simulated(),
+            seed=demo.seed if seed is None else seed,
+            n=n,
+            organisations=organisations,
+            name=name,
+        )
+    for path in written:
+        screen.print(path.relative_to(paths.project_root()).as_posix(), markup=False)
+
+
+@app.command()
+def refresh() -> None:
+    """Execute the notebooks again and store them; run twice, it changes nothing."""
+    from jq_models.run.refresh import refresh_all, stored_notebooks
+
+    with _mendable():
+        refresh_all(stored_notebooks(paths.project_root() / "notebooks"), say=screen.print)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    screen.print(__version__)
+
+
+def _bars() -> Progress:
+    return Progress(
+        TextColumn("{task.description:<15}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+        console=screen,
+    )
+
+
+def _refuse(problems: tuple[Problem, ...], language: str, *, always: bool = False) -> None:
+    """Print the problems when there are errors (or `always`), and stop at errors."""
+    from jq_models.report import problem_sentences, problem_table, wording
+
+    w = wording(language)
+    errors = any(problem.severity == "error" for problem in problems)
+    if problems and (always or errors):
+        shown = problem_table(problems, w)
+        grid = Grid(title=shown.title, title_justify="left")
+        for heading in shown.frame.columns:
+            grid.add_column(str(heading), overflow="fold")
+        for row in shown.frame.itertuples(index=False):
+            grid.add_row(*(cell.replace("[", "\\[") for cell in row))
+        screen.print(grid)
+    if always or errors:
+        screen.print(problem_sentences(problems, w), markup=False)
+    if errors:
+        raise DataError(w("problems.stopped"))
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,257 @@
+"""Figures on the answers: their distribution, what is missing, the level of each construct, group sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from jq_models.report import answers, marks, style
+from jq_models.report.figure import Drawing
+from jq_models.report.wording import Wording
+from jq_models.spec import Construct, Group, Instrument, Item
+
+_LABELLED = 0.05  # items with more missing than this are named
+
+
+def item_distribution_figure(shares: pd.DataFrame, w: Wording, *, instrument: Instrument) -> Drawing:
+    """Draw the answers to every item as bars of 100 %, one panel a construct.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        Index item, one column an answer value, shares of the given answers, reversed items turned.
+    """
+    items = [item for item in instrument.items if item.code in shares.index]
+    constructs = marks.constructs_in(instrument, {item.construct for item in items})
+    scales = {item.scale.name: item.scale for item in items}
+    turned = {name: answers.mostly_turned(items, name) for name in scales}
+    by_construct = {c.code: [item for item in items if item.construct == c.code] for c in constructs}
+    rows = (len(constructs) + 1) // 2
+    depths = [max(len(by_construct[c.code]) for c in constructs[row::rows]) for row in range(rows)]
+    with style.styled():
+        figure = marks.new_figure(0.4 + 0.33 * rows + 0.172 * sum(depths))
+        panels = figure.subplots(rows, 2, squeeze=False, height_ratios=depths).T.ravel()
+        for place, (panel, construct) in enumerate(zip(panels, constructs, strict=False)):
+            own = by_construct[construct.code]
+            flags = [item.reversed != turned[item.scale.name] for item in own]
+            answers.stacked(panel, shares, items=own, flags=flags, w=w)
+            answers.panel_title(panel, construct, w=w)
+            panel.set_ylim(depths[place % rows] - 0.5, -0.5)
+        for panel in panels[len(constructs) :]:
+            panel.set_axis_off()
+        answers.answer_legend(figure, scales=list(scales.values()), turned=turned, w=w)
+        marks.settle(figure)
+    # only dimensions: for turnover intention a high answer is not good news
+    dimensions = [item for item in items if instrument.construct(item.construct).role == "dimension"]
+    top = {item.code: _top_share(shares, item) for item in dimensions or items}
+    best, worst = max(top, key=top.__getitem__), min(top, key=top.__getitem__)
+    alt = w(
+        "figure.item_distributions.alt",
+        items=len(items),
+        best=best,
+        best_share=w.percent(top[best]),
+        worst=worst,
+        worst_share=w.percent(top[worst]),
+    )
+    return Drawing(
+        name="item_distributions",
+        title=w("figure.item_distributions.title"),
+        figure=figure,
+        alt=alt,
+        note=w("figure.item_distributions.note"),
+    )
+
+
+def _top_share(shares: pd.DataFrame, item: Item) -> float:
+    """Return the share of answers in the upper half of the scale."""
+    upper = [v for v in item.scale.values if v > (item.scale.low + item.scale.high) / 2]
+    return float(shares.loc[item.code, upper].to_numpy(dtype=float).sum())
+
+
+def missing_figure(statistics: pd.DataFrame, w: Wording, *, instrument: Instrument) -> Drawing:
+    """Draw the share of missing answers of every item, one row a construct; no respondent is visible.
+
+    Parameters
+    ----------
+    statistics : DataFrame
+        Index item; columns ``construct`` and ``missing_share``.
+    """
+    constructs = marks.constructs_in(instrument, statistics["construct"])
+    order = [construct.code for construct in constructs]
+    missing = statistics["missing_share"].to_numpy(dtype=float)
+    at = marks.rows_by_role(constructs)
+    where = np.array([at[order.index(code)] for code in statistics["construct"]])
+    means = [float(np.nanmean(missing[statistics["construct"] == code])) for code in order]
+    with style.styled():
+        figure = marks.new_figure(0.55 + 0.215 * len(constructs))
+        ax = figure.subplots()
+        colours = [marks.colour_of(construct) for construct in constructs]
+        ax.barh(at, means, height=0.62, color=colours, alpha=0.28)
+        by_item = [marks.colour_of(instrument.construct(code)) for code in statistics["construct"]]
+        ax.scatter(
+            missing, where, c=by_item, s=20, linewidths=0.6, edgecolors=style.SURFACE, zorder=3, clip_on=False
+        )
+        marks.construct_axis(ax, constructs, w=w, at=at)
+        marks.value_axis(ax, w, percent=True)
+        right = max(0.02, float(np.nanmax(missing)) * 1.15)
+        ax.set_xlim(-0.012 * right, right)
+        marks.percent_ticks(ax)
+        ax.set_xlabel(w("figure.missing_by_item.axis"))
+        _name_largest(ax, statistics, where=where)
+        marks.settle(figure)
+    top = str(statistics["missing_share"].idxmax())
+    alt = w(
+        "figure.missing_by_item.alt",
+        item=top,
+        share=w.percent(float(np.nanmax(missing)), 1),
+        mean=w.percent(float(np.nanmean(missing)), 1),
+    )
+    return Drawing(
+        name="missing_by_item",
+        title=w("figure.missing_by_item.title"),
+        figure=figure,
+        alt=alt,
+        note=w("figure.missing_by_item.note", limit=w.percent(_LABELLED)),
+    )
+
+
+def _name_largest(ax: Axes, statistics: pd.DataFrame, *, where: np.ndarray) -> None:
+    """Name a row's worst item when more than the limit is missing; one name a row keeps them apart."""
+    shares = statistics["missing_share"]
+    worst = shares.groupby(statistics["construct"], sort=False).idxmax()
+    for code in worst:
+        if shares[code] > _LABELLED:
+            spot = (shares[code], where[statistics.index.get_loc(code)])
+            ax.annotate(
+                code,
+                spot,
+                xytext=(5, 0),
+                textcoords="offset points",
+                va="center_baseline",
+                fontsize=style.SMALL,
+            )
+
+
+def construct_means_figure(summary: pd.DataFrame, w: Wording, *, instrument: Instrument) -> Drawing:
+    """Draw the mean of every construct with its 95 % interval over the range of the scale.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        Index construct; columns ``mean``, ``ci_low``, ``ci_high``. Constructs on different answer
+        scales are shown as a percentage of their scale's range.
+    """
+    constructs = marks.constructs_in(instrument, summary.index)
+    ends = {marks.scale_ends(construct) for construct in constructs}
+    raw = len(ends) == 1
+    rows = marks.estimates(summary, constructs) if raw else marks.performance(summary, constructs)
+    at = marks.rows_by_role(constructs)
+    low, high = next(iter(ends)) if raw else (0.0, 100.0)
+    digits = 2 if raw else 0
+    texts = [f"{w.number(e, digits)} {w.interval(a, b, digits)}" for e, a, b in rows.itertuples(index=False)]
+    with style.styled():
+        figure = marks.new_figure(0.6 + 0.22 * len(constructs))
+        ax = figure.subplots()
+        marks.dots(ax, rows, at=at, colours=[marks.colour_of(construct) for construct in constructs])
+        marks.construct_axis(ax, constructs, w=w, at=at)
+        ax.set_xlim(low, high)
+        marks.value_axis(ax, w, digits=0)
+        ax.set_xticks(np.arange(low, high + 1) if raw else np.arange(0, 101, 25))
+        key = "raw" if raw else "percent"
+        ax.set_xlabel(w(f"figure.construct_means.axis_{key}", low=w.count(low), high=w.count(high)))
+        marks.beside(ax, texts, at=at)
+        marks.settle(figure)
+    return Drawing(
+        name="construct_means",
+        title=w("figure.construct_means.title"),
+        figure=figure,
+        alt=_means_alt(rows, constructs, w=w, digits=digits),
+        note=w("figure.construct_means.note"),
+    )
+
+
+def _means_alt(rows: pd.DataFrame, constructs: Sequence[Construct], *, w: Wording, digits: int) -> str:
+    dimensions = [c for c in constructs if c.role == "dimension"]
+    means = rows.loc[[c.code for c in dimensions], "estimate"]
+    names = {c.code: w.of(c.name) for c in dimensions}
+    alt = w(
+        "figure.construct_means.alt",
+        best=names[str(means.idxmax())],
+        best_mean=w.number(means.max(), digits),
+        worst=names[str(means.idxmin())],
+        worst_mean=w.number(means.min(), digits),
+    )
+    new = [c.code for c in dimensions if c.new]
+    if new and len(new) < len(dimensions):
+        old = [c.code for c in dimensions if not c.new]
+        alt += " " + w(
+            "figure.construct_means.alt_new",
+            new=w.number(means[new].mean(), digits),
+            old=w.number(means[old].mean(), digits),
+        )
+    return alt
+
+
+def group_sizes_figure(sizes: pd.Series, w: Wording, *, group: Group, minimum: int) -> Drawing:
+    """Draw the number of respondents of every group; what may not be shown is not in the drawing.
+
+    Parameters
+    ----------
+    sizes : Series
+        Persons by group; NaN where the number may not be shown.
+    group : Group
+        The grouping variable with its labels.
+    minimum : int
+        The smallest group that may be shown: smaller ones appear as "< minimum".
+    """
+    labels = [w.of(group.labels[str(c)]) if str(c) in group.labels else str(c) for c in sizes.index]
+    counts = sizes.to_numpy(dtype=float)
+    shown = counts >= minimum  # False for NaN
+    at = np.arange(len(sizes), dtype=float)
+    texts = [
+        w.count(n) if show else _hidden(n, minimum=minimum, w=w)
+        for n, show in zip(counts, shown, strict=True)
+    ]
+    with style.styled():
+        many = len(sizes) > 20
+        figure = marks.new_figure(0.35 + (0.15 if many else 0.24) * len(sizes))
+        ax = figure.subplots()
+        ax.barh(at[shown], counts[shown], height=0.66, color=style.MARK)
+        for y, n, text in zip(at, np.where(shown, counts, 0.0), texts, strict=True):
+            muted = style.INK if n else style.MUTED
+            ax.annotate(
+                text,
+                (n, y),
+                xytext=(4, 0),
+                textcoords="offset points",
+                va="center_baseline",
+                fontsize=style.SMALL,
+                color=muted,
+            )
+        ax.set_yticks(at, labels, fontsize=style.SMALL if many else style.BASE)
+        ax.set_ylim(len(sizes) - 0.4, -0.6)
+        ax.set_xlim(0, max(counts[shown].max() if shown.any() else 0, minimum) * 1.12)
+        ax.set_xticks([])
+        ax.spines["bottom"].set_visible(False)
+        marks.settle(figure)
+    alt = w("figure.group_sizes.alt", groups=len(sizes))
+    if not shown.all():
+        alt += " " + w("figure.group_sizes.alt_hidden", hidden=int((~shown).sum()))
+    if shown.any():
+        largest = int(np.argmax(np.where(shown, counts, -1)))
+        alt += " " + w("figure.group_sizes.alt_largest", group=labels[largest], n=w.count(counts[largest]))
+    return Drawing(
+        name=f"group_sizes_{group.name.replace('-', '_')}",
+        title=w("figure.group_sizes.title", label=marks.inside_sentence(w.of(group.label))),
+        figure=figure,
+        alt=alt,
+        note=w("figure.group_sizes.note", minimum=minimum),
+    )
+
+
+def _hidden(n: float, *, minimum: int, w: Wording) -> str:
+    """Say that a group is small; a group hidden for another group's sake is only called hidden."""
+    return w("figure.group_sizes.hidden") if np.isnan(n) else f"< {w.count(minimum)}"

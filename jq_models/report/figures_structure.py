@@ -1,0 +1,270 @@
+"""Figures on the structure: effects of job quality and of its dimensions, importance and performance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.transforms import Bbox
+
+from jq_models.report import marks, style
+from jq_models.report.figure import Drawing
+from jq_models.report.figures_measurement import loadings_of
+from jq_models.report.wording import Wording
+from jq_models.spec import Construct, Instrument
+from jq_models.spec.model import JOB_QUALITY
+
+KINDS = ("direct", "indirect", "total")
+MEASURES = ("second_order", "total_effect")
+
+
+def effects_figure(effects: pd.DataFrame, w: Wording, *, instrument: Instrument) -> Drawing:
+    """Draw job quality's direct, indirect and total effect on every outcome with intervals.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        Columns source target kind estimate ci_low ci_high of one source. Effects the model fixes
+        (without an interval) are left out; where only one kind is left, it is the total.
+    """
+    rows = effects[_estimated(effects)]
+    outcomes = marks.constructs_in(instrument, rows["target"])
+    drawn = pd.concat({c.code: _kinds(rows[rows["target"] == c.code]) for c in outcomes})
+    with style.styled():
+        figure = marks.new_figure(0.5 + 0.215 * (len(drawn) + 1.4 * len(outcomes)))
+        ax = figure.subplots()
+        _effect_rows(ax, drawn, outcomes=outcomes, w=w)
+        marks.settle(figure)
+    total = rows[rows["kind"] == "total"].set_index("target")["estimate"]
+    listed = w.join(
+        f"{w.of(c.name)} {w.coefficient(total[c.code])}" for c in outcomes if c.code in total.index
+    )
+    return Drawing(
+        name="effects",
+        title=w("figure.effects.title"),
+        figure=figure,
+        alt=w("figure.effects.alt", listed=listed),
+        note=w("figure.effects.note"),
+    )
+
+
+def _estimated(effects: pd.DataFrame) -> pd.Series:
+    """Say which effects were estimated: one the model fixes has no interval, or one without width."""
+    return effects["ci_high"] - effects["ci_low"] > 1e-9
+
+
+def _kinds(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the effects to draw by kind; a total that equals the only other effect is not repeated."""
+    by_kind = rows.set_index("kind")[["estimate", "ci_low", "ci_high"]]
+    kept = by_kind.loc[[kind for kind in KINDS if kind in by_kind.index]]
+    if len(kept) == 2 and kept.index[1] == "total":
+        return kept.iloc[:1].rename(index={kept.index[0]: f"only_{kept.index[0]}"})
+    return kept
+
+
+def _effect_rows(ax: Axes, drawn: pd.DataFrame, *, outcomes: Sequence[Construct], w: Wording) -> None:
+    """Draw the effects, each outcome's under its name."""
+    at: list[float] = []
+    heads: list[float] = []
+    y = 0.0
+    for outcome in outcomes:
+        count = len(drawn.loc[outcome.code])
+        heads.append(y)
+        at += [y + 1 + k for k in range(count)]
+        y += count + 1.4
+    kinds = [str(kind) for _, kind in drawn.index]
+    colours = [style.INK if kind == "total" or kind.startswith("only") else style.MARK for kind in kinds]
+    marks.dots(ax, drawn, at=at, colours=colours)
+    names = [w.of(outcome.name) for outcome in outcomes]
+    ax.set_yticks([*heads, *at], [*names, *(w(f"figure.effects.{kind}") for kind in kinds)])
+    for label in ax.get_yticklabels()[: len(heads)]:
+        label.set_fontweight(600)
+    ax.set_ylim(y - 0.8, -0.7)
+    _zero_line(ax, drawn, w=w)
+    ax.set_xlabel(w("figure.effects.axis"))
+    marks.beside(ax, marks.estimate_texts(drawn, w), at=at)
+
+
+def _zero_line(ax: Axes, rows: pd.DataFrame, *, w: Wording) -> None:
+    low, high = min(0.0, float(rows["ci_low"].min())), max(0.0, float(rows["ci_high"].max()))
+    room = 0.05 * (high - low)
+    ax.set_xlim(low - room, high + room)
+    marks.value_axis(ax, w)
+    ax.axvline(0, color=style.MUTED, linewidth=0.9, zorder=1)
+
+
+def direct_paths_figure(
+    effects: pd.DataFrame, w: Wording, *, instrument: Instrument, kind: str = "direct"
+) -> Drawing:
+    """Draw the effect of every dimension on every outcome, one panel an outcome, with intervals.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        Columns source target kind estimate ci_low ci_high; sources are the dimensions.
+    kind : {"direct", "indirect", "total"}
+        Which effect to draw.
+    """
+    rows = effects[(effects["kind"] == kind) & _estimated(effects)]
+    sources = marks.constructs_in(instrument, rows["source"])
+    outcomes = marks.constructs_in(instrument, rows["target"])
+    at = [float(i) for i in range(len(sources))]
+    colours = [marks.colour_of(c) for c in sources]
+    sentences = []
+    with style.styled():
+        figure = marks.new_figure(0.75 + 0.22 * len(sources))
+        panels = figure.subplots(1, len(outcomes), squeeze=False, sharey=True)[0]
+        for ax, outcome in zip(panels, outcomes, strict=True):
+            own = rows[rows["target"] == outcome.code].set_index("source").reindex([c.code for c in sources])
+            marks.dots(ax, own, at=at, colours=colours, size=22)
+            _zero_line(ax, rows, w=w)
+            ax.set_title(w.of(outcome.name))
+            marks.beside(ax, [w.coefficient(value) for value in own["estimate"]], at=at)
+            ax.set_xlabel(w("figure.effects.axis"))
+            sentences.append(_clear_sentence(own, sources=sources, outcome=outcome, w=w))
+        marks.construct_axis(panels[0], sources, w=w, at=at)
+        marks.settle(figure)
+    return Drawing(
+        name=f"{kind}_paths",
+        title=w("figure.direct_paths.title", kind=w(f"figure.effects.{kind}")),
+        figure=figure,
+        alt=" ".join(sentences),
+        note=w("figure.direct_paths.note"),
+    )
+
+
+def _clear_sentence(
+    own: pd.DataFrame, *, sources: Sequence[Construct], outcome: Construct, w: Wording
+) -> str:
+    """Name the dimensions whose interval leaves out zero."""
+    leaves_out_zero = (own["ci_low"] > 0) | (own["ci_high"] < 0)
+    clear = [c for c in sources if leaves_out_zero[c.code]]
+    name = w.of(outcome.name)
+    if not clear:
+        return w("figure.direct_paths.alt_none", outcome=name)
+    listed = w.join(f"{w.of(c.name)} {w.coefficient(own['estimate'][c.code])}" for c in clear)
+    return w("figure.direct_paths.alt", outcome=name, listed=listed)
+
+
+def importance_from_loadings(standardized: pd.DataFrame) -> pd.DataFrame:
+    """Return second-order loadings as importance: index construct; estimate, ci_low, ci_high."""
+    return loadings_of(standardized, JOB_QUALITY)
+
+
+def importance_from_effects(effects: pd.DataFrame, *, outcome: str) -> pd.DataFrame:
+    """Return total effects on one outcome as importance: index construct; estimate, ci_low, ci_high."""
+    rows = effects[(effects["target"] == outcome) & (effects["kind"] == "total")]
+    return rows.set_index("source")[["estimate", "ci_low", "ci_high"]]
+
+
+def importance_performance_figure(
+    summary: pd.DataFrame,
+    w: Wording,
+    *,
+    importance: pd.DataFrame,
+    instrument: Instrument,
+    measure: str = "second_order",
+    outcome: str = "SAT",
+) -> Drawing:
+    """Draw every dimension by how important it is and how well it does; priorities are marked.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        Index construct; columns ``mean``, ``ci_low``, ``ci_high``: drawn as a percentage of the
+        scale's range.
+    importance : DataFrame
+        Index construct; columns ``estimate``, ``ci_low``, ``ci_high``.
+    measure : {"second_order", "total_effect"}
+        What importance is: the loading on job quality, or the total effect on `outcome`.
+    """
+    codes = [code for code in importance.index if code in summary.index]
+    constructs = [c for c in marks.constructs_in(instrument, codes) if c.role == "dimension"]
+    x = marks.performance(summary, constructs)
+    y = importance.loc[[c.code for c in constructs]]
+    middle = float(x["estimate"].mean()), float(y["estimate"].mean())
+    urgent = (x["estimate"] < middle[0]) & (y["estimate"] > middle[1])
+    first = [c for c in constructs if urgent[c.code]]
+    target = ""
+    if measure == "total_effect":
+        target = marks.inside_sentence(w.of(instrument.construct(outcome).name))
+    with style.styled():
+        figure = marks.new_figure(4.5)
+        ax = figure.subplots()
+        _quadrants(ax, x, y=y, middle=middle, w=w)
+        _points(ax, x, y=y, constructs=constructs)
+        ax.set_xlabel(w("figure.importance_performance.x"))
+        ax.set_ylabel(w(f"figure.importance_performance.y_{measure}", outcome=target))
+        marks.settle(figure)
+        points = np.column_stack([x["estimate"], y["estimate"]])
+        colours = [style.ACCENT if c.new else style.INK for c in constructs]
+        names = [w.of(c.short) for c in constructs]
+        marks.place_labels(ax, points, labels=names, colours=colours, avoid=_whiskers(ax, x, y=y))
+    key = "alt" if first else "alt_none"
+    return Drawing(
+        name="importance_performance",
+        title=w("figure.importance_performance.title"),
+        figure=figure,
+        alt=w(f"figure.importance_performance.{key}", listed=w.join(w.of(c.name) for c in first)),
+        note=w(f"figure.importance_performance.note_{measure}", outcome=target)
+        + " "
+        + w("figure.importance_performance.note"),
+    )
+
+
+def _quadrants(
+    ax: Axes, x: pd.DataFrame, *, y: pd.DataFrame, middle: tuple[float, float], w: Wording
+) -> None:
+    """Set the limits, mark the averages, shade the priorities and name the four fields."""
+    for low, high, setter in (
+        (x["ci_low"], x["ci_high"], ax.set_xlim),
+        (y["ci_low"], y["ci_high"], ax.set_ylim),
+    ):
+        room = 0.09 * float(high.max() - low.min())
+        setter(float(low.min()) - room, float(high.max()) + room)
+    (left, _), (_, top) = ax.get_xlim(), ax.get_ylim()
+    ax.fill_between([left, middle[0]], middle[1], top, color=style.ACCENT_SOFT, linewidth=0, zorder=0)
+    ax.axvline(middle[0], color=style.FAINT, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
+    ax.axhline(middle[1], color=style.FAINT, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
+    corners = {"first": (0, 1), "keep": (1, 1), "later": (0, 0), "leave": (1, 0)}
+    for name, (right, up) in corners.items():
+        ax.text(
+            0.985 if right else 0.015,
+            0.98 if up else 0.02,
+            w(f"figure.importance_performance.{name}"),
+            transform=ax.transAxes,
+            ha="right" if right else "left",
+            va="top" if up else "bottom",
+            color=style.ACCENT if name == "first" else style.MUTED,
+            fontweight=600 if name == "first" else "normal",
+        )
+    ax.xaxis.set_major_formatter(lambda value, _: w.number(value, 0))
+    ax.yaxis.set_major_formatter(lambda value, _: w.coefficient(value, 2))
+    ax.tick_params(axis="y", labelsize=style.SMALL, labelcolor=style.MUTED)
+
+
+def _whiskers(ax: Axes, x: pd.DataFrame, *, y: pd.DataFrame) -> list[Bbox]:
+    """Return where intervals and the fields' names stand, in pixels: labels should keep off them."""
+    low = ax.transData.transform(np.column_stack([x["ci_low"], y["ci_low"]]))
+    high = ax.transData.transform(np.column_stack([x["ci_high"], y["ci_high"]]))
+    spots = ax.transData.transform(np.column_stack([x["estimate"], y["estimate"]]))
+    lying = [
+        Bbox.from_extents(a[0], s[1] - 1, b[0], s[1] + 1) for a, b, s in zip(low, high, spots, strict=True)
+    ]
+    upright = [
+        Bbox.from_extents(s[0] - 1, a[1], s[0] + 1, b[1]) for a, b, s in zip(low, high, spots, strict=True)
+    ]
+    averages = [line.get_window_extent() for line in ax.lines]
+    return lying + upright + [text.get_window_extent() for text in ax.texts] + [b.padded(1) for b in averages]
+
+
+def _points(ax: Axes, x: pd.DataFrame, *, y: pd.DataFrame, constructs: Sequence[Construct]) -> None:
+    colours = [marks.colour_of(c) for c in constructs]
+    for lines in (
+        ax.hlines(y["estimate"], x["ci_low"], x["ci_high"], colors=colours),
+        ax.vlines(x["estimate"], y["ci_low"], y["ci_high"], colors=colours),
+    ):
+        lines.set(linewidth=0.7, alpha=0.45, zorder=2)
+    ax.scatter(x["estimate"], y["estimate"], c=colours, s=40, linewidths=0, zorder=3)

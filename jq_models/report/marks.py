@@ -1,0 +1,234 @@
+"""What the figures share: order and names of constructs, dots with intervals, labels that keep apart."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.ticker import FuncFormatter
+from matplotlib.transforms import Bbox
+
+from jq_models.report import style
+from jq_models.report.wording import Wording
+from jq_models.spec import Construct, Instrument
+
+# where a label may stand round its point, best first
+_AROUND = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.7, 0.7), (-0.7, 0.7), (0.7, -0.7), (-0.7, -0.7))
+
+
+def new_figure(height: float) -> Figure:
+    """Return an empty figure as wide as the text block, `height` inches high."""
+    return Figure(figsize=(style.WIDTH, height), layout="constrained")
+
+
+def settle(figure: Figure) -> Figure:
+    """Lay the figure out once and for all, so that every later save gives the same bytes."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    return figure
+
+
+def constructs_in(instrument: Instrument, codes: Iterable[str]) -> list[Construct]:
+    """Return the constructs with these codes, in the questionnaire's order."""
+    wanted = set(codes)
+    return [construct for construct in instrument.constructs if construct.code in wanted]
+
+
+def name_of(construct: Construct, w: Wording, *, width: int = 30) -> str:
+    """Return a construct's name; its short name when longer than `width` letters, on two lines if need be."""
+    name, short = w.of(construct.name), w.of(construct.short)
+    if len(name) <= width:
+        return name
+    return short if len(short) <= width else "\n".join(textwrap.wrap(short, width, break_long_words=False))
+
+
+def inside_sentence(name: str) -> str:
+    """Return a name as it stands inside a sentence: in lower case, unless it is an abbreviation."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def colour_of(construct: Construct) -> str:
+    """Return the accent for a new dimension, the ordinary mark otherwise."""
+    return style.ACCENT if construct.new else style.MARK
+
+
+def construct_axis(ax: Axes, constructs: Sequence[Construct], *, w: Wording, at: Sequence[float]) -> None:
+    """Name the rows of `ax` after constructs, top down, the new ones in the accent."""
+    ax.set_yticks(at, [name_of(construct, w) for construct in constructs], linespacing=0.9)
+    for label, construct in zip(ax.get_yticklabels(), constructs, strict=True):
+        if construct.new:
+            label.set(color=style.ACCENT, fontweight=600)
+    ax.set_ylim(max(at) + 0.6, min(at) - 0.6)
+
+
+def scale_ends(construct: Construct) -> tuple[float, float]:
+    """Return the lowest and highest possible score of a construct: the means of its items' scale ends."""
+    lows, highs = zip(*((item.scale.low, item.scale.high) for item in construct.items), strict=True)
+    return float(np.mean(lows)), float(np.mean(highs))
+
+
+def as_estimates(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return standardised parameters as columns estimate, ci_low, ci_high."""
+    return rows[["est_std", "ci_low", "ci_high"]].set_axis(["estimate", "ci_low", "ci_high"], axis=1)
+
+
+def estimates(summary: pd.DataFrame, constructs: Sequence[Construct]) -> pd.DataFrame:
+    """Return the constructs' means as columns estimate, ci_low, ci_high, in the questionnaire's order."""
+    rows = summary.loc[[c.code for c in constructs], ["mean", "ci_low", "ci_high"]]
+    return rows.set_axis(["estimate", "ci_low", "ci_high"], axis=1)
+
+
+def performance(summary: pd.DataFrame, constructs: Sequence[Construct]) -> pd.DataFrame:
+    """Return the same means as a percentage of the way from the lowest to the highest score."""
+    low, high = np.array([scale_ends(c) for c in constructs]).T[:, :, None]
+    share: pd.DataFrame = (estimates(summary, constructs) - low) / (high - low)
+    return share.mul(100)
+
+
+def rows_by_role(constructs: Sequence[Construct]) -> list[float]:
+    """Return row positions with a gap between dimensions and outcomes."""
+    mixed = len({construct.role for construct in constructs}) > 1
+    return [i + (0.5 if mixed and c.role == "outcome" else 0.0) for i, c in enumerate(constructs)]
+
+
+def dots(
+    ax: Axes, rows: pd.DataFrame, *, at: Sequence[float], colours: Sequence[str], size: float = 26
+) -> None:
+    """Draw an estimate with its interval a row: columns estimate, ci_low, ci_high."""
+    ax.hlines(at, rows["ci_low"], rows["ci_high"], colors=list(colours), linewidth=1.6)
+    ax.scatter(rows["estimate"], at, c=list(colours), s=size, linewidths=0, zorder=3)
+
+
+def beside(ax: Axes, texts: Sequence[str], *, at: Sequence[float]) -> None:
+    """Print one text a row in a column right of the axes, aligned at its right edge."""
+    column = [
+        ax.annotate(
+            text,
+            (1, y),
+            xycoords=("axes fraction", "data"),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center_baseline",
+            fontsize=style.SMALL,
+            annotation_clip=False,
+        )
+        for y, text in zip(at, texts, strict=True)
+    ]
+    figure = ax.get_figure(root=True)
+    assert figure is not None  # axes are always made by a figure here
+    width = max(text.get_window_extent().width for text in column) * 72 / figure.dpi
+    for text in column:
+        text.set(ha="right", position=(4 + width, 0))
+
+
+def value_axis(ax: Axes, w: Wording, *, digits: int = 1, percent: bool = False) -> None:
+    """Write the numbers of the x axis the way the language does, with light vertical lines."""
+
+    def write(x: float, _: int) -> str:
+        if abs(x) < 1e-9 and not percent:
+            return w.count(0)
+        return w.percent(x) if percent else w.coefficient(x, digits)
+
+    ax.xaxis.set_major_formatter(FuncFormatter(write))
+    ax.grid(axis="x", zorder=0)
+    ax.set_axisbelow(True)
+    ax.spines["left"].set_visible(False)
+
+
+def percent_ticks(ax: Axes) -> None:
+    """Set at most about six ticks at whole percentages over the limits of the x axis."""
+    span = ax.get_xlim()[1] - max(ax.get_xlim()[0], 0)
+    step = next((step for step in (0.01, 0.02, 0.05, 0.10) if span <= 6 * step), 0.20)
+    ax.set_xticks(step * np.arange(int(span / step) + 1))
+
+
+def estimate_texts(rows: pd.DataFrame, w: Wording) -> list[str]:
+    """Return ``.72 [.66, .78]`` for every row, or the estimate alone where the interval is missing."""
+    texts = []
+    for estimate, low, high in rows[["estimate", "ci_low", "ci_high"]].itertuples(index=False):
+        interval = f" {w.coefficient_interval(low, high)}" if np.isfinite([low, high]).all() else ""
+        texts.append(f"{w.coefficient(estimate)}{interval}")
+    return texts
+
+
+def place_labels(
+    ax: Axes,
+    points: np.ndarray,
+    *,
+    labels: Sequence[str],
+    colours: Sequence[str],
+    avoid: Sequence[Bbox] = (),
+) -> None:
+    """Print a label at every point without covering points or other labels.
+
+    Parameters
+    ----------
+    ax : Axes
+        Settled axes: their limits and place in the figure no longer change.
+    points : ndarray of shape (n, 2)
+        Where the points are, in data coordinates.
+    labels, colours : sequence of str
+        One of each a point.
+    avoid : sequence of Bbox
+        What else should stay visible, in pixels.
+    """
+    spots = ax.transData.transform(points)
+    texts = [
+        ax.text(0, 0, label, color=colour, fontsize=style.SMALL, linespacing=0.9, zorder=4)
+        for label, colour in zip(labels, colours, strict=True)
+    ]
+    marks = [Bbox.from_extents(x - 5, y - 5, x + 5, y + 5) for x, y in spots]
+    taken: list[Bbox] = []
+    # the most crowded points choose first: they have the fewest places left
+    crowd = [int((np.hypot(*(spots - spot).T) < 90).sum()) for spot in spots]
+    for i in sorted(range(len(labels)), key=lambda k: (-crowd[k], k)):
+        box, far = _place(texts[i], spots[i], others=[*taken, *marks[:i], *marks[i + 1 :]], avoid=avoid)
+        taken.append(box)
+        x, y = ax.transData.inverted().transform((box.x0, box.y0))
+        texts[i].set(x=x, y=y, ha="left", va="bottom")
+        if far:
+            near = np.clip(spots[i], box.min, box.max)
+            ax.plot(
+                *ax.transData.inverted().transform([spots[i], near]).T,
+                color=style.FAINT,
+                linewidth=0.5,
+                zorder=2,
+            )
+
+
+def _place(
+    text: Text, spot: np.ndarray, *, others: Sequence[Bbox], avoid: Sequence[Bbox]
+) -> tuple[Bbox, bool]:
+    """Return the cheapest place round a point and whether it is so far that it needs a leader line."""
+    extent = text.get_window_extent()
+    frame = text.axes.get_window_extent() if text.axes is not None else extent
+    best, cheapest, far = extent, np.inf, False
+    for distance in (7.0, 12.0, 20.0, 30.0, 42.0):
+        for dx, dy in _AROUND:
+            x = spot[0] + dx * distance + (0.0, -extent.width, -extent.width / 2)[_side(dx)]
+            y = spot[1] + dy * distance + (0.0, -extent.height, -extent.height / 2)[_side(dy)]
+            box = Bbox.from_bounds(x, y, extent.width, extent.height)
+            cost = 2 * distance + 3 * sum(_overlap(box.padded(3), other) for other in others)
+            cost += sum(_overlap(box, other) for other in avoid) + 5 * _outside(box, frame)
+            if cost < cheapest:
+                best, cheapest, far = box, cost, distance > 12
+    return best, far
+
+
+def _side(direction: float) -> int:
+    """Return 0 to begin at the point, 1 to end at it, 2 to be centred on it."""
+    return 2 if direction == 0 else int(direction < 0)
+
+
+def _overlap(a: Bbox, b: Bbox) -> float:
+    shared = Bbox.intersection(a, b)
+    return 0.0 if shared is None else float(shared.width * shared.height)
+
+
+def _outside(box: Bbox, frame: Bbox) -> float:
+    return float(box.width * box.height) - _overlap(box, frame)

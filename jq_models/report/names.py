@@ -1,0 +1,45 @@
+"""Names of what is measured, as a reader sees them."""
+
+from __future__ import annotations
+
+from jq_models.report.wording import Wording
+from jq_models.spec import Construct, Instrument
+from jq_models.spec.model import JOB_QUALITY
+
+
+def construct_of(code: str, instrument: Instrument) -> Construct | None:
+    """Return the construct with this code, or None for a variable that only the model knows."""
+    return next((c for c in instrument.constructs if c.code == code), None)
+
+
+def name_of(code: str, *, instrument: Instrument, w: Wording) -> str:
+    """Return the name of a construct or of second-order job quality; any other variable keeps its code."""
+    if code == JOB_QUALITY:
+        return w("word.job_quality")
+    construct = construct_of(code, instrument)
+    return code if construct is None else w.of(construct.name)
+
+
+def inline(code: str, *, instrument: Instrument, w: Wording) -> str:
+    """Return the name as it stands within a sentence: its first letter small, abbreviations kept."""
+    name = name_of(code, instrument=instrument, w=w)
+    return name if name[1:2].isupper() or name == code else name[:1].lower() + name[1:]
+
+
+def starred(code: str, *, instrument: Instrument, w: Wording) -> str:
+    """Return the name, with a star when the construct is one of the new dimensions."""
+    construct = construct_of(code, instrument)
+    star = f" {w('constructs.star')}" if construct is not None and construct.new else ""
+    return name_of(code, instrument=instrument, w=w) + star
+
+
+def question(code: str, *, instrument: Instrument, w: Wording) -> str:
+    """Return the wording of an item, marked when the item is reversed."""
+    item = instrument.item(code)
+    return w.of(item.text) + (f" {w('items.reversed')}" if item.reversed else "")
+
+
+def model_name(name: str, w: Wording) -> str:
+    """Return what a model is called; a user's own model keeps its name."""
+    key = f"model.{name}"
+    return w(key) if key in w else name

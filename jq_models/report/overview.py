@@ -1,0 +1,125 @@
+"""The first page in sentences, and what belongs to a report as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from jq_models.evaluate import judge_effect
+from jq_models.report.columns import estimates as estimate_column
+from jq_models.report.columns import words
+from jq_models.report.figure import Drawing
+from jq_models.report.figures_sample import group_sizes_figure
+from jq_models.report.names import construct_of, model_name, name_of
+from jq_models.report.sentences_structure import estimate
+from jq_models.report.table import Table, build
+from jq_models.report.wording import Wording
+from jq_models.sem import SemFit
+from jq_models.spec import Group, Instrument
+
+LOWEST = 3
+MOST_BARS = 12  # groups beyond which a chart of their sizes tells nothing
+
+
+def summary_sentences(
+    summary: pd.DataFrame, w: Wording, *, effects: pd.DataFrame | None, instrument: Instrument, n: int
+) -> str:
+    """Say in three lines who answered, what job quality goes with, and which dimensions score lowest.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        Scores by construct, as ``construct_summary`` returns them.
+    effects : DataFrame or None
+        Effects of job quality, as ``effects`` returns them; None when the model gave none.
+    n : int
+        Respondents kept.
+    """
+    dimensions = [c.code for c in instrument.dimensions if c.code in summary.index]
+    lowest = summary.loc[dimensions, "mean"].nsmallest(LOWEST)
+    scores = [
+        w("summary.score", name=name_of(str(code), instrument=instrument, w=w), mean=w.number(mean))
+        for code, mean in lowest.items()
+    ]
+    lines = [w("summary.people", n=n, dimensions=len(dimensions))]
+    if effects is None:
+        lines.append(w("summary.no_effects"))
+    else:
+        total = effects[effects["kind"] == "total"]
+        lines += [_goes_with(row, w, instrument=instrument) for _, row in total.iterrows()]
+    lines.append(w("summary.lowest", names=w.join(scores)))
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _goes_with(row: pd.Series, w: Wording, *, instrument: Instrument) -> str:
+    return w(
+        f"summary.effect_{judge_effect(row)}",
+        target=name_of(str(row["target"]), instrument=instrument, w=w),
+        estimate=estimate(row, w),
+    )
+
+
+def group_drawings(
+    sizes: Mapping[str, pd.Series], w: Wording, *, groups: tuple[Group, ...], minimum: int
+) -> list[Drawing]:
+    """Draw the sizes of every grouping of up to twelve groups.
+
+    Parameters
+    ----------
+    sizes : mapping of str to Series
+        Grouping -> persons by group, as ``disclosure.shown_group_sizes`` returns them.
+    """
+    return [
+        group_sizes_figure(sizes[group.name], w, group=group, minimum=minimum)
+        for group in groups
+        if group.name in sizes and len(sizes[group.name]) <= MOST_BARS
+    ]
+
+
+def without_table(
+    effects: Mapping[str, pd.DataFrame], w: Wording, *, left_out: str, instrument: Instrument
+) -> Table | str:
+    """Show the total effects of job quality with and without one dimension, or say why that cannot be.
+
+    Parameters
+    ----------
+    effects : mapping of str to DataFrame
+        ``"all"`` and ``"without"``: effects of job quality; a model that gave none is absent.
+    left_out : str
+        Code of the dimension left out.
+    """
+    if construct_of(left_out, instrument) is None:
+        return w("without.not_asked")
+    if len(effects) < 2:
+        return w("without.failed", name=name_of(left_out, instrument=instrument, w=w))
+    totals = {key: frame[frame["kind"] == "total"].reset_index(drop=True) for key, frame in effects.items()}
+    targets = totals["all"]["target"]
+    name = name_of(left_out, instrument=instrument, w=w)
+    return build(
+        "without",
+        title=w("without.title", name=name),
+        note=w("without.note"),
+        columns=[
+            words(
+                "target",
+                heading=w("without.target"),
+                shown=[name_of(code, instrument=instrument, w=w) for code in targets],
+                values=targets,
+            ),
+            *(
+                estimate_column(
+                    (key, f"{key}_low", f"{key}_high"), heading=w(f"without.{key}"), frame=frame, w=w
+                )
+                for key, frame in totals.items()
+            ),
+        ],
+    )
+
+
+def model_text(fits: Mapping[str, SemFit], w: Wording) -> str:
+    """Return the text of each model in lavaan's language, as markdown code blocks."""
+    parts = [w("model_text.intro")]
+    for name, fit in fits.items():
+        parts += [f"**{model_name(name, w)}**", f"```\n{fit.model.text.strip()}\n```"]
+    return "\n\n".join(parts)

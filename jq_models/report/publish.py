@@ -1,0 +1,141 @@
+"""An executed notebook as a report: one HTML file that asks for nothing from anywhere, and a PDF of it.
+
+nbconvert's stock HTML pulls scripts from elsewhere and shows code; here a page of our own is filled from the
+outputs (`page`), so that what is published is exactly what was stored.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import logging
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import jinja2
+import nbformat
+
+from jq_models import __version__
+from jq_models.errors import RunError
+from jq_models.report.page import page_of
+from jq_models.report.style import FACES, FAMILY, FONTS, css_variables
+from jq_models.report.table import STYLE
+from jq_models.report.wording import Wording, wording
+
+_SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+TEMPLATE = Path(__file__).parent / "template"
+
+
+def publish_html(
+    notebook: Path,
+    *,
+    out: Path,
+    language: str,
+    title: str = "",
+    subtitle: str = "",
+    facts: Mapping[str, str] | None = None,
+    simulated: bool = False,
+) -> Path:
+    """Write an executed notebook as one self-contained HTML file.
+
+    Parameters
+    ----------
+    notebook : Path
+        An executed notebook. Cells tagged ``hide``, or with another language's code, are left out.
+    out : Path
+        The ``.html`` file.
+    language : {"en", "nl"}
+        Language of the page.
+    title, subtitle : str
+        On the cover; without a title the notebook's first heading is taken.
+    facts : mapping of str to str, optional
+        Label -> value on the cover: study, respondents, questionnaire.
+    simulated : bool
+        Whether to label the page as made from simulated data, in a band that stays in sight.
+
+    Returns
+    -------
+    Path
+        `out`.
+
+    Raises
+    ------
+    RunError
+        When the notebook was not executed without error, shows nothing, or would load something.
+    """
+    w = wording(language)
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it names every rule that is for screens only
+    page = page_of(nbformat.read(notebook, as_version=4), w)
+    if not page.blocks:
+        raise RunError(f"The notebook '{notebook.name}' shows nothing, so there is nothing to publish.")
+    html = _template().render(
+        w=w,
+        title=title or page.title or notebook.stem,
+        subtitle=subtitle,
+        facts=dict(facts or {}),
+        simulated=simulated,
+        headings=[heading for heading in page.headings if heading.level <= 3],
+        blocks=page.blocks,
+        style=stylesheet(w),
+        version=__version__,
+    )
+    out.write_text(html, encoding="utf-8", newline="\n")
+    return out
+
+
+def publish_pdf(html: Path, *, out: Path, language: str = "en") -> Path:
+    """Print a published HTML file as PDF with WeasyPrint.
+
+    The same HTML gives the same bytes: no date is written and the file's id is the hash of the page.
+
+    Raises
+    ------
+    RunError
+        When WeasyPrint's system libraries are missing; the text says how to install them, in `language`.
+    """
+    try:
+        import weasyprint  # its import loads Pango, which a machine may lack
+        from weasyprint.urls import URLFetcher
+    except OSError:
+        raise RunError(wording(language)("publish.no_pdf")) from None
+    text = _SVG.sub(_as_picture, html.read_text(encoding="utf-8"))
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it names every rule that is for screens only
+    page = weasyprint.HTML(string=text, url_fetcher=URLFetcher(allowed_protocols=("data",)))
+    identifier = hashlib.sha256(text.encode()).hexdigest()[:32].encode()
+    page.write_pdf(out, pdf_identifier=identifier, pdf_tags=True)
+    return out
+
+
+def _as_picture(match: re.Match[str]) -> str:
+    """Turn a drawing within the page into a picture with its text: so a PDF reader can say it aloud."""
+    said = re.search(r'aria-label="([^"]*)"', match[0])
+    data = base64.b64encode(match[0].encode()).decode()
+    return f'<img alt="{said[1] if said else ""}" src="data:image/svg+xml;base64,{data}">'
+
+
+def stylesheet(w: Wording) -> str:
+    """Return the page's whole style: fonts as data, colours, layout, tables, print."""
+    css = (TEMPLATE / "page.css").read_text(encoding="utf-8")
+    css = css.replace("%page%", w("publish.page")).replace("%of%", w("publish.of"))
+    return "\n".join([*map(_face, FACES), css_variables(), STYLE, css])
+
+
+def _face(face: tuple[str, int, str]) -> str:
+    name, weight, slant = face
+    data = base64.b64encode((FONTS / f"{name}.woff2").read_bytes()).decode()
+    return (
+        f'@font-face{{font-family:"{FAMILY}";font-weight:{weight};font-style:{slant};'
+        f"src:url(data:font/woff2;base64,{data}) format('woff2')}}"
+    )
+
+
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATE),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html.j2")

@@ -1,0 +1,88 @@
+"""The workbook: numbers are numbers, text is text, and the same tables give the same bytes."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from made_up import made_fit
+from openpyxl import load_workbook
+
+from jq_models.errors import RunError
+from jq_models.report.columns import numbers, words
+from jq_models.report.export import load_sheets, save_sheet, write_workbook
+from jq_models.report.table import Table, build
+from jq_models.report.tables_fit import fit_table
+from jq_models.report.wording import Wording, wording
+
+
+def table(name: str = "small", title: str = "Small: a/b?") -> Table:
+    columns = [
+        words("name", heading="=Name", shown=["=1+1", "-2", "plain"]),
+        numbers("x", heading="X", values=[1 / 3, float("nan"), -2.5], w=wording("en")),
+        numbers("n", heading="n", values=[1200, float("nan"), 3], w=wording("en"), kind="count"),
+    ]
+    return build(name, title=title, note="=A note", columns=columns)
+
+
+def test_text_never_becomes_a_formula_and_numbers_stay_numbers(tmp_path: Path, en: Wording) -> None:
+    write_workbook([table()], tmp_path / "study.xlsx", w=en)
+    page = load_workbook(tmp_path / "study.xlsx")["Small a b"]
+    cells = [cell for row in page.iter_rows() for cell in row]
+    assert [cell.value for cell in cells if cell.data_type == "f"] == []
+    assert (page["A4"].value, page["A4"].data_type, page["A4"].quotePrefix) == ("=1+1", "s", True)
+    assert (page["A5"].value, page["A5"].data_type) == ("-2", "s")
+    assert page["B4"].value == 1 / 3
+    assert page["B4"].number_format == "0.00"
+    assert page["B5"].value is None
+    assert (page["C4"].value, page["C4"].number_format) == (1200, "#,##0")
+    assert page["A1"].value == "Small: a/b?"
+    assert page["A2"].value == "=A note"
+    assert page.freeze_panes == "A4"
+
+
+def test_the_contents_lead_to_every_sheet(tmp_path: Path, nl: Wording) -> None:
+    long = "Discriminante validiteit: criterium van Fornell en Larcker"
+    tables = [table("a", long), table("b", long), table("c", "Inhoud")]
+    write_workbook(tables, tmp_path / "study.xlsx", w=nl)
+    book = load_workbook(tmp_path / "study.xlsx")
+    names = book.sheetnames
+    assert names[0] == "Inhoud"
+    assert len({name.lower() for name in names}) == 4
+    assert max(map(len, names)) <= 31
+    links = [book["Inhoud"].cell(row=row, column=1).hyperlink.location for row in (4, 5, 6)]
+    assert links == [f"'{name}'!A1" for name in names[1:]]
+
+
+def test_the_same_tables_give_the_same_bytes_and_no_trace(tmp_path: Path, en: Wording) -> None:
+    one, two = tmp_path / "one.xlsx", tmp_path / "two.xlsx"
+    write_workbook([table()], one, w=en)
+    write_workbook([table()], two, w=en)
+    assert one.read_bytes() == two.read_bytes()
+    with zipfile.ZipFile(one) as archive:
+        core = archive.read("docProps/core.xml").decode()
+    assert "2000-01-01" in core
+    assert "<dc:creator>jq_models</dc:creator>" in core
+    assert "lastModifiedBy" not in core
+
+
+def test_stored_sheets_make_the_same_workbook(tmp_path: Path, en: Wording) -> None:
+    tables = [fit_table({"correlated": made_fit(), "direct": made_fit()}, en), table()]
+    for each in tables:
+        save_sheet(each, tmp_path)
+    write_workbook(tables, tmp_path / "direct.xlsx", w=en)
+    write_workbook(load_sheets(tmp_path), tmp_path / "stored.xlsx", w=en)
+    assert (tmp_path / "direct.xlsx").read_bytes() == (tmp_path / "stored.xlsx").read_bytes()
+    page = load_workbook(tmp_path / "stored.xlsx")["Model fit"]
+    formats = {row[0].value: row[2].number_format for row in page.iter_rows(min_row=4, max_col=3)}
+    assert formats["CFI"] == "0.000"
+    assert formats["Respondents"] == "#,##0"
+    assert formats["RMSEA, lower bound (90%)"] == "0.000"
+
+
+def test_no_tables_is_an_error(tmp_path: Path, en: Wording) -> None:
+    with pytest.raises(RunError, match="No tables in"):
+        load_sheets(tmp_path)
+    with pytest.raises(RunError, match="at least one table"):
+        write_workbook([], tmp_path / "x.xlsx", w=en)

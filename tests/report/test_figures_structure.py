@@ -1,0 +1,150 @@
+"""Figures on the structure."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import figure_frames as frames
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+
+from jq_models.report import style
+from jq_models.report.figures_structure import (
+    direct_paths_figure,
+    effects_figure,
+    importance_from_effects,
+    importance_from_loadings,
+    importance_performance_figure,
+)
+from jq_models.report.wording import wording
+from jq_models.spec import load_instrument
+
+EN, NL = wording("en"), wording("nl")
+CCC = load_instrument("ccc_job_quality")
+GSS = load_instrument("gss_quality_of_worklife")
+
+
+def importance_performance(w, *, instrument=CCC, measure="second_order"):
+    source = (
+        importance_from_loadings(frames.standardized(instrument))
+        if measure == "second_order"
+        else importance_from_effects(frames.effects_of_dimensions(instrument), outcome="SAT")
+    )
+    return importance_performance_figure(
+        frames.summary(instrument), w, importance=source, instrument=instrument, measure=measure
+    )
+
+
+def test_effects_stand_under_their_outcome_in_a_fixed_order_whatever_the_rows_order():
+    table = frames.effects_of_jq()
+    drawing = effects_figure(table.sample(frac=1, random_state=1), EN, instrument=CCC)
+    ax = drawing.figure.axes[0]
+    rows = dict(zip(ax.get_yticks(), frames.tick_names(drawing.figure), strict=True))
+    assert [rows[y] for y in sorted(rows)] == [
+        "Job satisfaction",
+        "direct, total",
+        CCC.construct("COM").name["en"],
+        "direct",
+        "indirect",
+        "total",
+        "Turnover intention",
+        "indirect, total",
+    ]
+    lines, dots = ax.collections
+    np.testing.assert_allclose(dots.get_offsets()[:, 0], [0.72, 0.40, 0.26, 0.66, -0.48])
+    np.testing.assert_allclose(lines.get_segments()[-1][:, 0], [-0.53, -0.43])
+    assert [t.get_text() for t in ax.texts][-1] == "−.48 [−.53, −.43]"
+    assert any(list(line.get_xdata()) == [0, 0] for line in ax.lines)
+    assert "Turnover intention −.48" in drawing.alt
+
+
+def test_direct_paths_are_one_panel_an_outcome_with_the_dimensions_in_order():
+    table = frames.effects_of_dimensions(CCC)
+    drawing = direct_paths_figure(table.iloc[::-1], EN, instrument=CCC)
+    panels = drawing.figure.axes
+    assert [ax.get_title(loc="left") for ax in panels] == [
+        CCC.construct(c).name["en"] for c in ("SAT", "COM")
+    ]
+    assert frames.tick_names(drawing.figure) == [c.name["en"] for c in CCC.dimensions]
+    for ax, shift in zip(panels, (0.0, 0.05), strict=True):
+        np.testing.assert_allclose(ax.collections[1].get_offsets()[:, 0], 0.02 * np.arange(12) + shift)
+        accented = [to_hex(c).upper() == style.ACCENT for c in ax.collections[1].get_facecolors()]
+        assert accented == [c.new for c in CCC.dimensions]
+    total = direct_paths_figure(table, EN, instrument=CCC, kind="total")
+    np.testing.assert_allclose(total.figure.axes[1].collections[1].get_offsets()[0, 0], 0.10)
+    assert total.name == "total_paths"
+
+
+def test_the_alt_text_names_exactly_the_dimensions_whose_interval_leaves_out_zero():
+    alt = direct_paths_figure(frames.effects_of_dimensions(CCC), EN, instrument=CCC).alt
+    first = alt.split(".", 1)[0] + alt.split(":", 1)[1].split("Affective", 1)[0]
+    assert "Atmosphere" not in first  # .08 with a margin of .09
+    assert "Empowerment .10" in first
+    none = frames.effects_of_dimensions(CCC).assign(ci_low=-1.0, ci_high=1.0)
+    assert (
+        "Job satisfaction: no interval leaves out zero." in direct_paths_figure(none, EN, instrument=CCC).alt
+    )
+
+
+def test_importance_and_performance_are_the_numbers_given():
+    drawing = importance_performance(EN)
+    ax = drawing.figure.axes[0]
+    points = ax.collections[-1].get_offsets()
+    expected = [100 * ((0.45 if c.new else 0.6) + 0.004 * i) for i, c in enumerate(CCC.dimensions)]
+    np.testing.assert_allclose(points[:, 0], expected)
+    np.testing.assert_allclose(points[:, 1], list(frames.JQ_LOADINGS.values()))
+    accented = [to_hex(c).upper() == style.ACCENT for c in ax.collections[-1].get_facecolors()]
+    assert accented == [c.new for c in CCC.dimensions]
+    vertical, horizontal = (ax.lines[0].get_xdata()[0], ax.lines[1].get_ydata()[0])
+    assert vertical == pytest.approx(np.mean(expected))
+    assert horizontal == pytest.approx(np.mean(list(frames.JQ_LOADINGS.values())))
+
+
+def test_priorities_are_important_and_below_average():
+    alt = importance_performance(EN).alt
+    mean = np.mean(list(frames.JQ_LOADINGS.values()))
+    for construct in CCC.dimensions:
+        urgent = construct.new and frames.JQ_LOADINGS[construct.code] > mean
+        assert (construct.name["en"] in alt) == urgent
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+@pytest.mark.parametrize("measure", ["second_order", "total_effect"])
+def test_labels_cover_neither_each_other_nor_the_frame(language, measure):
+    drawing = importance_performance(wording(language), measure=measure)
+    ax = drawing.figure.axes[0]
+    names = {c.short[language] for c in CCC.dimensions}
+    labels = [text for text in ax.texts if text.get_text() in names]
+    assert len(labels) == 12
+    boxes = [label.get_window_extent() for label in labels]
+    assert not [(a, b) for a, b in combinations(boxes, 2) if a.overlaps(b)]
+    frame = ax.get_window_extent()
+    assert all(frame.x0 <= box.x0 and box.x1 <= frame.x1 for box in boxes)
+
+
+def test_the_axis_says_which_importance_is_meant():
+    loading, effect = importance_performance(EN), importance_performance(EN, measure="total_effect")
+    assert loading.figure.axes[0].get_ylabel() == "Importance: loading on job quality"
+    assert effect.figure.axes[0].get_ylabel() == "Importance: total effect on job satisfaction"
+    assert "not proof of cause" in effect.note
+
+
+@pytest.mark.parametrize("instrument", [CCC, GSS], ids=lambda i: i.name)
+def test_dutch_figures_hold_no_english_word(instrument):
+    drawings = [
+        effects_figure(frames.effects_of_jq(), NL, instrument=instrument),
+        direct_paths_figure(frames.effects_of_dimensions(instrument), NL, instrument=instrument),
+        importance_performance(NL, instrument=instrument),
+        importance_performance(NL, instrument=instrument, measure="total_effect"),
+    ]
+    for drawing in drawings:
+        shown = [*frames.texts(drawing.figure), drawing.title, drawing.alt, drawing.note]
+        frames.assert_no_english(shown, en=EN, nl=NL, instrument=instrument)
+        assert not [t for t in frames.texts(drawing.figure) if t.startswith((".", "−."))]
+
+
+def test_the_same_table_gives_the_same_bytes():
+    one, two = (importance_performance(NL).svg() for _ in range(2))
+    assert one == two
+    assert len(one) < 80_000

@@ -1,0 +1,73 @@
+"""The command line: errors end with 2 and write nothing; the same seed gives the same bytes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+
+@pytest.fixture
+def broken(project: Path, tmp_path: Path) -> Path:
+    """The demo data with a missing code nobody declared, an empty item and a secret in a cell."""
+    frame = pd.read_csv(project / "data" / "simulated" / "demo.csv")
+    frame.loc[:20, "OPP1"] = 999
+    frame["AMB2"] = None
+    frame["CON1"] = frame["CON1"].astype(object)
+    frame.loc[3, "CON1"] = "Geheim-4711"
+    path = tmp_path / "broken.csv"
+    frame.to_csv(path, index=False)
+    return path
+
+
+def test_check_finds_all_problems_at_once_and_ends_with_2(command, broken: Path, project: Path) -> None:
+    before = sorted(project.rglob("*"))
+    done = command("check", str(broken), "--study", "demo")
+    assert done.returncode == 2
+    for column in ("OPP1", "AMB2", "CON1"):
+        assert column in done.stdout
+    assert "Geheim" not in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert sorted(project.rglob("*")) == before
+
+
+def test_a_study_with_errors_ends_with_2_and_writes_nothing(command, broken: Path, project: Path) -> None:
+    before = sorted(project.rglob("*"))
+    done = command("study", "demo", "--data", str(broken))
+    assert done.returncode == 2
+    assert "OPP1" in done.stdout
+    assert "Geheim" not in done.stdout + done.stderr
+    assert sorted(project.rglob("*")) == before
+
+
+def test_good_data_pass(command) -> None:
+    done = command("check")
+    assert done.returncode == 0
+    assert "0 errors" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("study", "dmo"), "Did you mean 'demo'"),
+        (("study", "../demo"), "cannot name a study"),
+        (("study", "demo", "--language", "fr"), "No language 'fr'"),
+        (("check", "nowhere.csv"), "nowhere.csv"),
+    ],
+)
+def test_mistakes_are_named_with_their_remedy(command, arguments: tuple[str, ...], says: str) -> None:
+    done = command(*arguments)
+    assert done.returncode == 2
+    assert says in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+
+
+def test_simulate_gives_the_stored_bytes(command, project: Path, checkout: Path) -> None:
+    done = command("simulate", "--name", "again")
+    assert done.returncode == 0, done.stderr
+    folder = project / "data" / "simulated"
+    stored = checkout / "data" / "simulated" / "demo.csv"
+    assert (folder / "again.csv").read_bytes() == stored.read_bytes()
+    for path in folder.glob("again*"):
+        path.unlink()

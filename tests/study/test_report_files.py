@@ -1,0 +1,101 @@
+"""A whole report: every file there, nothing in it that tells on a respondent or a machine."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from jq_models.disclosure import row_signatures, scan_folder
+from jq_models.spec import load_instrument, load_study
+
+NOTEBOOKS = ("01_sample", "02_measurement", "03_structure", "report")
+
+
+@pytest.fixture(params=["demo", "demo_nl"])
+def report(request: pytest.FixtureRequest) -> Path:
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="module")
+def secrets(checkout: Path) -> dict:
+    """The canaries planted in the demo data, and the signatures of its rows of answers."""
+    folder = checkout / "data" / "simulated"
+    truth = json.loads((folder / "demo_truth.json").read_text(encoding="utf-8"))
+    codes = [item.code for item in load_instrument("ccc_job_quality").items]
+    rows = pd.read_csv(folder / "demo.csv")[codes]
+    assert len(truth["canaries"]) >= 3
+    return {"forbidden": truth["canaries"], "rows": row_signatures(rows)}
+
+
+def test_all_files_are_there(report: Path) -> None:
+    for name in ("report.html", "report.pdf", "study.xlsx", "run.json"):
+        assert (report / name).stat().st_size > 500, name
+    assert {p.stem for p in (report / "notebooks").glob("*.ipynb")} == set(NOTEBOOKS)
+    tables = {p.stem for p in (report / "tables").glob("*.csv")}
+    figures = {p.stem for p in (report / "figures").glob("*.svg")}
+    assert {"fit", "loadings", "reliability", "htmt", "fornell_larcker", "effects", "paths"} <= tables
+    assert {"item_distributions", "missing", "loadings", "htmt", "path_diagram", "effects"} <= figures
+    assert {p.name for p in report.iterdir()} == {
+        "report.html", "report.pdf", "study.xlsx", "run.json", "notebooks", "tables", "figures"
+    }  # fmt: skip
+
+
+def test_nothing_leaks(report: Path, secrets: dict) -> None:
+    assert scan_folder(report, **secrets) == ()
+
+
+@pytest.mark.parametrize("where", ["report.html", "study.xlsx", "notebooks/01_sample.ipynb"])
+def test_a_leak_would_be_found(demo: Path, secrets: dict, tmp_path: Path, where: str) -> None:
+    copy = tmp_path / "demo"
+    shutil.copytree(demo, copy)
+    path = copy / where
+    if path.suffix == ".xlsx":
+        book = openpyxl.load_workbook(path)
+        book.worksheets[0]["A1"] = f"x {secrets['forbidden'][0]} y"
+        book.save(path)
+    else:
+        path.write_text(path.read_text(encoding="utf-8") + secrets["forbidden"][0], encoding="utf-8")
+    assert {f.file for f in scan_folder(copy, **secrets)} == {where}
+
+
+def test_the_manifest_says_what_the_report_was_made_from(report: Path, checkout: Path) -> None:
+    run = json.loads((report / "run.json").read_text(encoding="utf-8"))
+    assert run["data"]["name"] == "demo.csv"
+    assert set(run["notebooks"]) == set(NOTEBOOKS)
+    assert run["parameters"]["study"] == "demo"
+    assert run["parameters"]["language"] == ("nl" if report.name.endswith("nl") else "en")
+    assert run["packages"]["semopy"]
+    assert set(run["timing"]) == set(NOTEBOOKS)
+
+
+def test_tables_are_the_same_numbers_in_both_languages(demo: Path, demo_nl: Path) -> None:
+    for path in sorted((demo / "tables").glob("*.csv")):
+        other = pd.read_csv(demo_nl / "tables" / path.name)
+        pd.testing.assert_frame_equal(
+            pd.read_csv(path).select_dtypes("number"), other.select_dtypes("number"), rtol=1e-9
+        )
+
+
+def test_the_label_simulated_is_on_everything_a_person_reads(demo: Path, demo_nl: Path) -> None:
+    for folder, label in ((demo, "Simulated data"), (demo_nl, "Gesimuleerde gegevens")):
+        assert label in (folder / "report.html").read_text(encoding="utf-8")
+        for notebook in NOTEBOOKS:
+            assert label in (folder / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8")
+
+
+def test_real_answers_are_not_called_simulated(gss: Path) -> None:
+    text = (gss / "report.html").read_text(encoding="utf-8")
+    assert "Simulated data" not in text
+    assert "3,711" in text
+    assert "3,394" in text  # the complete rows the models use
+
+
+def test_no_row_of_the_real_answers_is_shown(gss: Path, shared: Path) -> None:
+    columns = list(load_study("gss").columns.values())
+    rows = pd.read_csv(shared / "data" / "gss_quality_of_worklife.csv")[columns]
+    assert scan_folder(gss, rows=row_signatures(rows)) == ()
