@@ -2,11 +2,18 @@
 
 from jq_models.disclosure.free_text import free_texts
 from jq_models.disclosure.groups import shown_group_sizes
-from jq_models.disclosure.minimum import MINIMUM, hide_small, hide_small_table
+from jq_models.disclosure.minimum import (
+    DISTRIBUTION,
+    MINIMUM,
+    hide_small,
+    hide_small_table,
+    shows_distributions,
+)
 from jq_models.disclosure.rows import row_signatures
 from jq_models.disclosure.scan import RULES, Finding, describe, path_patterns, scan_folder
 
 __all__ = [
+    "DISTRIBUTION",
     "MINIMUM",
     "RULES",
     "Finding",
@@ -18,4 +25,5 @@ __all__ = [
     "row_signatures",
     "scan_folder",
     "shown_group_sizes",
+    "shows_distributions",
 ]

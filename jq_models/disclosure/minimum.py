@@ -14,6 +14,7 @@ from jq_models.spec.study import FLOOR
 Vector = NDArray[np.float64]
 
 MINIMUM = 10
+DISTRIBUTION = 50  # respondents from which full distributions of answers may be shown
 
 
 def hide_small(counts: pd.Series, *, minimum: int = MINIMUM) -> pd.Series:
@@ -45,6 +46,11 @@ def hide_small(counts: pd.Series, *, minimum: int = MINIMUM) -> pd.Series:
     hidden = ~(sizes >= minimum)  # NaN, hidden before, stays hidden
     hide_complement(sizes, hidden, minimum=minimum)
     return pd.Series(np.where(hidden, np.nan, sizes), index=counts.index, name=counts.name)
+
+
+def shows_distributions(n: int) -> bool:
+    """Say whether `n` respondents are enough to show how their answers are spread, not just means."""
+    return n >= DISTRIBUTION
 
 
 def hide_complement(sizes: Vector, hidden: NDArray[np.bool_], *, minimum: int) -> None:

@@ -18,13 +18,18 @@ SUMMARY = ("n", "mean", "sd", "ci_low", "ci_high")
 def construct_scores(responses: Responses) -> pd.DataFrame:
     """Return each person's score on each construct: the mean of the items answered.
 
+    Where items have different answer scales, every item first becomes the percentage of its scale's range
+    (percent of maximum possible, Cohen, Cohen, Aiken & West 1999), so that scores can be compared.
+
     Returns
     -------
     DataFrame
-        Persons x constructs with data. NaN for a person who answered fewer than half of the items.
+        Persons x constructs with data, within ``instrument.score_range``. NaN for a person who answered
+        fewer than half of the items.
     """
+    items = _comparable(responses)
     by_construct = items_by_construct(responses)
-    return pd.DataFrame({code: _score(responses.items[codes]) for code, codes in by_construct.items()})
+    return pd.DataFrame({code: _score(items[codes]) for code, codes in by_construct.items()})
 
 
 def construct_summary(responses: Responses) -> pd.DataFrame:
@@ -54,6 +59,18 @@ def summary(scores: pd.Series) -> dict[str, float]:
     sd = float(given.std(ddof=1)) if n > 1 else math.nan
     half = float(t.ppf((1 + LEVEL) / 2, n - 1)) * sd / math.sqrt(n) if n > 1 else math.nan
     return dict(zip(SUMMARY, (n, mean, sd, mean - half, mean + half), strict=True))
+
+
+def _comparable(responses: Responses) -> pd.DataFrame:
+    """Return the answers, stretched linearly to the common range when scales differ."""
+    low, high = responses.instrument.score_range
+    scales = [responses.instrument.item(str(code)).scale for code in responses.items]
+    if all((scale.low, scale.high) == (low, high) for scale in scales):
+        return responses.items
+    lows = np.array([scale.low for scale in scales], dtype=float)
+    highs = np.array([scale.high for scale in scales], dtype=float)
+    stretched: pd.DataFrame = (responses.items - lows) / (highs - lows) * (high - low) + low
+    return stretched
 
 
 def _score(items: pd.DataFrame) -> pd.Series:

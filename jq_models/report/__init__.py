@@ -16,7 +16,13 @@ from jq_models.report.figures_structure import (
     importance_from_loadings,
     importance_performance_figure,
 )
-from jq_models.report.overview import group_drawings, model_text, summary_sentences, without_table
+from jq_models.report.overview import (
+    answer_views,
+    group_drawings,
+    model_text,
+    summary_sentences,
+    without_table,
+)
 from jq_models.report.publish import publish_html, publish_pdf
 from jq_models.report.sentences import (
     data_label,
@@ -62,6 +68,7 @@ __all__ = [
     "Drawing",
     "Table",
     "Wording",
+    "answer_views",
     "construct_means_figure",
     "construct_table",
     "data_label",

@@ -17,6 +17,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from jq_models.errors import RunError
@@ -171,7 +172,7 @@ def _write_contents(page: Worksheet, sheets: Sequence[Sheet], names: Sequence[st
         _header(_put(page, HEADER_ROW, column, text), align="left")
     for row, (sheet, name) in enumerate(zip(sheets, names, strict=True), start=HEADER_ROW + 1):
         cell = _put(page, row, 1, name)
-        cell.hyperlink = f"#'{name}'!A1"
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{name}'!A1")
         cell.font = Font(underline="single")
         _put(page, row, 2, sheet.title)
     _put(page, HEADER_ROW + len(sheets) + 2, 1, w("publish.sheet_back"))

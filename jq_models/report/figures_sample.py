@@ -13,6 +13,7 @@ from jq_models.report.figure import Drawing
 from jq_models.report.wording import Wording
 from jq_models.spec import Construct, Group, Instrument, Item
 
+_PERCENT = 100  # upper end of scores where items have different scales
 _LABELLED = 0.05  # items with more missing than this are named
 
 
@@ -141,15 +142,13 @@ def construct_means_figure(summary: pd.DataFrame, w: Wording, *, instrument: Ins
     Parameters
     ----------
     summary : DataFrame
-        Index construct; columns ``mean``, ``ci_low``, ``ci_high``. Constructs on different answer
-        scales are shown as a percentage of their scale's range.
+        Index construct; columns ``mean``, ``ci_low``, ``ci_high``, within ``instrument.score_range``.
     """
     constructs = marks.constructs_in(instrument, summary.index)
-    ends = {marks.scale_ends(construct) for construct in constructs}
-    raw = len(ends) == 1
-    rows = marks.estimates(summary, constructs) if raw else marks.performance(summary, constructs)
+    low, high = instrument.score_range
+    raw = high < _PERCENT
+    rows = marks.estimates(summary, constructs)
     at = marks.rows_by_role(constructs)
-    low, high = next(iter(ends)) if raw else (0.0, 100.0)
     digits = 2 if raw else 0
     texts = [f"{w.number(e, digits)} {w.interval(a, b, digits)}" for e, a, b in rows.itertuples(index=False)]
     with style.styled():

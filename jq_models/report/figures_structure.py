@@ -182,7 +182,7 @@ def importance_performance_figure(
     """
     codes = [code for code in importance.index if code in summary.index]
     constructs = [c for c in marks.constructs_in(instrument, codes) if c.role == "dimension"]
-    x = marks.performance(summary, constructs)
+    x = marks.performance(summary, constructs, ends=instrument.score_range)
     y = importance.loc[[c.code for c in constructs]]
     middle = float(x["estimate"].mean()), float(y["estimate"].mean())
     urgent = (x["estimate"] < middle[0]) & (y["estimate"] > middle[1])

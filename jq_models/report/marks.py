@@ -66,12 +66,6 @@ def construct_axis(ax: Axes, constructs: Sequence[Construct], *, w: Wording, at:
     ax.set_ylim(max(at) + 0.6, min(at) - 0.6)
 
 
-def scale_ends(construct: Construct) -> tuple[float, float]:
-    """Return the lowest and highest possible score of a construct: the means of its items' scale ends."""
-    lows, highs = zip(*((item.scale.low, item.scale.high) for item in construct.items), strict=True)
-    return float(np.mean(lows)), float(np.mean(highs))
-
-
 def as_estimates(rows: pd.DataFrame) -> pd.DataFrame:
     """Return standardised parameters as columns estimate, ci_low, ci_high."""
     return rows[["est_std", "ci_low", "ci_high"]].set_axis(["estimate", "ci_low", "ci_high"], axis=1)
@@ -83,11 +77,12 @@ def estimates(summary: pd.DataFrame, constructs: Sequence[Construct]) -> pd.Data
     return rows.set_axis(["estimate", "ci_low", "ci_high"], axis=1)
 
 
-def performance(summary: pd.DataFrame, constructs: Sequence[Construct]) -> pd.DataFrame:
-    """Return the same means as a percentage of the way from the lowest to the highest score."""
-    low, high = np.array([scale_ends(c) for c in constructs]).T[:, :, None]
-    share: pd.DataFrame = (estimates(summary, constructs) - low) / (high - low)
-    return share.mul(100)
+def performance(
+    summary: pd.DataFrame, constructs: Sequence[Construct], *, ends: tuple[float, float]
+) -> pd.DataFrame:
+    """Return the same means as a percentage of the way from the lowest to the highest score (`ends`)."""
+    low, high = ends
+    return (estimates(summary, constructs) - low) / (high - low) * 100
 
 
 def rows_by_role(constructs: Sequence[Construct]) -> list[float]:

@@ -6,6 +6,8 @@ from jq_models.report.wording import Wording
 from jq_models.spec import Construct, Instrument
 from jq_models.spec.model import JOB_QUALITY
 
+PERCENT = 100  # upper end of scores where items have different answer scales
+
 
 def construct_of(code: str, instrument: Instrument) -> Construct | None:
     """Return the construct with this code, or None for a variable that only the model knows."""
@@ -29,14 +31,19 @@ def inline(code: str, *, instrument: Instrument, w: Wording) -> str:
 def starred(code: str, *, instrument: Instrument, w: Wording) -> str:
     """Return the name, with a star when the construct is one of the new dimensions."""
     construct = construct_of(code, instrument)
-    star = f" {w('constructs.star')}" if construct is not None and construct.new else ""
+    star = f"\u00a0{w('constructs.star')}" if construct is not None and construct.new else ""
     return name_of(code, instrument=instrument, w=w) + star
 
 
 def question(code: str, *, instrument: Instrument, w: Wording) -> str:
     """Return the wording of an item, marked when the item is reversed."""
     item = instrument.item(code)
-    return w.of(item.text) + (f" {w('items.reversed')}" if item.reversed else "")
+    return w.of(item.text) + (f"\u00a0{w('items.reversed')}" if item.reversed else "")
+
+
+def score_digits(instrument: Instrument) -> int:
+    """Return the decimals of a score: two on an answer scale, one for percentages of the scale's range."""
+    return 2 if instrument.score_range[1] < PERCENT else 1
 
 
 def model_name(name: str, w: Wording) -> str:

@@ -6,14 +6,17 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from jq_models.evaluate import judge_effect
+from jq_models.data import Responses
+from jq_models.disclosure import DISTRIBUTION, shows_distributions
+from jq_models.evaluate import answer_shares, judge_effect
 from jq_models.report.columns import estimates as estimate_column
 from jq_models.report.columns import words
 from jq_models.report.figure import Drawing
-from jq_models.report.figures_sample import group_sizes_figure
+from jq_models.report.figures_sample import group_sizes_figure, item_distribution_figure
 from jq_models.report.names import construct_of, model_name, name_of
 from jq_models.report.sentences_structure import estimate
 from jq_models.report.table import Table, build
+from jq_models.report.tables_sample import item_table
 from jq_models.report.wording import Wording
 from jq_models.sem import SemFit
 from jq_models.spec import Group, Instrument
@@ -74,6 +77,25 @@ def group_drawings(
         group_sizes_figure(sizes[group.name], w, group=group, minimum=minimum)
         for group in groups
         if group.name in sizes and len(sizes[group.name]) <= MOST_BARS
+    ]
+
+
+def answer_views(
+    responses: Responses, w: Wording, *, statistics: pd.DataFrame
+) -> list[Drawing | Table | str]:
+    """Return how every item was answered, or say that there are too few respondents to show it.
+
+    Parameters
+    ----------
+    statistics : DataFrame
+        As ``item_statistics`` returns them.
+    """
+    if not shows_distributions(responses.n):
+        return [w("items.too_few", n=DISTRIBUTION)]
+    instrument = responses.instrument
+    return [
+        item_distribution_figure(answer_shares(responses), w, instrument=instrument),
+        item_table(statistics, w, instrument=instrument),
     ]
 
 

@@ -21,6 +21,8 @@ from jq_models.spec import LANGUAGES
 HIDE = "hide"  # cells with this tag are not published; those tagged with another language are not either
 SHORT = 26  # rows of a table that stays on one printed page
 _HEADING = re.compile(r"<h([1-4])>(.*?)</h\1>", re.DOTALL)
+# what must not be torn apart at a line's end: an interval, "p = .023", "n = 497"
+_TOGETHER = re.compile(r"\[[−\d.,]+[,;] [−\d.,]+\]|\b[pn] (?:=|&lt;) [\d.,]*\d")
 _STYLE = re.compile(r"<style>.*?</style>\s*", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _TABLE_ID = re.compile(r'\b(id|headers|aria-labelledby)="([^"]*)"')
@@ -134,7 +136,7 @@ def _text(page: Page, source: str) -> None:
         page.headings.append(Heading(level=level, text=plain(inner), anchor=anchor))
         return f'<h{level} id="{anchor}">{inner}</h{level}>'
 
-    html = _HEADING.sub(heading, html).strip()
+    html = _TOGETHER.sub(lambda match: match[0].replace(" ", "\u00a0"), _HEADING.sub(heading, html)).strip()
     if html:
         page.blocks.append(f'<div class="text">\n{html}\n</div>')
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from jq_models.evaluate.judge import AVE_LINE, HTMT_STRICT, RELIABILITY_LINE
-from jq_models.report.names import inline
+from jq_models.report.names import construct_of, inline, score_digits
 from jq_models.report.tables_measurement import WATCHED, fornell_verdicts, htmt_level, htmt_pairs
 from jq_models.report.wording import Wording
 from jq_models.spec import Instrument
@@ -87,7 +87,7 @@ def score_sentences(summary: pd.DataFrame, w: Wording, *, instrument: Instrument
         key = "constructs.new_lower" if difference > 0 else "constructs.new_not_lower"
         ordered = [code for code in dimensions if code in new]
         names = w.join(_names(ordered, instrument=instrument, w=w))
-        sentences.append(w(key, names=names, difference=w.number(difference)))
+        sentences.append(w(key, names=names, difference=w.number(difference, score_digits(instrument))))
         are_lowest = set(means.index[: len(new)]) == set(new)
         sentences.append(w("constructs.new_are_lowest" if are_lowest else "constructs.new_not_lowest"))
     return " ".join(sentences)
@@ -208,6 +208,8 @@ def _all_pairs(htmt: pd.DataFrame, instrument: Instrument, w: Wording) -> Iterab
 
 def _watched_pair(htmt: pd.DataFrame, instrument: Instrument, w: Wording) -> str:
     a, b = (_name(code, instrument, w) for code in WATCHED)
+    if construct_of(WATCHED[0], instrument) is None:
+        return w("htmt.pair_not_asked")
     known = all(code in htmt.index for code in WATCHED)
     value = float(htmt.loc[[WATCHED[0]], WATCHED[1]].iloc[0]) if known else math.nan
     if math.isnan(value):

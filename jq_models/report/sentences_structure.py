@@ -50,7 +50,8 @@ def _fit(name: str, fit: FitIndices, w: Wording) -> str:
 
 def _judged(rule: Rule, verdict: FitVerdict, fit: FitIndices, w: Wording) -> str:
     found = verdict.of(rule.index)
-    value = clear(found.value, found.line.value, w, at_least=3)
+    lines = (rule.good.value, rule.acceptable.value)
+    value = max((clear(found.value, line, w, at_least=3) for line in lines), key=len)
     if rule.index == "rmsea":
         value += f" {w.coefficient_interval(fit.rmsea_low, fit.rmsea_high, 3)}"
     return w("fit.judged", index=w(f"fit.{rule.index}"), value=value, level=w(f"level.{found.level}"))

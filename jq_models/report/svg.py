@@ -18,9 +18,6 @@ _NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 _NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
 _GLYPH_UNITS = 10  # matplotlib draws glyphs at 6400 units an em; 640 are plenty
 
-ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
-ElementTree.register_namespace("xlink", "http://www.w3.org/1999/xlink")
-
 
 def to_svg(figure: Figure, *, name: str, title: str, description: str) -> str:
     """Draw a figure as one ``<svg>`` element: the same drawing gives the same text.
@@ -52,6 +49,7 @@ def to_svg(figure: Figure, *, name: str, title: str, description: str) -> str:
         if element.tag is not ElementTree.Comment:  # type: ignore[comparison-overlap]
             element.text = None
     _describe(root, name=name, title=title, description=description)
+    _plain_names(root)
     return ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
@@ -65,6 +63,20 @@ def _describe(root: ElementTree.Element, *, name: str, title: str, description: 
         element = ElementTree.Element(f"{_SVG}{tag}", {"id": f"{name}-{tag}"})
         element.text = text
         root.insert(place, element)
+
+
+def _plain_names(root: ElementTree.Element) -> None:
+    """Write names as SVG has them; ElementTree's own prefixes are global, and openpyxl changes them."""
+    for element in root.iter():
+        if isinstance(element.tag, str):
+            element.tag = element.tag.removeprefix(_SVG)
+        if _HREF in element.attrib:
+            element.set("xlink:href", element.attrib.pop(_HREF))
+    attributes = dict(root.attrib)
+    root.attrib.clear()
+    root.set("xmlns", _SVG[1:-1])
+    root.set("xmlns:xlink", _HREF[1:].split("}")[0])
+    root.attrib.update(attributes)
 
 
 def _drop(element: ElementTree.Element, *, tags: tuple[str, ...]) -> None:

@@ -73,4 +73,4 @@ def _fit_column(name: str, fit: FitIndices, *, w: Wording) -> Column:
 
 
 def _line(rule: Rule, w: Wording) -> str:
-    return f"{'≥' if rule.higher_is_better else '≤'} {w.coefficient(rule.good.value)}"
+    return f"{'≥' if rule.higher_is_better else '≤'}\u00a0{w.coefficient(rule.good.value)}"

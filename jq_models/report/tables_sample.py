@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from jq_models.report.columns import Column, intervals, measured, numbers, verdicts, words
-from jq_models.report.names import construct_of, question, starred
+from jq_models.report.names import PERCENT, construct_of, question, score_digits, starred
 from jq_models.report.table import Table, build
 from jq_models.report.wording import DASH, Wording
 from jq_models.spec import Group, Instrument
@@ -174,16 +174,26 @@ def construct_table(summary: pd.DataFrame, w: Wording, *, instrument: Instrument
         Index construct; columns n, mean, sd, ci_low, ci_high.
     """
     found = [construct_of(code, instrument) for code in summary.index]
+    digits = score_digits(instrument)
+    note = w("constructs.note", star=w("constructs.star"))
+    if instrument.score_range[1] == PERCENT:
+        note += f" {w('constructs.note_percent')}"
     return build(
         "constructs",
         title=w("constructs.title"),
-        note=w("constructs.note", star=w("constructs.star")),
+        note=note,
         columns=[
             _construct(summary.index, instrument=instrument, w=w),
             words(
                 "meaning", heading=w("constructs.meaning"), shown=[w.of(c.high) if c else "" for c in found]
             ),
-            *measured(summary, "n col.n count", "mean col.mean number", "sd col.sd number", w=w),
+            *measured(
+                summary,
+                "n col.n count",
+                f"mean col.mean number {digits}",
+                f"sd col.sd number {digits}",
+                w=w,
+            ),
             intervals(
                 ("ci_low", "ci_high"),
                 heading=w("col.interval"),
@@ -191,6 +201,7 @@ def construct_table(summary: pd.DataFrame, w: Wording, *, instrument: Instrument
                 high=summary["ci_high"],
                 w=w,
                 kind="number",
+                digits=digits,
             ),
         ],
     )

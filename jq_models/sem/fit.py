@@ -25,7 +25,7 @@ ESTIMATORS = ("ML",)
 ENGINES = ("semopy",)
 # semopy is restarted from its own end until its scaled gradient is this small or stops falling
 AIM = 1e-7
-RESTARTS = 4
+RESTARTS = 3
 
 
 class Answers(Protocol):
@@ -217,9 +217,12 @@ def _by_semopy(matrices: ModelMatrices, moments: Moments) -> tuple[Attempt, Poin
             if scaled_gradient(best[1]) <= AIM:
                 break
             again = reached(partial(engine.from_start, best[0].theta))
-            if not scaled_gradient(again[1]) < scaled_gradient(best[1]):
+            before, after = scaled_gradient(best[1]), scaled_gradient(again[1])
+            if not after < before:
                 break
             best = replace(again[0], iterations=again[0].iterations + best[0].iterations), again[1]
+            if after > GRADIENT and after > before / 10:
+                break
         return best
 
     best = improved(reached(partial(engine.from_start, start)))

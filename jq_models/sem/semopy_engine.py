@@ -24,7 +24,7 @@ from jq_models.sem.moments import Array, Moments
 from jq_models.sem.scaling import fitting_scale
 from jq_models.sem.table import Parameter
 
-TIGHT = {"ftol": 1e-12, "maxiter": 2000}
+TIGHT = {"ftol": 1e-12, "maxiter": 500}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

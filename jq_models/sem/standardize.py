@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from jq_models.sem.fit import SemFit
 from jq_models.sem.matrices import ModelMatrices, Numbers, filled, row_values
@@ -34,7 +35,9 @@ def jacobian(function: Callable[[Numbers], Numbers], theta: Array) -> Array:
     ndarray, shape (r, k)
     """
     steps = np.eye(len(theta)) * (1j * STEP)
-    columns = [np.imag(function(theta + step)) / STEP for step in steps]
+    # many small matrices: a second thread costs more than it brings
+    with threadpool_limits(limits=1):
+        columns = [np.imag(function(theta + step)) / STEP for step in steps]
     return np.column_stack(columns)
 
 

@@ -92,6 +92,12 @@ class Instrument:
         """The outcomes, in their fixed order."""
         return tuple(c for c in self.constructs if c.role == "outcome")
 
+    @property
+    def score_range(self) -> tuple[float, float]:
+        """The lowest and highest score: the ends of the items' scale, or 0 to 100 where scales differ."""
+        ends = {(float(item.scale.low), float(item.scale.high)) for item in self.items}
+        return next(iter(ends)) if len(ends) == 1 else (0.0, 100.0)
+
     def construct(self, code: str) -> Construct:
         """Return the construct with this code.
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from jq_models.data import Responses
 from jq_models.errors import DataError
 from jq_models.evaluate import (
     construct_scores,
@@ -14,6 +15,7 @@ from jq_models.evaluate import (
     group_summary,
     score_correlations,
 )
+from jq_models.spec import load_instrument
 
 CASE = "reliability_htmt"
 NAN = np.nan
@@ -67,3 +69,19 @@ def test_group_summary_by_hand(grouped):
 def test_unknown_group(grouped):
     with pytest.raises(DataError, match=r"No grouping variable 'teem'. Did you mean 'team'"):
         group_sizes(grouped, "teem")
+
+
+def test_items_on_different_scales_become_percentages_of_their_range(checkout):
+    gss = load_instrument("gss_quality_of_worklife", folder=checkout / "data" / "instruments")
+    items = pd.DataFrame({item.code: [item.scale.low, item.scale.high, item.scale.low] for item in gss.items})
+    items.loc[2, "INT3"] = 3  # the middle of its five points, while INT1 and INT2 are at their low end
+    scores = construct_scores(responses_of(items.astype(float), gss))
+    assert gss.score_range == (0, 100)
+    np.testing.assert_allclose(scores.loc[0], 0)
+    np.testing.assert_allclose(scores.loc[1], 100)
+    np.testing.assert_allclose(scores.loc[2, "INT"], 50 / 3)
+
+
+def responses_of(items, instrument):
+    groups = pd.DataFrame(index=items.index)
+    return Responses(items=items, groups=groups, instrument=instrument, log=(), n_read=len(items))

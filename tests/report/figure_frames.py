@@ -55,9 +55,9 @@ def item_statistics(instrument: Instrument) -> pd.DataFrame:
 def summary(instrument: Instrument) -> pd.DataFrame:
     rows = {}
     for place, construct in enumerate(instrument.constructs):
-        scale = construct.items[0].scale
+        low, high = instrument.score_range
         share = (0.45 if construct.new else 0.6) + 0.004 * place
-        mean = scale.low + share * (scale.high - scale.low)
+        mean = low + share * (high - low)
         rows[construct.code] = {
             "n": 577,
             "mean": mean,

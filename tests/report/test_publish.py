@@ -147,6 +147,11 @@ def test_several_first_level_headings_are_chapters(tmp_path: Path) -> None:
     assert '<h3 id="cafe">Café</h3>' in text
 
 
+def test_intervals_stay_on_one_line(tmp_path: Path) -> None:
+    text = published(tmp_path, new_markdown_cell("It is .76 [.71, .81], p < .001, in Dutch [−0,1; 0,2]."))
+    assert "[.71,\u00a0.81], p\u00a0&lt;\u00a0.001, in Dutch [−0,1;\u00a00,2]" in text
+
+
 def test_the_same_notebook_gives_the_same_page(tmp_path: Path) -> None:
     assert published(tmp_path) == published(tmp_path)
 
@@ -185,7 +190,7 @@ def test_what_must_not_be_published_is_refused(tmp_path: Path, cell: Any, messag
 
 def test_an_empty_notebook_is_refused(tmp_path: Path) -> None:
     nbformat.write(new_notebook(cells=[]), tmp_path / "empty.ipynb")
-    with pytest.raises(RunError, match="'empty.ipynb' shows nothing"):
+    with pytest.raises(RunError, match=r"'empty\.ipynb' shows nothing"):
         publish_html(tmp_path / "empty.ipynb", out=tmp_path / "x.html", language="en")
 
 
@@ -211,5 +216,5 @@ def test_without_its_libraries_the_remedy_is_said(tmp_path: Path, monkeypatch: p
     for name in [name for name in sys.modules if name.split(".")[0] == "weasyprint"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setattr(sys, "meta_path", [Broken(), *sys.meta_path])
-    with pytest.raises(RunError, match="heeft de systeembibliotheek Pango nodig.*libpango-1.0-0"):
+    with pytest.raises(RunError, match=r"heeft de systeembibliotheek Pango nodig.*libpango-1.0-0"):
         publish_pdf(tmp_path / "x.html", out=tmp_path / "x.pdf", language="nl")

@@ -145,7 +145,7 @@ def test_a_number_is_written_on_its_side_of_the_line(en: Wording) -> None:
 
 def test_fit_is_as_good_as_its_weakest_index(en: Wording, nl: Wording) -> None:
     good = fit_sentences({"correlated": made_fit()}, en)
-    assert good.startswith("- **Correlated dimensions fits well.** CFI .988 (good)")
+    assert good.startswith("- **The model “Correlated dimensions” fits well.** CFI .988 (good)")
     assert "χ²(1,632) = 1,776.61, p = .007, n = 497" in good
     middle = fit_sentences({"correlated": made_fit(cfi=0.9499)}, en)
     assert "fits acceptably" in middle
@@ -160,13 +160,14 @@ def test_fit_is_as_good_as_its_weakest_index(en: Wording, nl: Wording) -> None:
 def test_a_saturated_model_is_not_praised(en: Wording) -> None:
     text = fit_sentences({"mine": made_fit(df=0, cfi=1.0, rmsea=0.0, p_value=math.nan)}, en)
     assert text == (
-        "- Mine has no degrees of freedom: it reproduces the data by construction, so its fit says nothing."
+        "- The model “mine” has no degrees of freedom: it reproduces the data by construction, "
+        "so its fit says nothing."
     )
 
 
 def test_models_are_compared_only_on_the_same_answers(en: Wording) -> None:
     pair = {"correlated": made_fit(), "second_order": made_fit(bic=70000.0)}
-    assert "Second-order job quality has the lowest BIC" in fit_sentences(pair, en)
+    assert "“Second-order job quality” has the lowest BIC" in fit_sentences(pair, en)
     pair["second_order"] = made_fit(bic=70000.0, baseline_chi_square=9000.0)
     assert "BIC" not in fit_sentences(pair, en)
     assert fit_sentences({}, en) == ""
@@ -205,12 +206,11 @@ def test_the_order_of_effects_is_certain_only_without_overlap(en: Wording, instr
     assert "opportunity and challenge has the strongest total effect on job satisfaction: .40" in text
     assert "No other interval reaches" in text
     frame.loc[1, "ci_high"] = 0.31
-    assert "intervals of 1 others reach" in effect_sentences(frame, en, instrument=instrument)
+    assert "Intervals that reach into its own: 1." in effect_sentences(frame, en, instrument=instrument)
 
 
 def test_explained_variance_names_outcomes_only(nl: Wording, instrument: Instrument) -> None:
     text = r_squared_sentences(pd.Series({"OPP": 0.6, "SAT": 0.583, "COM": 0.552}), nl, instrument=instrument)
-    assert (
-        text
-        == "Het model verklaart 58% van tevredenheid met het werk en 55% van betrokkenheid bij de organisatie."
+    assert text == (
+        "Het model verklaart 58% van tevredenheid met het werk en 55% van betrokkenheid bij de organisatie."
     )

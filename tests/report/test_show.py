@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 from matplotlib.figure import Figure
 
-from jq_models.report import show as module
 from jq_models.report.columns import numbers, words
 from jq_models.report.figure import Drawing
 from jq_models.report.show import OUT_VARIABLE, show
@@ -25,6 +25,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[tuple[dict[str, str], dict[st
         assert raw
         calls.append((bundle, metadata["jq_models"]))
 
+    module = importlib.import_module("jq_models.report.show")  # the package has a function of this name
     monkeypatch.setattr(module, "display", display)
     return calls
 

@@ -136,7 +136,7 @@ def test_item_table_groups_by_construct_and_marks_reversed_items(en: Wording, in
     table = item_table(frame, en, instrument=instrument)
     assert len(table.frame.columns) == 10
     reversed_items = [item.reversed for item in instrument.constructs[0].items]
-    assert [text.endswith(" ↔") for text in table.frame["Question"]] == reversed_items
+    assert [text.endswith("\u00a0↔") for text in table.frame["Question"]] == reversed_items
     assert set(table.frame["Item–rest r"]) == {"–"}
     assert table.html().count("gt_group_heading_row") == 1
 
@@ -146,7 +146,7 @@ def test_missing_and_construct_tables_say_shares_and_meanings(nl: Wording, instr
         {"missing_share": [0.021], "persons_share": [0.1], "complete_cases": [520]}, ["LEM"]
     )
     cells = missing_table(missing, nl, instrument=instrument).frame.iloc[0].tolist()
-    assert cells == ["Leren van medewerkers ✱", "2,1%", "10,0%", "520"]
+    assert cells == ["Leren van medewerkers\u00a0✱", "2,1%", "10,0%", "520"]
     summary = pd.DataFrame([[577, 3.61, 0.85, 3.54, 3.68]], ["AMB"], ["n", "mean", "sd", "ci_low", "ci_high"])
     row = construct_table(summary, nl, instrument=instrument).frame.iloc[0].tolist()
     assert row[1] == instrument.construct("AMB").high["nl"]

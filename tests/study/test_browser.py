@@ -38,7 +38,9 @@ def opened(browser: str, page: Path, folder: Path) -> tuple[str, list[str], str]
     )  # fmt: skip
     text = log.read_text(encoding="utf-8")
     events = json.loads(text if text.rstrip().endswith("}") else text.rstrip().rstrip(",") + "]}")["events"]
-    asked = {str(event.get("params", {}).get("url", "")) for event in events}
+    # the browser's own errands (updates, clock) have no page as initiator
+    requests = [event["params"] for event in events if "initiator" in event.get("params", {})]
+    asked = {str(r.get("url", "")) for r in requests if r["initiator"] != "not an origin"}
     console = "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
     return done.stdout, sorted(a for a in asked if a.startswith(("http", "ws", "ftp"))), console
 

@@ -39,7 +39,7 @@ def test_all_files_are_there(report: Path) -> None:
     tables = {p.stem for p in (report / "tables").glob("*.csv")}
     figures = {p.stem for p in (report / "figures").glob("*.svg")}
     assert {"fit", "loadings", "reliability", "htmt", "fornell_larcker", "effects", "paths"} <= tables
-    assert {"item_distributions", "missing", "loadings", "htmt", "path_diagram", "effects"} <= figures
+    assert {"item_distributions", "missing_by_item", "loadings", "htmt", "path_diagram", "effects"} <= figures
     assert {p.name for p in report.iterdir()} == {
         "report.html", "report.pdf", "study.xlsx", "run.json", "notebooks", "tables", "figures"
     }  # fmt: skip
