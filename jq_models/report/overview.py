@@ -8,12 +8,12 @@ import pandas as pd
 
 from jq_models.data import Responses
 from jq_models.disclosure import DISTRIBUTION, shows_distributions
-from jq_models.evaluate import answer_shares, judge_effect
+from jq_models.evaluate import FitIndices, answer_shares, judge_effect, judge_fit
 from jq_models.report.columns import estimates as estimate_column
 from jq_models.report.columns import words
 from jq_models.report.figure import Drawing
 from jq_models.report.figures_sample import group_sizes_figure, item_distribution_figure
-from jq_models.report.names import construct_of, model_name, name_of
+from jq_models.report.names import construct_of, inline, model_name, name_of, score_digits
 from jq_models.report.sentences_structure import estimate
 from jq_models.report.table import Table, build
 from jq_models.report.tables_sample import item_table
@@ -26,9 +26,14 @@ MOST_BARS = 12  # groups beyond which a chart of their sizes tells nothing
 
 
 def summary_sentences(
-    summary: pd.DataFrame, w: Wording, *, effects: pd.DataFrame | None, instrument: Instrument, n: int
+    summary: pd.DataFrame,
+    w: Wording,
+    *,
+    effects: pd.DataFrame | None,
+    fit: FitIndices | None,
+    responses: Responses,
 ) -> str:
-    """Say in three lines who answered, what job quality goes with, and which dimensions score lowest.
+    """Say in a few lines who answered, what job quality goes with, and which dimensions score lowest.
 
     Parameters
     ----------
@@ -36,21 +41,26 @@ def summary_sentences(
         Scores by construct, as ``construct_summary`` returns them.
     effects : DataFrame or None
         Effects of job quality, as ``effects`` returns them; None when the model gave none.
-    n : int
-        Respondents kept.
+    fit : FitIndices or None
+        Fit of the model the effects come from; None when it gave none.
+    responses : Responses
+        Whose scores these are.
     """
+    instrument = responses.instrument
     dimensions = [c.code for c in instrument.dimensions if c.code in summary.index]
     lowest = summary.loc[dimensions, "mean"].nsmallest(LOWEST)
+    digits = score_digits(instrument)
     scores = [
-        w("summary.score", name=name_of(str(code), instrument=instrument, w=w), mean=w.number(mean))
+        w("summary.score", name=inline(str(code), instrument=instrument, w=w), mean=w.number(mean, digits))
         for code, mean in lowest.items()
     ]
-    lines = [w("summary.people", n=n, dimensions=len(dimensions))]
-    if effects is None:
+    lines = [w("summary.people", n=responses.n, dimensions=len(dimensions))]
+    if effects is None or fit is None:
         lines.append(w("summary.no_effects"))
     else:
         total = effects[effects["kind"] == "total"]
         lines += [_goes_with(row, w, instrument=instrument) for _, row in total.iterrows()]
+        lines.append(w(f"summary.fit_{judge_fit(fit).level}"))
     lines.append(w("summary.lowest", names=w.join(scores)))
     return "\n".join(f"- {line}" for line in lines)
 
@@ -58,7 +68,7 @@ def summary_sentences(
 def _goes_with(row: pd.Series, w: Wording, *, instrument: Instrument) -> str:
     return w(
         f"summary.effect_{judge_effect(row)}",
-        target=name_of(str(row["target"]), instrument=instrument, w=w),
+        target=inline(str(row["target"]), instrument=instrument, w=w),
         estimate=estimate(row, w),
     )
 
@@ -114,10 +124,10 @@ def without_table(
     if construct_of(left_out, instrument) is None:
         return w("without.not_asked")
     if len(effects) < 2:
-        return w("without.failed", name=name_of(left_out, instrument=instrument, w=w))
+        return w("without.failed", name=inline(left_out, instrument=instrument, w=w))
     totals = {key: frame[frame["kind"] == "total"].reset_index(drop=True) for key, frame in effects.items()}
     targets = totals["all"]["target"]
-    name = name_of(left_out, instrument=instrument, w=w)
+    name = inline(left_out, instrument=instrument, w=w)
     return build(
         "without",
         title=w("without.title", name=name),

@@ -188,8 +188,8 @@ def test_mediation_is_read_from_the_interval(
     en: Wording, nl: Wording, instrument: Instrument, effects: pd.DataFrame
 ) -> None:
     text = effect_sentences(effects, en, instrument=instrument)
-    assert "- Job quality raises job satisfaction: total effect .76 [.71, .81]." in text
-    assert "- Job quality lowers turnover intention indirectly" in text
+    assert "- Job quality goes with more job satisfaction: total effect .76 [.71, .81]." in text
+    assert "- Job quality goes with less turnover intention, by way of" in text
     assert text.endswith("The model has no direct path between them.")
     effects.loc[4, "ci_high"] = 0.01
     assert "is not shown: its interval includes zero" in effect_sentences(effects, en, instrument=instrument)

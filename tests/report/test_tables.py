@@ -246,7 +246,7 @@ def test_effect_table_leaves_a_dash_where_the_model_has_no_effect(
 ) -> None:
     table = effect_table(effects, en, instrument=instrument)
     assert table.frame["Indirect"].tolist() == ["–", "−.53 [−.59, −.47]"]
-    assert table.frame["Direction"].tolist() == ["raises", "lowers"]
+    assert table.frame["Direction"].tolist() == ["positive", "negative"]
     assert table.raw["total_low"].tolist() == [0.71, -0.59]
 
 
@@ -257,7 +257,7 @@ def test_path_table_words_direction_from_the_interval(en: Wording, instrument: I
     table = path_table(estimates, en, standardized=standard, instrument=instrument)
     assert table.frame.iloc[0].tolist()[0] == "Job quality → Job satisfaction"
     assert table.frame["p"].tolist() == ["< .001", ".600"]
-    assert table.frame["Direction"].tolist() == ["raises", "undecided"]
+    assert table.frame["Direction"].tolist() == ["positive", "undecided"]
 
 
 def test_r_squared_table_leaves_items_aside(en: Wording, instrument: Instrument) -> None:

@@ -52,7 +52,7 @@ def test_good_data_pass(command) -> None:
     [
         (("study", "dmo"), "Did you mean 'demo'"),
         (("study", "../demo"), "cannot name a study"),
-        (("study", "demo", "--language", "fr"), "No language 'fr'"),
+        (("study", "demo", "--language", "fr"), "language 'fr'. Allowed: en, nl"),
         (("check", "nowhere.csv"), "nowhere.csv"),
     ],
 )
