@@ -10,10 +10,10 @@ from matplotlib.axes import Axes
 
 from jq_models.report import answers, marks, style
 from jq_models.report.figure import Drawing
+from jq_models.report.names import PERCENT
 from jq_models.report.wording import Wording
 from jq_models.spec import Construct, Group, Instrument, Item
 
-_PERCENT = 100  # upper end of scores where items have different scales
 _LABELLED = 0.05  # items with more missing than this are named
 
 
@@ -146,7 +146,7 @@ def construct_means_figure(summary: pd.DataFrame, w: Wording, *, instrument: Ins
     """
     constructs = marks.constructs_in(instrument, summary.index)
     low, high = instrument.score_range
-    raw = high < _PERCENT
+    raw = high < PERCENT
     rows = marks.estimates(summary, constructs)
     at = marks.rows_by_role(constructs)
     digits = 2 if raw else 0

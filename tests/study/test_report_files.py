@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from jq_models.disclosure import row_signatures, scan_folder
+from jq_models.report import wording
 from jq_models.spec import load_instrument, load_study
 
 NOTEBOOKS = ("01_sample", "02_measurement", "03_structure", "report")
@@ -82,7 +83,8 @@ def test_tables_are_the_same_numbers_in_both_languages(demo: Path, demo_nl: Path
 
 
 def test_the_label_simulated_is_on_everything_a_person_reads(demo: Path, demo_nl: Path) -> None:
-    for folder, label in ((demo, "Simulated data"), (demo_nl, "Gesimuleerde gegevens")):
+    for folder, language in ((demo, "en"), (demo_nl, "nl")):
+        label = wording(language)("label.simulated")
         assert label in (folder / "report.html").read_text(encoding="utf-8")
         for notebook in NOTEBOOKS:
             assert label in (folder / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8")
