@@ -16,12 +16,12 @@ from jq_models.spec import load_instrument, load_study
 
 SHORTEST = 4  # letters; below that a label ("n", "SD") is the same in many languages
 _PLACEHOLDER = re.compile(r"\{\w+\}")
-_NAMES = ("data_name",)
+_PUBLICATION = re.compile(r"Van (?:der Aa|Dun), Z\..*?doi \S+")  # a title keeps its own language
 
 
 def visible_text(folder: Path) -> str:
     """Everything a person reads in a report: page, drawings, workbook, notebooks' words and outputs."""
-    return re.sub(r"\s+", " ", " \n ".join(_texts(folder)))
+    return _PUBLICATION.sub(" ", re.sub(r"\s+", " ", " \n ".join(_texts(folder))))
 
 
 def _texts(folder: Path) -> Iterator[str]:
