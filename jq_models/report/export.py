@@ -22,6 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from jq_models.errors import RunError
 from jq_models.report.columns import Format
+from jq_models.report.style import ACCENT
 from jq_models.report.table import Table
 from jq_models.report.wording import Wording
 
@@ -42,7 +43,7 @@ ORDER = [
     "r_squared",
     "method",
 ]
-HEADER_ROW = 3
+HEADER_ROW = 4  # below title, note and, where it applies, the label of simulated data
 WIDEST, NARROWEST = 60, 9
 SHEET_NAME = 31  # letters Excel allows
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -115,7 +116,9 @@ def sheet_of(table: Table) -> Sheet:
     )
 
 
-def write_workbook(tables: Iterable[Table | Sheet], path: Path, *, w: Wording) -> None:
+def write_workbook(
+    tables: Iterable[Table | Sheet], path: Path, *, w: Wording, simulated: bool = False
+) -> None:
     """Write one Excel workbook: a contents sheet, then a sheet a table.
 
     Parameters
@@ -126,6 +129,8 @@ def write_workbook(tables: Iterable[Table | Sheet], path: Path, *, w: Wording) -
         The ``.xlsx`` file.
     w : Wording
         Words of the contents sheet.
+    simulated : bool
+        Whether to say on every sheet that the data are simulated.
 
     Raises
     ------
@@ -142,6 +147,9 @@ def write_workbook(tables: Iterable[Table | Sheet], path: Path, *, w: Wording) -
     _write_contents(contents, sheets, names, w)
     for sheet, name in zip(sheets, names, strict=True):
         _write_sheet(book.create_sheet(name), sheet)
+    if simulated:
+        for page in book.worksheets:
+            _put(page, HEADER_ROW - 1, 1, w("label.simulated")).font = Font(bold=True, color=ACCENT[1:])
     book.properties.creator = "jq_models"
     book.properties.created = _EPOCH
     buffer = io.BytesIO()

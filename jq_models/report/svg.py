@@ -7,15 +7,18 @@ import re
 import zlib
 from collections.abc import Iterator
 from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 
 from matplotlib.figure import Figure
 
-from jq_models.report.style import styled
+from jq_models.report.style import ACCENT, SMALL, SURFACE, styled
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 _NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
+_HEAD = re.compile(r'width="[^"]*" height="[^"]*" viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
+_LABEL = 14  # points that a label below a drawing takes
 _GLYPH_UNITS = 10  # matplotlib draws glyphs at 6400 units an em; 640 are plenty
 
 
@@ -51,6 +54,30 @@ def to_svg(figure: Figure, *, name: str, title: str, description: str) -> str:
     _describe(root, name=name, title=title, description=description)
     _plain_names(root)
     return ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def labelled(svg: str, text: str) -> str:
+    """Return a drawing with a line of text below it, for a file that stands alone.
+
+    Parameters
+    ----------
+    svg : str
+        As `to_svg` returns it.
+    text : str
+        The line, such as that the data are simulated.
+    """
+    head = _HEAD.search(svg)
+    if head is None:
+        raise ValueError("Only a drawing made by to_svg can be labelled.")
+    width, height = float(head["width"]), float(head["height"]) + _LABEL
+    size = f'width="{width:g}pt" height="{height:g}pt" viewBox="0 0 {width:g} {height:g}"'
+    line = (
+        f'<rect y="{height - _LABEL:g}" width="{width:g}" height="{_LABEL}" style="fill:{SURFACE}" />'
+        f'<text x="{width - 4:g}" y="{height - 4:g}" text-anchor="end" '
+        f'style="font:600 {SMALL}px sans-serif;fill:{ACCENT}">{escape(text)}</text></svg>'
+    )
+    body = svg[: head.start()] + size + svg[head.end() :]
+    return line.join(body.rsplit("</svg>", 1))
 
 
 def _describe(root: ElementTree.Element, *, name: str, title: str, description: str) -> None:

@@ -31,15 +31,15 @@ def test_text_never_becomes_a_formula_and_numbers_stay_numbers(tmp_path: Path, e
     page = load_workbook(tmp_path / "study.xlsx")["Small a b"]
     cells = [cell for row in page.iter_rows() for cell in row]
     assert [cell.value for cell in cells if cell.data_type == "f"] == []
-    assert (page["A4"].value, page["A4"].data_type, page["A4"].quotePrefix) == ("=1+1", "s", True)
-    assert (page["A5"].value, page["A5"].data_type) == ("-2", "s")
-    assert page["B4"].value == 1 / 3
-    assert page["B4"].number_format == "0.00"
-    assert page["B5"].value is None
-    assert (page["C4"].value, page["C4"].number_format) == (1200, "#,##0")
+    assert (page["A5"].value, page["A5"].data_type, page["A5"].quotePrefix) == ("=1+1", "s", True)
+    assert (page["A6"].value, page["A6"].data_type) == ("-2", "s")
+    assert page["B5"].value == 1 / 3
+    assert page["B5"].number_format == "0.00"
+    assert page["B6"].value is None
+    assert (page["C5"].value, page["C5"].number_format) == (1200, "#,##0")
     assert page["A1"].value == "Small: a/b?"
     assert page["A2"].value == "=A note"
-    assert page.freeze_panes == "A4"
+    assert page.freeze_panes == "A5"
 
 
 def test_the_contents_lead_to_every_sheet(tmp_path: Path, nl: Wording) -> None:
@@ -51,7 +51,7 @@ def test_the_contents_lead_to_every_sheet(tmp_path: Path, nl: Wording) -> None:
     assert names[0] == "Inhoud"
     assert len({name.lower() for name in names}) == 4
     assert max(map(len, names)) <= 31
-    links = [book["Inhoud"].cell(row=row, column=1).hyperlink.location for row in (4, 5, 6)]
+    links = [book["Inhoud"].cell(row=row, column=1).hyperlink.location for row in (5, 6, 7)]
     assert links == [f"'{name}'!A1" for name in names[1:]]
 
 
