@@ -39,7 +39,7 @@ def study(
     name: Annotated[str, typer.Argument(help="Name of a file in data/studies, without .toml.")],
     language: Language = None,
     data: Data = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of whatever is drawn at random.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of whatever is drawn at random.")] = None,
 ) -> None:
     """Run a study and write its report to reports/NAME."""
     # imported here: the notebook machinery takes seconds to load, and the other commands do without
@@ -78,9 +78,9 @@ def check(
 
 @app.command()
 def simulate(
-    seed: Annotated[int | None, typer.Option(help="Default: the seed of the study 'demo'.")] = None,
-    n: Annotated[int, typer.Option(help="Employees.")] = 577,
-    organisations: Annotated[int, typer.Option(help="Organisations.")] = 8,
+    seed: Annotated[int | None, typer.Option(min=0, help="Default: the seed of the study 'demo'.")] = None,
+    n: Annotated[int, typer.Option(min=1, help="Employees.")] = 577,
+    organisations: Annotated[int, typer.Option(min=1, help="Organisations.")] = 8,
     name: Annotated[str, typer.Option(help="Name of the files in data/simulated.")] = "demo",
 ) -> None:
     """Draw the demo data, with the truth they were drawn from beside them."""

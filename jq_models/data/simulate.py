@@ -30,7 +30,7 @@ from jq_models.data.likert import CATEGORIES, answer
 from jq_models.data.population import DEMO, Exogenous, Floats, Population, decompose
 from jq_models.data.truth import ItemValues, describe, item_values
 from jq_models.errors import DataError, suggest
-from jq_models.spec import Instrument
+from jq_models.spec import Instrument, check_name
 
 MISSING_CODE = 99
 SKIPPERS, CODED = 0.15, 0.05
@@ -130,6 +130,7 @@ def write_simulated(
     tuple of Path
         The data file and the truth file.
     """
+    check_name(name)
     drawn = simulate(instrument, seed=seed, n=n, organisations=organisations)
     folder.mkdir(parents=True, exist_ok=True)
     data, truth = folder / f"{name}.csv", folder / f"{name}_truth.json"

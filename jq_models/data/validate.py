@@ -8,12 +8,13 @@ only says what was seen or done.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from jq_models.data.coding import INVALID, UNDERSTOOD, Coding, code_table
+from jq_models.data.hints import likely_column
 from jq_models.data.table import RawTable, text_of
 from jq_models.spec import Construct, Instrument, Study
 
@@ -23,6 +24,8 @@ MINIMUM_ROWS = 30
 MANY_MISSING = 0.20
 # An item turned the wrong way round lies near minus its loading, -.5 or lower; a merely weak item near 0.
 WRONG_DIRECTION = -0.20
+# Without these outcomes there is no structural model, so no report.
+OUTCOMES_NEEDED = ("SAT", "COM")
 # So many answers, at least, before the same code everywhere is noteworthy (all, in a shorter questionnaire).
 STRAIGHT_LINE = 10
 
@@ -40,11 +43,14 @@ SEVERITY = {
     "leftover_missing_code": "error",  # 99, -9, 999, 0 and the like, outside the scale, not declared
     "not_whole": "error",  # a number between two codes: a mean or an imputed value
     "empty_item": "error",  # no answer at all, in a construct that has others
+    "missing_outcome": "error",  # all of an outcome that the models need is absent; count = its items
     "constant_item": "error",  # the same answer from everybody
     "wrong_direction": "error",  # not marked reversed, yet running against its construct
     "reversed_not_turned": "error",  # marked reversed, yet running against its construct after turning
     # warnings
     "missing_construct": "warning",  # a whole construct is absent: models leave it out; count = its items
+    "duplicate_item": "warning",  # items with the same answer from every person; count = these items
+    "too_few_complete": "warning",  # no more complete persons than items: no model; count = those persons
     "no_answer_text": "warning",  # "weet niet", "n/a" and the like, taken as missing
     "many_missing": "warning",  # more than MANY_MISSING of an item's answers
     "short_row": "warning",  # rows with fewer cells than the header; the rest counts as empty
@@ -64,6 +70,9 @@ RULES = tuple(SEVERITY)
 _ORDER = ("error", "warning", "note")
 
 
+MISSING_COLUMN = ("missing_column", "group_column_missing")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One problem: language-neutral, the words for a rule are the report's.
@@ -72,17 +81,21 @@ class Problem:
     ----------
     severity : {"error", "warning", "note"}
     column : str
-        The file's column; a construct's code for `missing_construct`; empty for the whole file.
+        The file's column; a construct's code for `missing_construct` and `missing_outcome`; several
+        columns, with commas, for `duplicate_item`; empty for the whole file.
     rule : str
         One of `RULES`.
     count : int
         Cells, persons, groups or columns, as the rule says.
+    hint : str
+        For a missing column, the unused one with the most similar name; else empty.
     """
 
     severity: str
     column: str
     rule: str
     count: int
+    hint: str = ""
 
 
 def check_table(raw: RawTable, *, study: Study, instrument: Instrument) -> tuple[Problem, ...]:
@@ -108,11 +121,17 @@ def check_table(raw: RawTable, *, study: Study, instrument: Instrument) -> tuple
         *_columns(coding, study, instrument),
         *_cells(raw, coding, study),
         *_items(coding, study, instrument),
+        *_copies(coding, study, instrument),
+        *_complete(coding, study, instrument),
         *_directions(coding, study, instrument),
         *_rows(raw, coding, instrument),
         *_groups(raw, study),
     ]
-    found = [p for p in problems if p.count or p.rule == "too_few_rows"]
+    unused = [p.column for p in problems if p.rule == "unknown_column"]
+    problems = [
+        replace(p, hint=likely_column(p.column, unused)) if p.rule in MISSING_COLUMN else p for p in problems
+    ]
+    found = [p for p in problems if p.count or p.rule in ("too_few_rows", "too_few_complete")]
     return tuple(sorted(found, key=lambda p: (_ORDER.index(p.severity), RULES.index(p.rule))))
 
 
@@ -148,7 +167,8 @@ def _headers(raw: RawTable, study: Study, instrument: Instrument) -> Iterator[Pr
 def _columns(coding: Coding, study: Study, instrument: Instrument) -> Iterator[Problem]:
     absent = absent_constructs(coding, instrument)
     for code in absent:
-        yield _problem("missing_construct", code, len(instrument.construct(code).items))
+        rule = "missing_outcome" if code in OUTCOMES_NEEDED else "missing_construct"
+        yield _problem(rule, code, len(instrument.construct(code).items))
     for item in instrument.items:
         if item.construct in absent:
             continue
@@ -178,6 +198,36 @@ def _items(coding: Coding, study: Study, instrument: Instrument) -> Iterator[Pro
             yield _problem("constant_item", study.column_of(item.code), int(values.notna().sum()))
         if missing > MANY_MISSING * len(values):
             yield _problem("many_missing", study.column_of(item.code), missing)
+
+
+def _copies(coding: Coding, study: Study, instrument: Instrument) -> Iterator[Problem]:
+    """Find items answered alike by everybody, also by who left them out; constant ones are said elsewhere."""
+    alike: dict[bytes, list[str]] = {}
+    for item in instrument.items:
+        coded = coding.items.get(item.code)
+        if coded is not None and coded.values.nunique() > 1:
+            answers = coded.values.to_numpy(dtype=float, na_value=-np.inf)
+            alike.setdefault(answers.tobytes(), []).append(study.column_of(item.code))
+    for columns in alike.values():
+        if len(columns) > 1:
+            yield _problem("duplicate_item", ", ".join(columns), len(columns))
+
+
+def _complete(coding: Coding, study: Study, instrument: Instrument) -> Iterator[Problem]:
+    """Count the persons who answered every item of the models, when they do not outnumber these items.
+
+    Items with cells that were not understood are errors already, and left aside.
+    """
+    codes = [
+        code
+        for code, coded in coding.items.items()
+        if coded.values.notna().any()
+        and not coded.invalid
+        and (study.turnover or instrument.item(code).construct != "TIN")
+    ]
+    complete = int(coding.answers[codes].notna().all(axis=1).sum())
+    if complete <= len(codes):
+        yield _problem("too_few_complete", "", complete)
 
 
 def _directions(coding: Coding, study: Study, instrument: Instrument) -> Iterator[Problem]:

@@ -1,7 +1,8 @@
 """What may be shown: minimum group sizes, complementary suppression, the scan for leaks."""
 
-from jq_models.disclosure.free_text import free_texts
+from jq_models.disclosure.free_text import free_texts, unlike
 from jq_models.disclosure.groups import shown_group_sizes
+from jq_models.disclosure.masks import mask_constructs, mask_items, mask_shares
 from jq_models.disclosure.minimum import (
     DISTRIBUTION,
     MINIMUM,
@@ -21,9 +22,13 @@ __all__ = [
     "free_texts",
     "hide_small",
     "hide_small_table",
+    "mask_constructs",
+    "mask_items",
+    "mask_shares",
     "path_patterns",
     "row_signatures",
     "scan_folder",
     "shown_group_sizes",
     "shows_distributions",
+    "unlike",
 ]

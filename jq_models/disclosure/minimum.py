@@ -39,7 +39,7 @@ def hide_small(counts: pd.Series, *, minimum: int = MINIMUM) -> pd.Series:
     DisclosureError
         When `minimum` is below the floor, or a count is negative or no whole number.
     """
-    _check_minimum(minimum)
+    check_minimum(minimum)
     sizes = counts.to_numpy(dtype=float, na_value=math.nan)
     if np.any(sizes < 0) or np.any(np.mod(sizes[~np.isnan(sizes)], 1)):
         raise DisclosureError("Group sizes must be whole numbers of persons, 0 or more.")
@@ -105,6 +105,7 @@ def _follows(hidden: Vector, *, minimum: int) -> bool:
     return bool(0 < persons < minimum)
 
 
-def _check_minimum(minimum: int) -> None:
+def check_minimum(minimum: int) -> None:
+    """Raise when a minimum is below the floor."""
     if minimum < FLOOR:
         raise DisclosureError(f"The minimum group size is {minimum}; it cannot be below {FLOOR}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -68,11 +69,20 @@ def overall_missingness(responses: Responses) -> pd.Series:
     return pd.Series(_missing(responses.items), name="all")
 
 
-def items_by_construct(responses: Responses) -> dict[str, list[str]]:
-    """Return the item codes with data of each construct with data, in the questionnaire's order."""
+def items_by_construct(responses: Responses, constructs: Iterable[str] | None = None) -> dict[str, list[str]]:
+    """Return the item codes with data of each construct with data, in the questionnaire's order.
+
+    Parameters
+    ----------
+    responses : Responses
+    constructs : iterable of str, optional
+        Only these, such as the constructs of a study's models.
+    """
+    wanted = None if constructs is None else set(constructs)
     by_construct: dict[str, list[str]] = {}
     for item in _present(responses):
-        by_construct.setdefault(item.construct, []).append(item.code)
+        if wanted is None or item.construct in wanted:
+            by_construct.setdefault(item.construct, []).append(item.code)
     return by_construct
 
 

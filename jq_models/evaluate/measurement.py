@@ -43,6 +43,8 @@ class MeasuredFactor:
     def standardised(self) -> tuple[Vector, Matrix]:
         """Return loadings and residual covariances with factor and items scaled to variance 1."""
         sd = np.sqrt(self.implied)
+        if self.variance <= 0:  # an inadmissible fit: nothing to standardise by
+            return np.full_like(self.loadings, np.nan), np.full_like(self.residuals, np.nan)
         return self.loadings * np.sqrt(self.variance) / sd, self.residuals / np.outer(sd, sd)
 
 

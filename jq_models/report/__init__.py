@@ -23,7 +23,7 @@ from jq_models.report.overview import (
     summary_sentences,
     without_table,
 )
-from jq_models.report.publish import publish_html, publish_pdf
+from jq_models.report.publish import label_figures, publish_html, publish_pdf
 from jq_models.report.sentences import (
     data_label,
     htmt_interval_sentence,
@@ -89,6 +89,7 @@ __all__ = [
     "importance_performance_figure",
     "item_distribution_figure",
     "item_table",
+    "label_figures",
     "load_sheets",
     "loading_sentences",
     "loading_table",

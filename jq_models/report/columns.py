@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from jq_models.report.wording import DASH, Wording
+from jq_models.report.wording import Wording
 
 BOUNDS = ("estimate", "ci_low", "ci_high")
 Format = str | tuple[str, ...] | None
@@ -107,12 +107,14 @@ def estimates(
         Columns estimate, ci_low, ci_high. Without an interval (NaN, or no width) nothing was estimated: the
         bare value is shown, and a dash for a zero, which is an arrow that the model does not have.
     """
-    values = {code: tuple(map(float, frame[c])) for code, c in zip(codes, BOUNDS, strict=True)}
+    rows = frame[list(BOUNDS)].astype(float)
+    absent = (rows["estimate"] == 0) & ~(rows["ci_high"] > rows["ci_low"])
+    rows = rows.mask(absent)
+    values = {code: tuple(rows[c]) for code, c in zip(codes, BOUNDS, strict=True)}
     shown = []
     for estimate, low, high in zip(*values.values(), strict=True):
         interval = w.coefficient_interval(low, high, digits) if high > low else ""
-        absent = estimate == 0 and not interval
-        shown.append(DASH if absent else f"{w.coefficient(estimate, digits)} {interval}".strip())
+        shown.append(f"{w.coefficient(estimate, digits)} {interval}".strip())
     return Column(
         heading=heading,
         shown=tuple(shown),

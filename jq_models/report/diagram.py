@@ -204,7 +204,8 @@ def _residual_arcs(ax: Axes, standardized: pd.DataFrame, *, rows: dict[str, floa
     """Draw what dimensions share beyond job quality as arcs at their left, longer ones further out."""
     covariances = standardized[(standardized["op"] == "~~") & (standardized["lhs"] != standardized["rhs"])]
     left = _DIMENSION_X - _DIMENSION_SIZE[0] / 2
-    for lhs, rhs, value in covariances[["lhs", "rhs", "est_std"]].itertuples(index=False):
+    columns = covariances[["lhs", "rhs", "est_std", "ci_low", "ci_high"]]
+    for lhs, rhs, value, low, high in columns.itertuples(index=False):
         if lhs not in rows or rhs not in rows:
             continue
         top, bottom = max(rows[lhs], rows[rhs]), min(rows[lhs], rows[rhs])
@@ -222,7 +223,8 @@ def _residual_arcs(ax: Axes, standardized: pd.DataFrame, *, rows: dict[str, floa
                 shrinkA=0,
                 shrinkB=0,
                 linewidth=0.8,
-                color=style.ACCENT,
+                linestyle="-" if low > 0 or high < 0 else (0, (3, 2)),
+                color=style.ACCENT if low > 0 or high < 0 else style.FAINT,
                 zorder=2,
             )
         )

@@ -143,7 +143,8 @@ def write_workbook(
     book = Workbook()
     contents = book.worksheets[0]
     contents.title = w("publish.contents")
-    names = _sheet_names([sheet.title for sheet in sheets], taken=contents.title)
+    short = [w(f"sheet.{s.name}") if f"sheet.{s.name}" in w else s.title for s in sheets]
+    names = _sheet_names(short, taken=contents.title)
     _write_contents(contents, sheets, names, w)
     for sheet, name in zip(sheets, names, strict=True):
         _write_sheet(book.create_sheet(name), sheet)

@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from jq_models.report import answers, marks, style
 from jq_models.report.figure import Drawing
 from jq_models.report.names import PERCENT
-from jq_models.report.wording import Wording
+from jq_models.report.tables_sample import group_rows
+from jq_models.report.wording import DASH, Wording
 from jq_models.spec import Construct, Group, Instrument, Item
 
 _LABELLED = 0.05  # items with more missing than this are named
@@ -23,7 +24,8 @@ def item_distribution_figure(shares: pd.DataFrame, w: Wording, *, instrument: In
     Parameters
     ----------
     shares : DataFrame
-        Index item, one column an answer value, shares of the given answers, reversed items turned.
+        Index item, one column an answer value, shares of the given answers, reversed items turned; a row of
+        NaN (masked) stays empty.
     """
     items = [item for item in instrument.items if item.code in shares.index]
     constructs = marks.constructs_in(instrument, {item.construct for item in items})
@@ -35,6 +37,7 @@ def item_distribution_figure(shares: pd.DataFrame, w: Wording, *, instrument: In
     with style.styled():
         figure = marks.new_figure(0.4 + 0.33 * rows + 0.172 * sum(depths))
         panels = figure.subplots(rows, 2, squeeze=False, height_ratios=depths).T.ravel()
+        marked = any(item.reversed != turned[item.scale.name] for item in items)
         for place, (panel, construct) in enumerate(zip(panels, constructs, strict=False)):
             own = by_construct[construct.code]
             flags = [item.reversed != turned[item.scale.name] for item in own]
@@ -48,21 +51,25 @@ def item_distribution_figure(shares: pd.DataFrame, w: Wording, *, instrument: In
     # only dimensions: for turnover intention a high answer is not good news
     dimensions = [item for item in items if instrument.construct(item.construct).role == "dimension"]
     top = {item.code: _top_share(shares, item) for item in dimensions or items}
-    best, worst = max(top, key=top.__getitem__), min(top, key=top.__getitem__)
-    alt = w(
-        "figure.item_distributions.alt",
-        items=len(items),
-        best=best,
-        best_share=w.percent(top[best]),
-        worst=worst,
-        worst_share=w.percent(top[worst]),
-    )
+    top = {code: share for code, share in top.items() if not np.isnan(share)}  # NaN: masked
+    alt = w("figure.item_distributions.alt_none", items=len(items))
+    if top:
+        best, worst = max(top, key=top.__getitem__), min(top, key=top.__getitem__)
+        alt = w(
+            "figure.item_distributions.alt",
+            items=len(items),
+            best=best,
+            best_share=w.percent(top[best]),
+            worst=worst,
+            worst_share=w.percent(top[worst]),
+        )
     return Drawing(
         name="item_distributions",
         title=w("figure.item_distributions.title"),
         figure=figure,
         alt=alt,
-        note=w("figure.item_distributions.note"),
+        note=w("figure.item_distributions.note")
+        + (f" {w('figure.item_distributions.note_turned')}" if marked else ""),
     )
 
 
@@ -142,7 +149,8 @@ def construct_means_figure(summary: pd.DataFrame, w: Wording, *, instrument: Ins
     Parameters
     ----------
     summary : DataFrame
-        Index construct; columns ``mean``, ``ci_low``, ``ci_high``, within ``instrument.score_range``.
+        Index construct; columns ``mean``, ``ci_low``, ``ci_high``, within ``instrument.score_range``; a row
+        of NaN (masked) stays empty.
     """
     constructs = marks.constructs_in(instrument, summary.index)
     low, high = instrument.score_range
@@ -150,7 +158,10 @@ def construct_means_figure(summary: pd.DataFrame, w: Wording, *, instrument: Ins
     rows = marks.estimates(summary, constructs)
     at = marks.rows_by_role(constructs)
     digits = 2 if raw else 0
-    texts = [f"{w.number(e, digits)} {w.interval(a, b, digits)}" for e, a, b in rows.itertuples(index=False)]
+    texts = [
+        DASH if pd.isna(e) else f"{w.number(e, digits)} {w.interval(a, b, digits)}"
+        for e, a, b in rows.itertuples(index=False)
+    ]
     with style.styled():
         figure = marks.new_figure(0.6 + 0.22 * len(constructs))
         ax = figure.subplots()
@@ -173,9 +184,12 @@ def construct_means_figure(summary: pd.DataFrame, w: Wording, *, instrument: Ins
 
 
 def _means_alt(rows: pd.DataFrame, constructs: Sequence[Construct], *, w: Wording, digits: int) -> str:
-    dimensions = [c for c in constructs if c.role == "dimension"]
+    known = rows.index[rows["estimate"].notna()]
+    dimensions = [c for c in constructs if c.role == "dimension" and c.code in known]
+    if not dimensions:
+        return w("figure.construct_means.alt_none")
     means = rows.loc[[c.code for c in dimensions], "estimate"]
-    names = {c.code: w.of(c.name) for c in dimensions}
+    names = {c.code: marks.inside_sentence(w.of(c.name)) for c in dimensions}
     alt = w(
         "figure.construct_means.alt",
         best=names[str(means.idxmax())],
@@ -206,17 +220,17 @@ def group_sizes_figure(sizes: pd.Series, w: Wording, *, group: Group, minimum: i
     minimum : int
         The smallest group that may be shown: smaller ones appear as "< minimum".
     """
-    labels = [w.of(group.labels[str(c)]) if str(c) in group.labels else str(c) for c in sizes.index]
-    counts = sizes.to_numpy(dtype=float)
+    rows = group_rows(sizes, w, group=group, minimum=minimum)
+    labels, counts = rows["label"].to_list(), rows["n"].to_numpy(dtype=float)
     shown = counts >= minimum  # False for NaN
-    at = np.arange(len(sizes), dtype=float)
+    at = np.arange(len(rows), dtype=float)
     texts = [
         w.count(n) if show else _hidden(n, minimum=minimum, w=w)
         for n, show in zip(counts, shown, strict=True)
     ]
     with style.styled():
-        many = len(sizes) > 20
-        figure = marks.new_figure(0.35 + (0.15 if many else 0.24) * len(sizes))
+        many = len(rows) > 20
+        figure = marks.new_figure(0.35 + (0.15 if many else 0.24) * len(rows))
         ax = figure.subplots()
         ax.barh(at[shown], counts[shown], height=0.66, color=style.MARK)
         for y, n, text in zip(at, np.where(shown, counts, 0.0), texts, strict=True):
@@ -231,14 +245,14 @@ def group_sizes_figure(sizes: pd.Series, w: Wording, *, group: Group, minimum: i
                 color=muted,
             )
         ax.set_yticks(at, labels, fontsize=style.SMALL if many else style.BASE)
-        ax.set_ylim(len(sizes) - 0.4, -0.6)
+        ax.set_ylim(len(rows) - 0.4, -0.6)
         ax.set_xlim(0, max(counts[shown].max() if shown.any() else 0, minimum) * 1.12)
         ax.set_xticks([])
         ax.spines["bottom"].set_visible(False)
         marks.settle(figure)
     alt = w("figure.group_sizes.alt", groups=len(sizes))
     if not shown.all():
-        alt += " " + w("figure.group_sizes.alt_hidden", hidden=int((~shown).sum()))
+        alt += " " + w("figure.group_sizes.alt_hidden", hidden=len(sizes) - int(shown.sum()))
     if shown.any():
         largest = int(np.argmax(np.where(shown, counts, -1)))
         alt += " " + w("figure.group_sizes.alt_largest", group=labels[largest], n=w.count(counts[largest]))
@@ -247,7 +261,7 @@ def group_sizes_figure(sizes: pd.Series, w: Wording, *, group: Group, minimum: i
         title=w("figure.group_sizes.title", label=marks.inside_sentence(w.of(group.label))),
         figure=figure,
         alt=alt,
-        note=w("figure.group_sizes.note", minimum=minimum),
+        note="" if shown.all() else w("figure.group_sizes.note", minimum=minimum),
     )
 
 

@@ -257,7 +257,7 @@ def _whiskers(ax: Axes, x: pd.DataFrame, *, y: pd.DataFrame) -> list[Bbox]:
         Bbox.from_extents(s[0] - 1, a[1], s[0] + 1, b[1]) for a, b, s in zip(low, high, spots, strict=True)
     ]
     averages = [line.get_window_extent() for line in ax.lines]
-    return lying + upright + [text.get_window_extent() for text in ax.texts] + [b.padded(1) for b in averages]
+    return lying + upright + [text.get_window_extent() for text in ax.texts] + [b.padded(8) for b in averages]
 
 
 def _points(ax: Axes, x: pd.DataFrame, *, y: pd.DataFrame, constructs: Sequence[Construct]) -> None:

@@ -38,7 +38,9 @@ def starred(code: str, *, instrument: Instrument, w: Wording) -> str:
 def question(code: str, *, instrument: Instrument, w: Wording) -> str:
     """Return the wording of an item, marked when the item is reversed."""
     item = instrument.item(code)
-    return w.of(item.text) + (f"\u00a0{w('items.reversed')}" if item.reversed else "")
+    flags = [other.reversed for other in instrument.items if other.scale.name == item.scale.name]
+    usual = 2 * sum(flags) > len(flags)  # a scale stored the other way round: most of its items are turned
+    return w.of(item.text) + (f"\u00a0{w('items.reversed')}" if item.reversed != usual else "")
 
 
 def score_digits(instrument: Instrument) -> int:

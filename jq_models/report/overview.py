@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from jq_models.data import Responses
-from jq_models.disclosure import DISTRIBUTION, shows_distributions
+from jq_models.disclosure import DISTRIBUTION, mask_shares, shows_distributions
 from jq_models.evaluate import FitIndices, answer_shares, judge_effect, judge_fit
 from jq_models.report.columns import estimates as estimate_column
 from jq_models.report.columns import words
@@ -18,7 +18,7 @@ from jq_models.report.sentences_structure import estimate
 from jq_models.report.table import Table, build
 from jq_models.report.tables_sample import item_table
 from jq_models.report.wording import Wording
-from jq_models.sem import SemFit
+from jq_models.sem import FailedFit, SemFit
 from jq_models.spec import Group, Instrument
 
 LOWEST = 3
@@ -31,6 +31,7 @@ def summary_sentences(
     *,
     effects: pd.DataFrame | None,
     fit: FitIndices | None,
+    admissible: bool,
     responses: Responses,
 ) -> str:
     """Say in a few lines who answered, what job quality goes with, and which dimensions score lowest.
@@ -38,17 +39,19 @@ def summary_sentences(
     Parameters
     ----------
     summary : DataFrame
-        Scores by construct, as ``construct_summary`` returns them.
+        Scores by construct, as ``construct_summary`` returns them; NaN where they may not be shown.
     effects : DataFrame or None
         Effects of job quality, as ``effects`` returns them; None when the model gave none.
     fit : FitIndices or None
         Fit of the model the effects come from; None when it gave none.
+    admissible : bool
+        Whether that model's solution is; one that is not is never praised.
     responses : Responses
         Whose scores these are.
     """
     instrument = responses.instrument
     dimensions = [c.code for c in instrument.dimensions if c.code in summary.index]
-    lowest = summary.loc[dimensions, "mean"].nsmallest(LOWEST)
+    lowest = summary.loc[dimensions, "mean"].dropna().nsmallest(LOWEST)
     digits = score_digits(instrument)
     scores = [
         w("summary.score", name=inline(str(code), instrument=instrument, w=w), mean=w.number(mean, digits))
@@ -60,8 +63,12 @@ def summary_sentences(
     else:
         total = effects[effects["kind"] == "total"]
         lines += [_goes_with(row, w, instrument=instrument) for _, row in total.iterrows()]
-        lines.append(w(f"summary.fit_{judge_fit(fit).level}"))
-    lines.append(w("summary.lowest", names=w.join(scores)))
+        lines.append(w("summary.reading"))
+        level = judge_fit(fit).level if admissible else "inadmissible"
+        lines.append(w(f"summary.fit_{level}", n=fit.n))
+    if scores:
+        low, high = instrument.score_range
+        lines.append(w("summary.lowest", low=w.count(low), high=w.count(high), names=w.join(scores)))
     return "\n".join(f"- {line}" for line in lines)
 
 
@@ -98,13 +105,14 @@ def answer_views(
     Parameters
     ----------
     statistics : DataFrame
-        As ``item_statistics`` returns them.
+        As ``item_statistics`` returns them, small numbers masked.
     """
     if not shows_distributions(responses.n):
         return [w("items.too_few", n=DISTRIBUTION)]
     instrument = responses.instrument
+    shares = mask_shares(answer_shares(responses), counts=statistics["n"])
     return [
-        item_distribution_figure(answer_shares(responses), w, instrument=instrument),
+        item_distribution_figure(shares, w, instrument=instrument),
         item_table(statistics, w, instrument=instrument),
     ]
 
@@ -149,7 +157,7 @@ def without_table(
     )
 
 
-def model_text(fits: Mapping[str, SemFit], w: Wording) -> str:
+def model_text(fits: Mapping[str, SemFit | FailedFit], w: Wording) -> str:
     """Return the text of each model in lavaan's language, as markdown code blocks."""
     parts = [w("model_text.intro")]
     for name, fit in fits.items():

@@ -21,8 +21,12 @@ from jq_models.spec import LANGUAGES
 HIDE = "hide"  # cells with this tag are not published; those tagged with another language are not either
 SHORT = 26  # rows of a table that stays on one printed page
 _HEADING = re.compile(r"<h([1-4])>(.*?)</h\1>", re.DOTALL)
-# what must not be torn apart at a line's end: an interval, "p = .023", "n = 497"
-_TOGETHER = re.compile(r"\[[−\d.,]+[,;] [−\d.,]+\]|\b[pn] (?:=|&lt;) [\d.,]*\d")
+# what must not be torn apart at a line's end: an estimate and its interval, "p = .023", ".45", "95%-interval"
+_TOGETHER = re.compile(
+    r"(?:−?[\d.,]*\d )?\[[−\d.,]+[,;] [−\d.,]+\]|\b[pn] (?:=|&lt;) [\d.,]*\d"
+    r"|\(?(?<![\w.])−?\.\d+\)?|\b\d+%-\w+"
+)
+_NOTE = re.compile(r"<tfoot>.*?</tfoot>", re.DOTALL)
 _STYLE = re.compile(r"<style>.*?</style>\s*", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _TABLE_ID = re.compile(r'\b(id|headers|aria-labelledby)="([^"]*)"')
@@ -136,9 +140,13 @@ def _text(page: Page, source: str) -> None:
         page.headings.append(Heading(level=level, text=plain(inner), anchor=anchor))
         return f'<h{level} id="{anchor}">{inner}</h{level}>'
 
-    html = _TOGETHER.sub(lambda match: match[0].replace(" ", "\u00a0"), _HEADING.sub(heading, html)).strip()
+    html = _together(_HEADING.sub(heading, html)).strip()
     if html:
         page.blocks.append(f'<div class="text">\n{html}\n</div>')
+
+
+def _together(html: str) -> str:
+    return _TOGETHER.sub(r'<span class="together">\g<0></span>', html)
 
 
 def _table(page: Page, html: str) -> str:
@@ -149,6 +157,7 @@ def _table(page: Page, html: str) -> str:
     if html.count("<tr") <= SHORT:
         html = html.replace('class="jq-table"', 'class="jq-table short"', 1)
     html = re.sub(r"(<td[^>]*gt_title[^>]*>)", rf'\1<span class="number">{number}</span> ', html, count=1)
+    html = _NOTE.sub(lambda match: _together(match[0]), html)
     mark = f"t{page.tables}"
 
     def own(match: re.Match[str]) -> str:
@@ -160,7 +169,7 @@ def _table(page: Page, html: str) -> str:
 def _figure(page: Page, picture: str, about: dict[str, Any]) -> str:
     page.figures += 1
     number = page.w("publish.figure", number=page.figures)
-    title, note = escape(about.get("title", "")), escape(about.get("note", ""))
+    title, note = escape(about.get("title", "")), _together(escape(about.get("note", "")))
     extra = f' <span class="note">{note}</span>' if note else ""
     caption = f'<span class="number">{number}</span> <strong>{title}</strong>{extra}'
     mark = f"f{page.figures}-"

@@ -20,6 +20,7 @@ from jq_models import __version__
 from jq_models.errors import RunError
 from jq_models.report.page import page_of
 from jq_models.report.style import FACES, FAMILY, FONTS, css_variables
+from jq_models.report.svg import labelled
 from jq_models.report.table import STYLE
 from jq_models.report.wording import Wording, wording
 
@@ -36,6 +37,7 @@ def publish_html(
     subtitle: str = "",
     facts: Mapping[str, str] | None = None,
     simulated: bool = False,
+    notes: Mapping[str, str] | None = None,
 ) -> Path:
     """Write an executed notebook as one self-contained HTML file.
 
@@ -53,6 +55,8 @@ def publish_html(
         Label -> value on the cover: study, respondents, questionnaire.
     simulated : bool
         Whether to label the page as made from simulated data, in a band that stays in sight.
+    notes : mapping of str to str, optional
+        Label -> sentence on the cover: where data and questions come from.
 
     Returns
     -------
@@ -75,6 +79,7 @@ def publish_html(
         subtitle=subtitle,
         facts=dict(facts or {}),
         simulated=simulated,
+        notes=dict(notes or {}),
         headings=[heading for heading in page.headings if heading.level <= 3],
         blocks=page.blocks,
         style=stylesheet(w),
@@ -112,6 +117,13 @@ def _as_picture(match: re.Match[str]) -> str:
     said = re.search(r'aria-label="([^"]*)"', match[0])
     data = base64.b64encode(match[0].encode()).decode()
     return f'<img alt="{said[1] if said else ""}" src="data:image/svg+xml;base64,{data}">'
+
+
+def label_figures(folder: Path, *, text: str) -> None:
+    """Write a line of text below every drawing in a folder, for files that leave their report."""
+    for path in sorted(folder.glob("*.svg")):
+        svg = labelled(path.read_text(encoding="utf-8"), text)
+        path.write_text(svg, encoding="utf-8", newline="\n")
 
 
 def stylesheet(w: Wording) -> str:

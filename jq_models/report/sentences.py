@@ -74,22 +74,36 @@ def score_sentences(summary: pd.DataFrame, w: Wording, *, instrument: Instrument
     Parameters
     ----------
     summary : DataFrame
-        Index construct; column mean.
+        Index construct; column mean, NaN where it may not be shown: such a dimension is passed over.
+
+    Returns
+    -------
+    str
+        Empty when no dimension has a mean to show.
     """
     dimensions = {c.code: c.new for c in instrument.dimensions if c.code in summary.index}
     means = summary.loc[list(dimensions), "mean"].dropna().sort_values(kind="stable")
+    if means.empty:
+        return ""
     lowest = list(means.index[:LOWEST])
     sentences = [w("constructs.lowest", names=w.join(_names(lowest, instrument=instrument, w=w)))]
     new = [code for code in means.index if dimensions[code]]
     others = [code for code in means.index if not dimensions[code]]
     if new and others:
         difference = float(means[others].mean() - means[new].mean())
-        key = "constructs.new_lower" if difference > 0 else "constructs.new_not_lower"
+        one = len(new) == 1
+        if difference > 0:
+            key = "constructs.new_lower_one" if one else "constructs.new_lower"
+        else:
+            key = "constructs.new_not_lower_one" if one else "constructs.new_not_lower"
         ordered = [code for code in dimensions if code in new]
         names = w.join(_names(ordered, instrument=instrument, w=w))
-        sentences.append(w(key, names=names, difference=w.number(difference, score_digits(instrument))))
+        sentences.append(w(key, names=names, difference=w.number(abs(difference), score_digits(instrument))))
         are_lowest = set(means.index[: len(new)]) == set(new)
-        sentences.append(w("constructs.new_are_lowest" if are_lowest else "constructs.new_not_lowest"))
+        if one:
+            sentences.append(w("constructs.new_is_lowest" if are_lowest else "constructs.new_is_not_lowest"))
+        else:
+            sentences.append(w("constructs.new_are_lowest" if are_lowest else "constructs.new_not_lowest"))
     return " ".join(sentences)
 
 
@@ -107,33 +121,40 @@ def loading_sentences(standardized: pd.DataFrame, w: Wording, *, instrument: Ins
     loadings = rows[rows["rhs"].isin(codes) & several].set_index("rhs")["est_std"]
     if loadings.empty:
         return w("reliability.none")
-    weak = loadings[loadings.abs() < WEAK_LOADING]
+    known = loadings.dropna()
+    impossible = [str(code) for code in loadings.index[loadings.isna()]]
+    weak = known[known.abs() < WEAK_LOADING]
     line = w.coefficient(WEAK_LOADING)
     found = [f"{code} ({clear(float(value), WEAK_LOADING, w)})" for code, value in weak.items()]
-    return " ".join(
-        [
-            w(
-                "loadings.sentence",
-                low=w.coefficient(float(loadings.min())),
-                high=w.coefficient(float(loadings.max())),
-            ),
-            w("loadings.weak" if found else "loadings.weak_none", line=line, items=w.join(found)),
-        ]
-    )
+    sentences = []
+    if len(known):
+        low, high = w.coefficient(float(known.min())), w.coefficient(float(known.max()))
+        sentences.append(w("loadings.sentence", low=low, high=high))
+    if found or not impossible:
+        key = "loadings.weak" if found else "loadings.weak_none"
+        sentences.append(w(key, line=line, items=w.join(found)))
+    if impossible:
+        sentences.append(w("loadings.impossible", items=w.join(impossible)))
+    return " ".join(sentences)
 
 
 def reliability_sentences(reliability: pd.DataFrame, w: Wording, *, instrument: Instrument) -> str:
     """Say which constructs are reliable and which explain half of their items' variance."""
     judged = reliability.dropna(subset=["composite_reliability", "ave"])
-    single = [str(code) for code in reliability.index.difference(judged.index, sort=False)]
+    unjudged = reliability.index.difference(judged.index, sort=False)
+    alone = reliability.loc[unjudged, "n_items"] == 1
+    single, impossible = list(unjudged[alone]), list(unjudged[~alone])
     sentences = []
     if judged.empty:
-        sentences.append(w("reliability.none"))
+        sentences += [w("reliability.none")] if not impossible else []
     else:
         sentences += [_reliable(judged, instrument, w), _converging(judged, instrument, w)]
     if single and not judged.empty:
         names = w.join(_names(single, instrument=instrument, w=w))
         sentences.append(w("reliability.single", constructs=names))
+    if impossible:
+        names = w.join(_names(impossible, instrument=instrument, w=w))
+        sentences.append(w("reliability.impossible", constructs=names))
     return " ".join(sentences)
 
 
@@ -220,11 +241,14 @@ def _watched_pair(htmt: pd.DataFrame, instrument: Instrument, w: Wording) -> str
 
 
 def _fornell(matrix: pd.DataFrame, instrument: Instrument, w: Wording) -> str:
-    found = fornell_verdicts(matrix)
-    overlap = [str(code) for code in found.index[found["verdict"] == "overlap"]]
+    found = fornell_verdicts(matrix)["verdict"]
+    several = [len(instrument.construct(str(code)).items) > 1 for code in found.index]
+    overlap = [str(code) for code in found.index[found == "overlap"]]
     if overlap:
         return w("fornell.poor", constructs=w.join(_names(overlap, instrument=instrument, w=w)))
-    return w("fornell.good") if (found["verdict"] == "distinct").any() else ""
+    # a construct whose variance is estimated below zero has no verdict: then not every one is distinct
+    unknown = (found[several] == "unknown").any()
+    return w("fornell.good") if (found == "distinct").any() and not unknown else ""
 
 
 def clear(value: float, line: float, w: Wording, *, at_least: int = 2) -> str:

@@ -84,10 +84,22 @@ def _best(indices: Mapping[str, FitIndices], w: Wording) -> str:
     return w("fit.best", model=model_name(min(indices, key=lambda name: indices[name].bic), w))
 
 
-def status_sentences(status: Mapping[str, FitStatus], w: Wording) -> str:
-    """Say of each model that did not end well what is wrong and whether its numbers may be used."""
+def status_sentences(status: Mapping[str, FitStatus], w: Wording, *, quiet: bool = False) -> str:
+    """Say of each model that did not end well what is wrong and whether its numbers may be used.
+
+    Parameters
+    ----------
+    status : mapping of str to FitStatus
+        How each model ended, by model name.
+    quiet : bool
+        Whether to say nothing when all ended well.
+    """
     warnings = [_warning(name, one, w) for name, one in status.items() if one.reasons]
-    return "\n\n".join(warnings) if warnings else w("status.ok")
+    if warnings:
+        return "\n\n".join(warnings)
+    if quiet:
+        return ""
+    return w("status.ok" if len(status) > 1 else "status.ok_one")
 
 
 def _warning(name: str, status: FitStatus, w: Wording) -> str:
@@ -107,6 +119,7 @@ def effect_sentences(
     instrument: Instrument,
     outcomes: tuple[str, ...] = ("SAT", "COM"),
     through: str = "TIN",
+    kind: str = "total",
 ) -> str:
     """Say what has the strongest effect on each outcome, and how turnover intention is reached.
 
@@ -118,12 +131,14 @@ def effect_sentences(
         Targets whose strongest total effect is named.
     through : str
         Target whose indirect effect is named, when there is one source.
+    kind : {"direct", "total"}
+        Which effect is compared: the one the figure beside it draws.
     """
-    total = effects[effects["kind"] == "total"]
+    compared = effects[effects["kind"] == kind]
     sentences = [
-        _strongest(total[total["target"] == target], instrument, w)
+        _strongest(compared[compared["target"] == target], instrument, w)
         for target in outcomes
-        if (total["target"] == target).any()
+        if (compared["target"] == target).any()
     ]
     onto = effects[effects["target"] == through]
     sentences += [_mediated(rows, instrument, w) for rows in [onto] if onto["source"].nunique() == 1]
@@ -132,7 +147,7 @@ def effect_sentences(
 
 def _strongest(rows: pd.DataFrame, instrument: Instrument, w: Wording) -> str:
     first = rows.iloc[int(rows["estimate"].abs().to_numpy().argmax())]
-    direction = direction_of(first)
+    direction, kind = direction_of(first), str(first["kind"])
     values = {
         "source": inline(first["source"], instrument=instrument, w=w),
         "target": inline(first["target"], instrument=instrument, w=w),
@@ -144,7 +159,7 @@ def _strongest(rows: pd.DataFrame, instrument: Instrument, w: Wording) -> str:
     overlap = (others["ci_high"] >= first["ci_low"]) & (others["ci_low"] <= first["ci_high"])
     return " ".join(
         [
-            w("effects.strongest", **values),
+            w(f"effects.strongest_{kind}", **values),
             w("effects.unclear" if direction == "undecided" else "effects.clear"),
             w("effects.order_uncertain", count=int(overlap.sum()))
             if overlap.any()
@@ -172,10 +187,10 @@ def r_squared_sentences(r_squared: pd.Series, w: Wording, *, instrument: Instrum
     parts = []
     for code, value in r_squared.items():
         construct = construct_of(str(code), instrument)
-        if construct is not None and construct.role == "outcome":
+        if construct is not None and construct.role == "outcome" and not math.isnan(value):
             outcome = inline(construct.code, instrument=instrument, w=w)
             parts.append(w("r_squared.part", value=w.percent(float(value)), outcome=outcome))
-    return w("r_squared.sentence", list=w.join(parts))
+    return w("r_squared.sentence", list=w.join(parts)) if parts else ""
 
 
 def estimate(row: pd.Series, w: Wording) -> str:

@@ -79,6 +79,7 @@ def parameters() -> dict[Any, Any]:
         "lines.solid_capstyle": "round",
         "patch.edgecolor": "none",
         "text.color": INK,
+        "text.parse_math": False,  # a client's "$" in a label is a dollar
         "text.hinting": "none",  # widths in the layout equal those in the SVG
         "xtick.color": MUTED,
         "ytick.color": INK,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -70,20 +71,59 @@ def group_table(sizes: pd.Series, w: Wording, *, group: Group, minimum: int) -> 
     minimum : int
         The smallest group that may be shown.
     """
-    codes = [str(code) for code in sizes.index]
-    labels = [w.of(group.labels[code]) if code in group.labels else code for code in codes]
+    rows = group_rows(sizes, w, group=group, minimum=minimum)
     heading = w.of(group.label)
-    counts = numbers("n", heading=w("groups.n"), values=sizes, w=w, kind="count")
+    shown = rows["n"].where(rows["n"] >= minimum)
+    counts = numbers("n", heading=w("groups.n"), values=shown, w=w, kind="count")
     masked = w("table.masked", minimum=minimum)
+    cells = [
+        w("figure.group_sizes.hidden") if joined else masked if cell == DASH else cell
+        for cell, joined in zip(counts.shown, rows["joined"], strict=True)
+    ]
     return build(
         f"group_{group.name.replace('-', '_')}",
         title=w("groups.title", label=heading[:1].lower() + heading[1:]),
         note=w("groups.note", minimum=minimum),
         columns=[
-            words("group", heading=heading, shown=labels, values=codes),
-            counts.showing(masked if cell == DASH else cell for cell in counts.shown),
+            words("group", heading=heading, shown=rows["label"], values=rows["code"]),
+            counts.showing(cells),
         ],
     )
+
+
+def group_rows(sizes: pd.Series, w: Wording, *, group: Group, minimum: int) -> pd.DataFrame:
+    """Return what a table or figure says of each group, those without a name to show joined at the end.
+
+    A column of groups may hold persons' names or free text; a hidden group is therefore only named when the
+    study file gives it a label.
+
+    Parameters
+    ----------
+    sizes : Series
+        Persons by group; NaN where the number may not be shown.
+    group : Group
+        The grouping variable with its labels.
+    minimum : int
+        The smallest group that may be shown.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``code``, ``label``, ``n`` and ``joined`` (True for the row of joined groups, whose n is NaN).
+    """
+    named = {*group.labels, *(label for text in group.labels.values() for label in text.values())}
+    rows = []
+    joined = 0
+    for code, n in zip(map(str, sizes.index), sizes.astype(float), strict=True):
+        if n >= minimum or code in named:
+            label = w.of(group.labels[code]) if code in group.labels else code
+            rows.append((code, label, n, False))
+        else:
+            joined += 1
+    if joined:
+        label = w("groups.other_one") if joined == 1 else w("groups.other", count=joined)
+        rows.append(("", label, math.nan, True))
+    return pd.DataFrame(rows, columns=["code", "label", "n", "joined"])
 
 
 def item_table(statistics: pd.DataFrame, w: Wording, *, instrument: Instrument) -> Table:
@@ -160,9 +200,14 @@ def problem_table(problems: Iterable[Problem], w: Wording) -> Table:
             words("column", heading=w("problems.column"), shown=[p.column for p in found]),
             words("rule", heading=w("problems.rule"), shown=what, values=rules),
             numbers("count", heading=w("problems.count"), values=[p.count for p in found], w=w, kind="count"),
-            words("do", heading=w("problems.do"), shown=[w(f"problem.{rule}.do") for rule in rules]),
+            words("do", heading=w("problems.do"), shown=[_remedy(p, w) for p in found]),
         ],
     )
+
+
+def _remedy(problem: Problem, w: Wording) -> str:
+    text = w(f"problem.{problem.rule}.do")
+    return f"{text} {w('problems.hint', column=problem.hint)}" if problem.hint else text
 
 
 def construct_table(summary: pd.DataFrame, w: Wording, *, instrument: Instrument) -> Table:

@@ -10,13 +10,14 @@ import pandas as pd
 from jq_models.evaluate.judge import judge_effect
 from jq_models.report.columns import Column, measured, verdicts, words
 from jq_models.report.columns import estimates as estimate_column
-from jq_models.report.names import construct_of, model_name, name_of, starred
+from jq_models.report.names import construct_of, inline, model_name, name_of, starred
 from jq_models.report.table import Table, build
 from jq_models.report.wording import DASH, Wording
+from jq_models.sem.status import NOT_FITTED
 from jq_models.spec import Instrument
 
 if TYPE_CHECKING:
-    from jq_models.sem import FitStatus, Reason, SemFit
+    from jq_models.sem import FailedFit, FitStatus, Reason, SemFit
 
 KINDS = ("direct", "indirect", "total")
 PLACES = 6  # parameters named per reason; more are counted
@@ -67,7 +68,7 @@ def effect_table(effects: pd.DataFrame, w: Wording, *, instrument: Instrument) -
         kind: pairs[["target", "source"]].merge(effects[effects["kind"] == kind], how="left")
         for kind in KINDS
     }
-    onto = [w("effects.on", target=name_of(code, instrument=instrument, w=w)) for code in pairs["target"]]
+    onto = [w("effects.on", target=inline(code, instrument=instrument, w=w)) for code in pairs["target"]]
     names = [starred(code, instrument=instrument, w=w) for code in pairs["source"]]
     return build(
         "effects",
@@ -129,7 +130,9 @@ def status_table(status: Mapping[str, FitStatus], w: Wording) -> Table:
 
 
 def ended(status: FitStatus) -> str:
-    """Return ``"not_identified"``, ``"not_converged"``, ``"inadmissible"`` or ``"admissible"``."""
+    """Return the outcome: not_fitted, not_identified, not_converged, inadmissible or admissible."""
+    if any(reason.code in NOT_FITTED for reason in status.reasons):
+        return "not_fitted"
     if not status.identified:
         return "not_identified"
     if not status.converged:
@@ -149,13 +152,18 @@ def reason_words(reason: Reason, w: Wording) -> str:
 
 
 def method_table(
-    fits: Mapping[str, SemFit], w: Wording, *, instrument: Instrument, versions: Mapping[str, str], seed: int
+    fits: Mapping[str, SemFit | FailedFit],
+    w: Wording,
+    *,
+    instrument: Instrument,
+    versions: Mapping[str, str],
+    seed: int,
 ) -> Table:
     """Show how the models were computed: one row a fact, one column a model.
 
     Parameters
     ----------
-    fits : mapping of str to SemFit
+    fits : mapping of str to SemFit or FailedFit
         The fits shown in the report, by model name.
     versions : mapping of str to str
         Package name -> version, for those that computed something.

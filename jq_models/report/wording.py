@@ -74,7 +74,7 @@ class Wording:
 
     def of(self, text: Mapping[str, str]) -> str:
         """Return a text of an instrument or study file in this language."""
-        return text[self.language]
+        return text[self.language].replace("'", "\u2019")
 
     def number(self, x: float | None, digits: int = 2) -> str:
         """Write a number with fixed decimals; NaN and None become a dash."""
@@ -172,6 +172,6 @@ def placeholders(text: str) -> set[str]:
 def _flatten(data: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, str]]:
     for key, value in data.items():
         if isinstance(value, str):
-            yield f"{prefix}{key}", value
+            yield f"{prefix}{key}", value.replace("'", "\u2019")
         else:
             yield from _flatten(value, f"{prefix}{key}.")

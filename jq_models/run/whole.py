@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import time
 import uuid
@@ -12,8 +13,10 @@ from pathlib import Path
 
 from jq_models.errors import JQError, RunError
 from jq_models.run.clean import clean_text
-from jq_models.spec import check_name
+from jq_models.spec import LANGUAGES, check_name
+from jq_models.spec.study import NAME
 
+_FOLDER = re.compile(rf"{NAME.pattern}(-({'|'.join(LANGUAGES)}))?")
 _FORGOTTEN = 24 * 3600  # seconds after which a part-made folder belongs to nobody any more
 
 
@@ -43,7 +46,9 @@ def whole_run(reports: Path, name: str) -> Iterator[Path]:
     RunError
         When the finished folder cannot take its place, such as when a file of the old one is open.
     """
-    final = reports / check_name(name)
+    if not _FOLDER.fullmatch(name):
+        check_name(name)  # says what a name must be like
+    final = reports / name
     reports.mkdir(parents=True, exist_ok=True)
     _tidy(final)
     error_file = reports / f"{name}.error.txt"

@@ -1,6 +1,7 @@
 """Structural equation models: model and data in, a frozen fit out."""
 
 from jq_models.sem.derivatives import discrepancy
+from jq_models.sem.failed import FailedFit, try_fit
 from jq_models.sem.fit import SemFit, fit_sem
 from jq_models.sem.inference import parameter_estimates, standardized, wald
 from jq_models.sem.matrices import Filled, ModelMatrices, filled, implied_at
@@ -19,6 +20,7 @@ from jq_models.sem.versions import versions
 
 __all__ = [
     "REASONS",
+    "FailedFit",
     "Filled",
     "FitStatus",
     "ModelMatrices",
@@ -41,6 +43,7 @@ __all__ = [
     "r_squared",
     "standardized",
     "standardized_rows",
+    "try_fit",
     "versions",
     "wald",
 ]

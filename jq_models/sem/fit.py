@@ -145,7 +145,7 @@ def fit_sem(
     """
     _known("estimator", estimator, ESTIMATORS)
     _known("engine", engine, ENGINES)
-    spec = model if isinstance(model, Model) else _own_model(model)
+    spec = as_model(model)
     parameters = parameter_table(spec.text)
     if not parameters.n_free:
         raise SpecError(f"The model '{spec.name}' has no free parameter. Free at least one.")
@@ -176,6 +176,11 @@ def fit_sem(
 def _known(what: str, found: str, allowed: tuple[str, ...]) -> None:
     if found not in allowed:
         raise SpecError(f"No {what} '{found}'. {suggest(found, allowed)}")
+
+
+def as_model(model: Model | str) -> Model:
+    """Return a model of the package as it is, a text as the user's own model."""
+    return model if isinstance(model, Model) else _own_model(model)
 
 
 def _own_model(text: str) -> Model:

@@ -15,6 +15,24 @@ Array = NDArray[np.float64]
 SINGULAR = 1e-10
 
 
+class UnfitError(DataError):
+    """Answers that no model can be fitted to, as a reason: see `try_fit`.
+
+    Attributes
+    ----------
+    code : str
+        One of ``status.NOT_FITTED``.
+    where : tuple of str
+        The variables at fault, or the numbers compared.
+    n : int
+        Complete cases.
+    """
+
+    def __init__(self, text: str, *, code: str, where: tuple[str, ...], n: int) -> None:
+        super().__init__(text)
+        self.code, self.where, self.n = code, where, n
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moments:
     """Sample size, means and covariances.
@@ -75,16 +93,19 @@ def moments_of(frame: pd.DataFrame) -> Moments:
     Raises
     ------
     DataError
-        On a missing value, text, a constant column, no more rows than columns, or columns that
-        determine one another.
+        On a missing value or text; as `UnfitError` on a constant column, no more rows than columns, or
+        columns that determine one another.
     """
     values = _numbers(frame)
     names = tuple(str(name) for name in frame.columns)
     n, p = values.shape
     if n <= p:
-        raise DataError(
+        raise UnfitError(
             f"{n} complete cases for {p} variables: a covariance matrix needs more cases than variables. "
-            "Collect more answers, or use fewer variables."
+            "Collect more answers, or use fewer variables.",
+            code="too_few_cases",
+            where=(f"{n} ≤ {p}",),
+            n=n,
         )
     mean = values.mean(axis=0)
     centred = values - mean
@@ -103,25 +124,31 @@ def check_moments(moments: Moments) -> None:
 
     Raises
     ------
-    DataError
+    UnfitError
         On a constant variable, or variables that determine one another.
     """
     variance = np.diag(moments.covariance)
     scale = np.maximum(moments.mean**2, 1.0)
     constant = [name for name, low in zip(moments.names, variance <= 1e-14 * scale, strict=True) if low]
     if constant:
-        raise DataError(
+        raise UnfitError(
             f"No differences between the answers in: {', '.join(constant)}. "
-            "A constant variable cannot be modelled: take it out."
+            "A constant variable cannot be modelled: take it out.",
+            code="constant",
+            where=tuple(constant),
+            n=moments.n,
         )
     deviation = np.sqrt(variance)
     values, vectors = np.linalg.eigh(moments.covariance / np.outer(deviation, deviation))
     if values[0] <= SINGULAR:
         weight = np.abs(vectors[:, 0])
         linked = [name for name, w in zip(moments.names, weight, strict=True) if w > 0.1 * weight.max()]
-        raise DataError(
+        raise UnfitError(
             "The covariance matrix is not positive definite: these variables determine one another: "
-            f"{', '.join(linked)}. Look for a duplicated or summed column and take it out."
+            f"{', '.join(linked)}. Look for a duplicated or summed column and take it out.",
+            code="singular",
+            where=tuple(linked),
+            n=moments.n,
         )
 
 

@@ -20,7 +20,10 @@ UNSTABLE = 1e6
 # rounding allowed before a variance counts as negative or a matrix as not positive definite
 ZERO = 1e-8
 
+# the answers could not carry the model: nothing was estimated
+NOT_FITTED = ("too_few_cases", "constant", "singular")
 REASONS = (
+    *NOT_FITTED,
     "not_converged",
     "implied_not_positive_definite",
     "not_identified",
@@ -33,7 +36,7 @@ REASONS = (
     "unstable",
 )
 # those that make the numbers unusable; the others must be said beside them
-FATAL = REASONS[:4]
+FATAL = REASONS[:7]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +65,7 @@ class FitStatus:
     condition : float
         Condition number of the information scaled to ones on its diagonal.
     iterations : int
+        0, and the numbers above NaN, when nothing was estimated.
     """
 
     converged: bool

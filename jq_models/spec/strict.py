@@ -144,6 +144,8 @@ def read_toml(path: Path) -> Table:
         raise SpecError(f"No file '{path.name}' in {path.parent.name}/. {suggest(path.stem, names)}")
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise SpecError(f"{path.name} is not UTF-8 text. Save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
         raise SpecError(f"{path.name} is not valid TOML: {error}.") from None
     return Table(data, path.name)

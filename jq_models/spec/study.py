@@ -98,6 +98,7 @@ def load_study(name: str, *, folder: Path | None = None) -> Study:
     data = table.table("data")
     options = table.table("options", optional=True)
     model = table.table("model", optional=True)
+    groups = tuple(_group(entry) for entry in table.tables("groups"))
     study = Study(
         name=table.take("name", str),
         title=table.text("title"),
@@ -109,17 +110,21 @@ def load_study(name: str, *, folder: Path | None = None) -> Study:
         missing=_missing(data),
         columns=_columns(table.table("columns", optional=True)),
         ignore=data.strings("ignore", []),
-        groups=tuple(_group(entry) for entry in table.tables("groups")),
+        groups=groups,
         model=model.choice("main", STRUCTURE, "second_order"),
         turnover=model.take("turnover", bool, True),
         learning=model.take("learning", bool, True),
         minimum_group=_minimum_group(options),
         language=options.choice("language", LANGUAGES, "en"),
-        seed=options.take("seed", int, 1),
+        seed=_seed(options),
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
     )
     for part in (data, options, model, table):
         part.done()
+    names = [group.name for group in groups]
+    for group in names:
+        if names.count(group) > 1:
+            raise SpecError(f"{path.name}: two groups are called '{group}'. Give each its own name.")
     if study.name != name:
         raise SpecError(f"{path.name}: 'name' is '{study.name}'. It must equal the file's name.")
     return study
@@ -173,6 +178,13 @@ def _group(table: Table) -> Group:
     table.done()
     check_name(group.name)
     return group
+
+
+def _seed(options: Table) -> int:
+    seed = options.take("seed", int, 1)
+    if seed < 0:
+        raise SpecError(f"{options.where}: 'seed' is {seed}; it must be 0 or more.")
+    return seed
 
 
 def _minimum_group(options: Table) -> int:

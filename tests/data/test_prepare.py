@@ -114,10 +114,10 @@ def test_spss_labels_name_the_groups(tmp_path, answers, study, instrument):
 
 
 def test_an_absent_construct_is_left_out_and_logged(prepared, answers):
-    responses = prepared(answers.drop(columns=["SAT1", "SAT2", "SAT3", "SAT4"]))
-    assert responses.constructs == ("OPP", "AMB", "REC")
-    assert not [c for c in responses.items if c.startswith("SAT")]
-    assert _log(responses)["construct_left_out", "SAT"] == 4
+    responses = prepared(answers.drop(columns=["AMB1", "AMB2", "AMB3", "AMB4"]))
+    assert responses.constructs == ("OPP", "SAT", "REC")
+    assert not [c for c in responses.items if c.startswith("AMB")]
+    assert _log(responses)["construct_left_out", "AMB"] == 4
 
 
 def test_errors_are_listed_with_column_and_count(prepared, answers):

@@ -8,8 +8,9 @@ import numpy as np
 import pyreadstat
 import pytest
 
-from jq_models.data import RULES, Problem, check_table, read_table
+from jq_models.data import RULES, Problem, check_table, prepare, read_table
 from jq_models.data.validate import MINIMUM_ROWS, SEVERITY
+from jq_models.errors import DataError
 
 
 def _set(frame, column, cell, rows=(0,)):
@@ -39,6 +40,14 @@ def _items(frame):
     return [c for c in frame.columns if c not in ("org", "team", "remarks")]
 
 
+def _thinned(frame, complete=13):
+    """Take one answer from every person but some, here as many as there are items; few from each item."""
+    frame, items = frame.copy(), _items(frame)
+    for row in range(complete, len(frame)):
+        frame.loc[row, items[row % len(items)]] = None
+    return frame
+
+
 # rule: (what is done to the clean answers, column, count)
 CASES = {
     "no_items": (lambda f: f[["org", "team"]].rename(columns=str.upper), "", 2),
@@ -53,7 +62,10 @@ CASES = {
     "constant_item": (lambda f: f.assign(AMB2="4"), "AMB2", 60),
     "wrong_direction": (lambda f: _turn(f, "SAT3"), "SAT3", 1),
     "reversed_not_turned": (lambda f: _turn(f, "OPP4"), "OPP4", 1),
-    "missing_construct": (lambda f: f.drop(columns=[f"SAT{k}" for k in range(1, 5)]), "SAT", 4),
+    "missing_outcome": (lambda f: f.drop(columns=[f"SAT{k}" for k in range(1, 5)]), "SAT", 4),
+    "missing_construct": (lambda f: f.drop(columns=[f"AMB{k}" for k in range(1, 5)]), "AMB", 4),
+    "duplicate_item": (lambda f: f.assign(SAT3=f["AMB1"]), "AMB1, SAT3", 2),
+    "too_few_complete": (_thinned, "", 13),
     "no_answer_text": (lambda f: _set(f, "SAT2", "weet niet", (3, 4)), "SAT2", 2),
     "many_missing": (lambda f: _set(f, "SAT2", None, range(13)), "SAT2", 13),
     "declared_missing": (lambda f: _set(f, "v1", "99", (1, 2)), "v1", 2),
@@ -160,6 +172,35 @@ def test_empty_rows_are_not_called_copies(read, answers, study, instrument):
 def test_an_empty_construct_is_absent_not_broken(read, answers, study, instrument):
     found = _check(read, _empty(answers, "REC1"), study, instrument)
     assert [(p.severity, p.rule, p.column) for p in found] == [("warning", "missing_construct", "REC")]
+
+
+def test_an_empty_outcome_stops_the_study(read, answers, study, instrument):
+    broken = _empty(answers, *(f"SAT{k}" for k in range(1, 5)))
+    found = _check(read, broken, study, instrument)
+    assert [(p.severity, p.rule, p.column) for p in found] == [("error", "missing_outcome", "SAT")]
+    with pytest.raises(DataError, match=r"missing_outcome SAT \(4\)"):
+        prepare(read(broken), study=study, instrument=instrument)
+
+
+def test_complete_persons_must_outnumber_the_items_of_the_models(read, answers, study, instrument):
+    assert _check(read, _thinned(answers, 14), study, instrument) == ()
+    found = _check(read, _thinned(answers, 0), study, instrument)
+    assert [(p.severity, p.rule, p.count) for p in found] == [("warning", "too_few_complete", 0)]
+    # what was not understood is no missing answer
+    found = _check(read, _set(answers, "SAT1", "999", range(60)), study, instrument)
+    assert {p.rule for p in found} == {"leftover_missing_code"}
+    # an absent construct asks for no answers: nine items are left
+    fewer = _thinned(answers, 9).drop(columns=[f"AMB{k}" for k in range(1, 5)])
+    assert "too_few_complete" not in {p.rule for p in _check(read, fewer, study, instrument)}
+
+
+def test_items_that_differ_in_one_answer_or_one_gap_are_no_copies(read, answers, study, instrument):
+    copied = answers.assign(SAT3=answers["SAT1"], SAT4=answers["SAT1"])
+    found = _check(read, copied, study, instrument)
+    assert [(p.rule, p.column, p.count) for p in found] == [("duplicate_item", "SAT1, SAT3, SAT4", 3)]
+    other = "1" if copied.loc[0, "SAT1"] != "1" else "2"
+    differing = _set(_set(copied, "SAT3", other), "SAT4", None)
+    assert _check(read, differing, study, instrument) == ()
 
 
 def test_a_weak_item_is_not_called_wrong(read, answers, study, instrument):

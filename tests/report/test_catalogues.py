@@ -27,7 +27,7 @@ FAMILIES = {
     "severity.{}": ("error", "warning", "note"),
     "model.{}": ("correlated", "second_order", "direct"),
     "verdict.{}": ("meets", "misses", "unknown", "distinct", "doubtful", "overlap"),
-    "status.{}": ("not_identified", "not_converged", "inadmissible", "admissible"),
+    "status.{}": ("not_fitted", "not_identified", "not_converged", "inadmissible", "admissible"),
 }
 
 

@@ -127,21 +127,47 @@ def test_the_alt_text_of_the_means_follows_from_the_numbers():
     summary = frames.summary(CCC)
     summary.loc["ATM", ["mean", "ci_low", "ci_high"]] = 4.5, 4.4, 4.6
     alt = construct_means_figure(summary, EN, instrument=CCC).alt
-    assert "Atmosphere scores highest (4.50)" in alt
-    assert "Learning from customers lowest" in alt
+    assert "atmosphere scores highest (4.50)" in alt
+    assert "learning from customers lowest (2.94)" in alt
 
 
 def test_small_and_hidden_groups_leave_no_number_in_the_drawing():
-    sizes = pd.Series({"P": 412.0, "F": 37.0, "X": 7.0, "Y": np.nan})
+    sizes = pd.Series({"P": 412.0, "Jansen": 7.0, "F": 8.0, "X": 37.0, "De Vries": np.nan})
     drawing = group_sizes_figure(sizes, EN, group=CONTRACT, minimum=10)
     ax = drawing.figure.axes[0]
     assert [bar.get_width() for bar in ax.patches] == [412, 37]
-    assert [text.get_text() for text in ax.texts] == ["412", "37", "< 10", "not shown"]
-    assert frames.tick_names(drawing.figure) == ["Permanent", "Flexible", "X", "Y"]
+    assert [text.get_text() for text in ax.texts] == ["412", "< 10", "37", "not shown"]
+    assert frames.tick_names(drawing.figure) == ["Permanent", "Flexible", "X", "2 other groups"]
     svg_words = re.findall(r"<!-- (.*?) -->", drawing.svg())
     assert "412" in svg_words
     assert "7" not in svg_words
-    assert drawing.alt.startswith("Number of groups: 4. Groups that may not be shown by number: 2.")
+    assert "Jansen" not in drawing.svg() + drawing.alt
+    assert drawing.alt.startswith("Number of groups: 5. Groups that may not be shown by number: 3.")
+
+
+def test_a_hidden_group_keeps_the_label_of_the_study_file_in_either_language():
+    sizes = pd.Series({"Vast": np.nan, "Flexibel": np.nan, "M. Jansen": np.nan})
+    drawing = group_sizes_figure(sizes, NL, group=CONTRACT, minimum=10)
+    assert frames.tick_names(drawing.figure) == ["Vast", "Flexibel", "1 andere groep"]
+
+
+def test_masked_items_and_constructs_stay_empty():
+    shares, summary = frames.answer_shares(CCC), frames.summary(CCC)
+    shares.loc[["OPP1", "SAT1"]] = np.nan
+    summary.loc["OPP"] = np.nan
+    drawing = item_distribution_figure(shares, EN, instrument=CCC)
+    assert "OPP1 (" not in drawing.alt
+    assert "nan" not in " ".join([*frames.texts(drawing.figure), drawing.alt, drawing.svg()]).lower().split()
+    means = construct_means_figure(summary, EN, instrument=CCC)
+    assert means.figure.axes[0].texts[0].get_text() == "–"
+    assert "–" not in means.alt
+    means.svg()
+
+
+def test_figures_of_nothing_but_masked_rows_say_so():
+    shares, summary = frames.answer_shares(CCC) * np.nan, frames.summary(CCC) * np.nan
+    assert item_distribution_figure(shares, NL, instrument=CCC).alt.endswith("te weinig om te tonen.")
+    assert construct_means_figure(summary, EN, instrument=CCC).alt.startswith("No dimension has enough")
 
 
 def test_groups_all_hidden_still_give_a_figure():

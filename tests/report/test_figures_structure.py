@@ -82,9 +82,7 @@ def test_the_alt_text_names_exactly_the_dimensions_whose_interval_leaves_out_zer
     assert "Atmosphere" not in first  # .08 with a margin of .09
     assert "Empowerment .10" in first
     none = frames.effects_of_dimensions(CCC).assign(ci_low=-1.0, ci_high=1.0)
-    assert (
-        "Job satisfaction: no interval leaves out zero." in direct_paths_figure(none, EN, instrument=CCC).alt
-    )
+    assert "Job satisfaction: no interval excludes zero." in direct_paths_figure(none, EN, instrument=CCC).alt
 
 
 def test_importance_and_performance_are_the_numbers_given():

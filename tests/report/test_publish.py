@@ -149,7 +149,11 @@ def test_several_first_level_headings_are_chapters(tmp_path: Path) -> None:
 
 def test_intervals_stay_on_one_line(tmp_path: Path) -> None:
     text = published(tmp_path, new_markdown_cell("It is .76 [.71, .81], p < .001, in Dutch [−0,1; 0,2]."))
-    assert "[.71,\u00a0.81], p\u00a0&lt;\u00a0.001, in Dutch [−0,1;\u00a00,2]" in text
+    one = '<span class="together">{}</span>'.format
+    whole = [one(".76 [.71, .81]"), one("p &lt; .001"), f"in Dutch {one('[−0,1; 0,2]')}."]
+    assert f"<p>It is {', '.join(whole)}</p>" in text
+    style = "".join(re.findall(r"<style>(.*?)</style>", text, re.DOTALL))
+    assert re.search(r"\.together\s*\{[^}]*display:\s*inline-block", style)
 
 
 def test_the_same_notebook_gives_the_same_page(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def test_listwise_deletion_is_said_aloud(en: Wording) -> None:
     some = sample_sentences(en, n_read=580, n=577, n_used=497)
     assert "580 respondents are in the file; 577 are kept" in some
     assert "497 respondents (86%)" in some
-    assert "80 are left out" in some
+    assert "left out because of at least one missing answer: 80 (listwise deletion)" in some
     assert "with care" not in some
     assert "with care" in sample_sentences(en, n_read=577, n=577, n_used=430)
 
@@ -50,7 +50,7 @@ def test_listwise_deletion_is_said_aloud(en: Wording) -> None:
 def test_missing_answers_name_the_worst_construct(nl: Wording, instrument: Instrument) -> None:
     missing = pd.DataFrame({"n_items": [4, 4], "missing_share": [0.01, 0.05]}, index=["OPP", "INT"])
     text = missing_sentences(missing, nl, instrument=instrument)
-    assert text == "Van alle antwoorden ontbreekt 3,0%. Het meest ontbreekt bij integriteit (5,0%)."
+    assert text == "Van alle antwoorden ontbreekt 3,0%; het hoogst is dat aandeel bij integriteit (5,0%)."
     none = missing_sentences(missing.assign(missing_share=0.0), nl, instrument=instrument)
     assert none == "Er ontbreekt geen enkel antwoord."
 
@@ -59,8 +59,10 @@ def test_problems_stop_a_study_only_when_one_is_an_error(en: Wording) -> None:
     warning = Problem(severity="warning", column="x", rule="many_missing", count=3)
     error = Problem(severity="error", column="x", rule="out_of_range", count=3)
     assert problem_sentences([], en) == "The check found nothing wrong."
-    assert "Mend the errors" not in problem_sentences([warning], en)
-    assert "Mend the errors" in problem_sentences([warning, error], en)
+    assert "Fix the errors" not in problem_sentences([warning], en)
+    stopped = problem_sentences([warning, error], en)
+    assert "errors 1, warnings 1, notes 0" in stopped
+    assert "Fix the errors" in stopped
 
 
 def scores(learning: float) -> pd.DataFrame:
@@ -78,13 +80,25 @@ def scores(learning: float) -> pd.DataFrame:
 def test_the_new_dimensions_are_compared_with_the_others(en: Wording, instrument: Instrument) -> None:
     low = score_sentences(scores(3.0), en, instrument=instrument)
     assert "score 0.43 lower on average" in low
-    assert "They are the lowest of all." in low
+    assert "They score lowest of all dimensions." in low
     middle = score_sentences(scores(3.3), en, instrument=instrument)
     assert "score 0.13 lower" in middle
-    assert "They are not the lowest of all." in middle
+    assert "They are not the lowest-scoring dimensions." in middle
     high = score_sentences(scores(3.9), en, instrument=instrument)
     assert "do not score lower" in high
-    assert "(difference −0.47)" in high
+    assert "on average they score 0.47 higher" in high
+
+
+def test_masked_dimensions_are_passed_over(en: Wording, nl: Wording, instrument: Instrument) -> None:
+    some = scores(3.0)
+    some.loc[["LEM", "INF", "AMB"], "mean"] = math.nan
+    assert score_sentences(some, en, instrument=instrument) == (
+        "The lowest-scoring dimensions are learning from customers, absence of role conflict and "
+        "opportunity and challenge. The new dimension (learning from customers) scores 0.35 below the "
+        "average of the others. It scores lowest of all dimensions."
+    )
+    for w in (en, nl):
+        assert score_sentences(scores(math.nan).assign(mean=math.nan), w, instrument=instrument) == ""
 
 
 def test_weak_loadings_are_named(en: Wording, instrument: Instrument) -> None:
@@ -116,7 +130,11 @@ def test_reliability_flips_at_the_line(
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(0.85, "can be told apart"), (0.8501, "close to the line"), (0.93, "overlap (HTMT .93")],
+    [
+        (0.85, "can be told apart"),
+        (0.8501, "close to the cut-off (HTMT .8501, cut-off .85)"),
+        (0.93, "overlap (HTMT .93"),
+    ],
 )
 def test_enjoying_the_work_and_satisfaction_are_always_named(
     en: Wording, instrument: Instrument, htmt: pd.DataFrame, matrix: pd.DataFrame, value: float, said: str
@@ -150,7 +168,7 @@ def test_fit_is_as_good_as_its_weakest_index(en: Wording, nl: Wording) -> None:
     middle = fit_sentences({"correlated": made_fit(cfi=0.9499)}, en)
     assert "fits acceptably" in middle
     assert "CFI .9499 (acceptable)" in middle
-    assert "Short of the strict line: CFI (at least .95; Hu & Bentler, 1999)." in middle
+    assert "Strict cut-off not met: CFI (at least .95; Hu & Bentler, 1999)." in middle
     poor = fit_sentences({"correlated": made_fit(rmsea=0.09, srmr=0.2)}, nl)
     assert "past niet" in poor
     assert "RMSEA (ten hoogste 0,08; Browne & Cudeck, 1993) en SRMR (ten hoogste 0,10;" in poor
@@ -174,7 +192,9 @@ def test_models_are_compared_only_on_the_same_answers(en: Wording) -> None:
 
 
 def test_problems_of_a_fit_are_said(en: Wording) -> None:
-    assert status_sentences({"direct": ended()}, en) == "All models converged to an admissible solution."
+    assert status_sentences({"direct": ended()}, en) == "The model converged to an admissible solution."
+    two = {"direct": ended(), "second_order": ended()}
+    assert status_sentences(two, en) == "All models converged to an admissible solution."
     bad = ended(Reason(code="negative_variance", where=("SAT ~~ SAT",)))
     assert status_sentences({"direct": bad}, en) == (
         "**Read with care.** Direct paths of each dimension: inadmissible solution, because a variance is "
@@ -188,9 +208,9 @@ def test_mediation_is_read_from_the_interval(
     en: Wording, nl: Wording, instrument: Instrument, effects: pd.DataFrame
 ) -> None:
     text = effect_sentences(effects, en, instrument=instrument)
-    assert "- Job quality goes with more job satisfaction: total effect .76 [.71, .81]." in text
-    assert "- Job quality goes with less turnover intention, by way of" in text
-    assert text.endswith("The model has no direct path between them.")
+    assert "- Higher job quality goes with higher job satisfaction: total effect .76 [.71, .81]." in text
+    assert "- In this model higher job quality goes with lower turnover intention by way of" in text
+    assert text.endswith("The model assumes that there is no direct path between them; it does not test it.")
     effects.loc[4, "ci_high"] = 0.01
     assert "is not shown: its interval includes zero" in effect_sentences(effects, en, instrument=instrument)
     assert "is niet aangetoond" in effect_sentences(effects, nl, instrument=instrument)
@@ -204,13 +224,15 @@ def test_the_order_of_effects_is_certain_only_without_overlap(en: Wording, instr
     frame = frame.assign(target="SAT", kind="total")
     text = effect_sentences(frame, en, instrument=instrument)
     assert "opportunity and challenge has the strongest total effect on job satisfaction: .40" in text
-    assert "No other interval reaches" in text
+    assert "No other interval overlaps with it." in text
     frame.loc[1, "ci_high"] = 0.31
-    assert "Intervals that reach into its own: 1." in effect_sentences(frame, en, instrument=instrument)
+    text = effect_sentences(frame, en, instrument=instrument)
+    assert "Number of other intervals that overlap with it: 1. The order at the top is uncertain." in text
 
 
 def test_explained_variance_names_outcomes_only(nl: Wording, instrument: Instrument) -> None:
     text = r_squared_sentences(pd.Series({"OPP": 0.6, "SAT": 0.583, "COM": 0.552}), nl, instrument=instrument)
     assert text == (
-        "Het model verklaart 58% van tevredenheid met het werk en 55% van betrokkenheid bij de organisatie."
+        "Aandeel van de variantie dat het model verklaart: "
+        "tevredenheid met het werk 58% en betrokkenheid bij de organisatie 55%."
     )

@@ -108,7 +108,7 @@ def test_sample_table_adds_up_a_rule_over_columns(en: Wording) -> None:
     log += [LogEntry(rule="label_text", column="AMB1", count=0)]
     table = sample_table(log, en, n_read=100, n=99, n_used=80)
     assert table.frame.to_numpy().tolist()[1] == [
-        "Answers to a reversed item turned round",
+        "Answers of reverse-scored items reversed",
         "5 columns",
         "50",
     ]
@@ -123,9 +123,14 @@ def test_group_table_masks_what_may_not_be_shown(nl: Wording) -> None:
         label=Text(en="Home days", nl="Thuiswerkdagen"),
         labels={"0": Text(en="None", nl="Geen")},
     )
-    table = group_table(pd.Series({"0": 1200.0, "1": np.nan}), nl, group=group, minimum=10)
-    assert table.frame.to_numpy().tolist() == [["Geen", "1.200"], ["1", "< 10"]]
-    assert table.raw["n"].tolist() == [1200, None]
+    sizes = pd.Series({"0": 1200.0, "Mevrouw Jansen": np.nan, "2": 30.0, "De Vries": 4.0})
+    table = group_table(sizes, nl, group=group, minimum=10)
+    rows = [["Geen", "1.200"], ["2", "30"], ["2 andere groepen", "niet getoond"]]
+    assert table.frame.to_numpy().tolist() == rows
+    assert table.raw["n"].tolist() == [1200, 30, None]
+    assert "Jansen" not in table.html() + table.raw.to_csv()
+    small = group_table(pd.Series({"Geen": np.nan, "1": 30.0}), nl, group=group, minimum=10)
+    assert small.frame.to_numpy().tolist() == [["Geen", "< 10"], ["1", "30"]]
     assert table.name == "group_home_days"
 
 
@@ -137,7 +142,7 @@ def test_item_table_groups_by_construct_and_marks_reversed_items(en: Wording, in
     assert len(table.frame.columns) == 10
     reversed_items = [item.reversed for item in instrument.constructs[0].items]
     assert [text.endswith("\u00a0↔") for text in table.frame["Question"]] == reversed_items
-    assert set(table.frame["Item–rest r"]) == {"–"}
+    assert set(table.frame["Item\u2011rest\u00a0r"]) == {"–"}
     assert table.html().count("gt_group_heading_row") == 1
 
 
@@ -146,7 +151,7 @@ def test_missing_and_construct_tables_say_shares_and_meanings(nl: Wording, instr
         {"missing_share": [0.021], "persons_share": [0.1], "complete_cases": [520]}, ["LEM"]
     )
     cells = missing_table(missing, nl, instrument=instrument).frame.iloc[0].tolist()
-    assert cells == ["Leren van medewerkers\u00a0✱", "2,1%", "10,0%", "520"]
+    assert cells == ["Leren van medewerkers\u00a0*", "2,1%", "10,0%", "520"]
     summary = pd.DataFrame([[577, 3.61, 0.85, 3.54, 3.68]], ["AMB"], ["n", "mean", "sd", "ci_low", "ci_high"])
     row = construct_table(summary, nl, instrument=instrument).frame.iloc[0].tolist()
     assert row[1] == instrument.construct("AMB").high["nl"]
@@ -225,11 +230,11 @@ def test_fit_table_sets_models_side_by_side(nl: Wording) -> None:
     table = fit_table(models, nl)
     assert table.frame.columns.tolist()[2:] == [
         "Samenhangende dimensies",
-        "Tweede-orde kwaliteit van het werk",
+        "Overkoepelende kwaliteit van het werk",
     ]
     shown = table.frame.set_index("Maat").iloc[:, 1:]
     assert shown.loc["CFI"].tolist() == ["0,988", "0,900"]
-    assert shown.loc["RMSEA, 90%-interval"].tolist() == ["[0,008; 0,018]"] * 2
+    assert shown.loc["RMSEA, 90%\u2011interval"].tolist() == ["[0,008; 0,018]"] * 2
     assert shown.loc["p (χ²)"].tolist() == ["0,007", "< 0,001"]
     exact = table.raw.set_index("index")["correlated"]
     assert exact["rmsea_high"] == 0.0178

@@ -58,7 +58,7 @@ def test_counts_in_a_text_are_formatted(en: Wording, nl: Wording) -> None:
 
 def test_a_sentence_begins_with_a_capital(en: Wording) -> None:
     sentence = en("effects.one_positive", source="job quality", target="SAT", estimate=".76")
-    assert sentence == "Job quality goes with more SAT: total effect .76."
+    assert sentence == "Higher job quality goes with higher SAT: total effect .76."
 
 
 def test_membership_tells_known_keys(en: Wording) -> None:

@@ -41,6 +41,7 @@ def test_what_is_left_out_has_a_default(write_study):
         ('name = "team"', 'name = "My team"', "'My team' cannot name a study"),
         ('column = "unit"', 'colunm = "unit"', "the key 'column' is missing. Is 'colunm' a misspelling"),
         ('nl = "Alfa"', 'fr = "Alfa"', r"\[labels\], \[a\]: the key 'nl' is missing"),
+        ("seed = 7", "seed = -1", "'seed' is -1; it must be 0 or more"),
         ('file = "data/raw/acme.csv"', "", r"\[data\]: the key 'file' is missing"),
         ("[data]", "[dta]", "the key 'data' is missing. Is 'dta' a misspelling of it"),
         ("[model]", "[modle]", "unknown key 'modle'. Did you mean 'model'"),
@@ -94,3 +95,17 @@ def test_the_columns_are_held_against_the_questionnaire(write_study, write_instr
     check_columns(load_study("acme-2024", folder=write_study()), small)
     with pytest.raises(SpecError, match=message):
         check_columns(load_study("acme-2024", folder=write_study((old, new))), small)
+
+
+def test_two_groups_of_one_name_are_refused(write_study):
+    second = '[[groups]]\nname = "team"\ncolumn = "other"\nlabel = { en = "O", nl = "O" }\n\n[model]'
+    with pytest.raises(SpecError, match="two groups are called 'team'"):
+        load_study("acme-2024", folder=write_study(("[model]", second)))
+
+
+def test_a_file_in_another_encoding_is_named(write_study):
+    folder = write_study()
+    path = folder / "acme-2024.toml"
+    path.write_bytes(path.read_text(encoding="utf-8").replace("Alfa", "Alfá").encode("cp1252"))
+    with pytest.raises(SpecError, match=r"acme-2024\.toml is not UTF-8 text"):
+        load_study("acme-2024", folder=folder)

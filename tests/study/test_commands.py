@@ -54,6 +54,8 @@ def test_good_data_pass(command) -> None:
         (("study", "../demo"), "cannot name a study"),
         (("study", "demo", "--language", "fr"), "language 'fr'. Allowed: en, nl"),
         (("check", "nowhere.csv"), "nowhere.csv"),
+        (("simulate", "--name", "../x"), "cannot name a study"),
+        (("simulate", "--seed", "-1"), "-1 is not in the range"),
     ],
 )
 def test_mistakes_are_named_with_their_remedy(command, arguments: tuple[str, ...], says: str) -> None:

@@ -1,0 +1,111 @@
+"""Answers that no model can be fitted to: said as a status, so that a report goes on without numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NoReturn
+
+import numpy as np
+import pandas as pd
+
+from jq_models.errors import FitError
+from jq_models.sem.fit import Answers, SemFit, as_model, fit_sem
+from jq_models.sem.moments import Moments, UnfitError
+from jq_models.sem.status import FitStatus, Reason
+from jq_models.spec.model import Model
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedFit:
+    """A model that the answers cannot carry: reasons and no numbers.
+
+    Attributes
+    ----------
+    model : Model
+    status : FitStatus
+        Neither converged, identified nor admissible; one of `NOT_FITTED` as its reason, numbers NaN.
+    n, n_dropped : int
+        Complete cases, and cases with a missing answer.
+    estimator, engine : str
+        Those asked for.
+    """
+
+    model: Model
+    status: FitStatus
+    n: int
+    n_dropped: int
+    estimator: str
+    engine: str
+
+    @property
+    def usable(self) -> bool:
+        """Never."""
+        return False
+
+    def require(self) -> NoReturn:
+        """Refuse, as `SemFit.require` does.
+
+        Raises
+        ------
+        FitError
+            With the reasons.
+        """
+        reasons = "; ".join(str(r) for r in self.status.reasons)
+        raise FitError(
+            f"The model '{self.model.name}' could not be estimated: {reasons}. "
+            "Collect more answers, or leave out the items named here."
+        )
+
+
+def try_fit(
+    model: Model | str,
+    data: Answers | pd.DataFrame | Moments,
+    *,
+    estimator: str = "ML",
+    engine: str = "semopy",
+) -> SemFit | FailedFit:
+    """Fit a model, or say why these answers cannot carry it.
+
+    Parameters
+    ----------
+    model, data, estimator, engine
+        As in `fit_sem`.
+
+    Returns
+    -------
+    SemFit or FailedFit
+        The latter on too few complete cases, and on items that are constant or determine one another
+        among them.
+
+    Raises
+    ------
+    SyntaxProblem, SpecError
+        When the model cannot be read.
+    DataError
+        When a variable is absent or not numeric.
+    """
+    try:
+        return fit_sem(model, data, estimator=estimator, engine=engine)
+    except UnfitError as problem:
+        return FailedFit(
+            model=as_model(model),
+            status=FitStatus(
+                converged=False,
+                identified=False,
+                admissible=False,
+                reasons=(Reason(code=problem.code, where=problem.where),),
+                gradient_norm=np.nan,
+                condition=np.nan,
+                iterations=0,
+            ),
+            n=problem.n,
+            n_dropped=_cases(data) - problem.n,
+            estimator=estimator,
+            engine=engine,
+        )
+
+
+def _cases(data: Answers | pd.DataFrame | Moments) -> int:
+    if isinstance(data, Moments):
+        return data.n
+    return len(data if isinstance(data, pd.DataFrame) else data.items)
