@@ -44,7 +44,7 @@ def test_a_study_with_errors_ends_with_2_and_writes_nothing(command, broken: Pat
 def test_good_data_pass(command) -> None:
     done = command("check")
     assert done.returncode == 0
-    assert "0 errors" in done.stdout
+    assert "errors 0, warnings 0" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_good_data_pass(command) -> None:
         (("study", "demo", "--language", "fr"), "language 'fr'. Allowed: en, nl"),
         (("check", "nowhere.csv"), "nowhere.csv"),
         (("simulate", "--name", "../x"), "cannot name a study"),
-        (("simulate", "--seed", "-1"), "-1 is not in the range"),
+        (("simulate", "--seed", "-1"), "greater than or equal to 0"),
     ],
 )
 def test_mistakes_are_named_with_their_remedy(command, arguments: tuple[str, ...], says: str) -> None:
