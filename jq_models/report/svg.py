@@ -49,6 +49,7 @@ def to_svg(figure: Figure, *, name: str, title: str, description: str) -> str:
     for element in root.iter():
         _short_numbers(element)
         element.tail = None
+        # a comment's tag is the function that makes comments; the stubs know text tags only
         if element.tag is not ElementTree.Comment:  # type: ignore[comparison-overlap]
             element.text = None
     _describe(root, name=name, title=title, description=description)

@@ -86,7 +86,7 @@ def test_a_missing_value_is_named() -> None:
 
 def test_an_unformatted_number_is_refused() -> None:
     with pytest.raises(TypeError, match="Format float values"):
-        wording("en")("publish.table", number=1.5)  # type: ignore[arg-type]
+        wording("en")("publish.table", number=1.5)  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_an_unknown_language_is_refused() -> None:

@@ -66,7 +66,7 @@ def test_text_is_markdown_and_nothing_shows_nothing(shown: list[Any]) -> None:
 
 def test_other_things_are_refused() -> None:
     with pytest.raises(TypeError, match="not int"):
-        show(3)  # type: ignore[arg-type]
+        show(3)  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_files_hold_full_precision_and_no_formula(

@@ -127,4 +127,4 @@ def test_errors_name_line_column_and_remedy(text: str, what: str) -> None:
 def test_result_is_frozen() -> None:
     (statement,) = parse("f =~ x1")
     with pytest.raises(dataclasses.FrozenInstanceError):
-        statement.lhs = "g"  # type: ignore[misc]
+        statement.lhs = "g"  # type: ignore[misc]  # frozen: that is the test
