@@ -3,255 +3,206 @@
 Followed is lavaan 0.6-14: the first loading of a factor is 1; every variable has a (residual) variance;
 exogenous latent variables covary, and so do dependent variables that predict nothing and measure
 nothing; the only indicator of a factor has no residual variance; observed covariates keep their sample
-moments (fixed.x). Equal labels make one parameter.
+moments (fixed.x); latent means are 0, intercepts free. Equal labels, equality over groups and linear
+``==`` are folded into `design` and `constant`: rows = design @ theta + constant.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from itertools import combinations
+from collections.abc import Iterable
+from functools import lru_cache
 
-import numpy as np
-from numpy.typing import NDArray
+from jq_models.errors import SpecError, suggest
+from jq_models.sem.constraints import Defined, Folded, defined_of, folded
+from jq_models.sem.numbering import Numbering
+from jq_models.sem.parameters import Parameter, Parameters
+from jq_models.sem.table_rows import Defaults, Draft, Roles, drafts_of, roles_of
+from jq_models.spec.syntax import Constraint, Definition, Statement, parse
 
-from jq_models.errors import SpecError
-from jq_models.spec.syntax import Statement, Term, parse
+__all__ = ["EQUAL", "PARAMETERIZATIONS", "Defined", "Parameter", "Parameters", "parameter_table"]
 
-Key = tuple[str, str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
-    """One row of the table.
-
-    Attributes
-    ----------
-    lhs, op, rhs : str
-        As in the model language.
-    free : int
-        Number of the free parameter, from 1; 0 when fixed. Rows with one label share the number.
-    value : float
-        The value of a fixed parameter; NaN when free, or when fixed at a sample moment.
-    label : str
-        Else "".
-    sample : bool
-        Fixed at the sample moment: variances and covariances of observed covariates.
-    user : bool
-        Written in the model text, not added by default.
-    """
-
-    lhs: str
-    op: str
-    rhs: str
-    free: int = 0
-    value: float = np.nan
-    label: str = ""
-    sample: bool = False
-    user: bool = False
-
-    @property
-    def name(self) -> str:
-        """The parameter as written: ``"f =~ x1"``."""
-        return f"{self.lhs} {self.op} {self.rhs}"
+EQUAL = (
+    "loadings",
+    "intercepts",
+    "means",
+    "residuals",
+    "residual.covariances",
+    "lv.variances",
+    "lv.covariances",
+    "regressions",
+    "thresholds",
+)
+PARAMETERIZATIONS = ("delta", "theta")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameters:
-    """The parameter table with the roles of its variables."""
-
-    rows: tuple[Parameter, ...]
-    observed: tuple[str, ...]
-    latent: tuple[str, ...]
-    covariates: tuple[str, ...]
-
-    @property
-    def n_free(self) -> int:
-        """Number of free parameters, equal ones counted once."""
-        return max((row.free for row in self.rows), default=0)
-
-    @property
-    def free_names(self) -> tuple[str, ...]:
-        """A name for each free parameter: its label, else its first row."""
-        names: dict[int, str] = {}
-        for row in self.rows:
-            if row.free:
-                names.setdefault(row.free, row.label or row.name)
-        return tuple(names[i] for i in sorted(names))
-
-    @property
-    def endogenous(self) -> tuple[str, ...]:
-        """Variables explained by others, observed first."""
-        explained = {row.rhs for row in self.rows if row.op == "=~"}
-        explained |= {row.lhs for row in self.rows if row.op == "~"}
-        return tuple(v for v in (*self.observed, *self.latent) if v in explained)
-
-    @property
-    def design(self) -> NDArray[np.float64]:
-        """Shape (rows, n_free): 1 where a row is that free parameter; rows = design @ theta."""
-        matrix = np.zeros((len(self.rows), self.n_free))
-        for i, row in enumerate(self.rows):
-            if row.free:
-                matrix[i, row.free - 1] = 1.0
-        return matrix
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Roles:
-    observed: list[str]
-    latent: list[str]
-    indicators: list[str]
-    outcomes: list[str]
-    predictors: list[str]
-    covariates: list[str]
-
-
-def parameter_table(text: str) -> Parameters:
+def parameter_table(
+    text: str,
+    *,
+    groups: Iterable[str] = (),
+    ordered: Iterable[tuple[str, int]] = (),
+    meanstructure: bool | None = None,
+    equal: Iterable[str] = (),
+    free: Iterable[str] = (),
+    std_lv: bool = False,
+    parameterization: str = "delta",
+    orthogonal: bool = False,
+) -> Parameters:
     """Write the parameter table of a model.
 
     Parameters
     ----------
     text : str
         The model in lavaan's language.
+    groups : iterable of str
+        Labels of the groups; none for one group.
+    ordered : iterable of (str, int)
+        Ordered items and their numbers of categories.
+    meanstructure : bool, optional
+        Model intercepts and means; by default with several groups. Ordered items and a written intercept
+        ask for them anyway.
+    equal : iterable of str
+        What is equal over the groups, of `EQUAL`. With ordered items, equal thresholds and equal
+        intercepts mean each other.
+    free : iterable of str
+        Parameters left out of `equal`: ``("f =~ x3", "x3 ~1")``.
+    std_lv : bool
+        Latent variances are 1 instead of first loadings.
+    parameterization : {"delta", "theta"}
+        Of ordered items.
+    orthogonal : bool
+        Covariances added among latent variables are 0.
 
     Returns
     -------
     Parameters
-        Rows in lavaan's order: loadings, paths, covariances as written, then the added variances of
-        observed and latent variables, then the added covariances.
+        Rows in lavaan's order, but written ones by operator: loadings, paths, covariances, thresholds,
+        scale factors, intercepts; then the added thresholds, variances, covariances, scale factors,
+        intercepts and means. Kept in a cache: the same arguments give the same object.
 
     Raises
     ------
     SyntaxProblem
         When the text does not parse.
     SpecError
-        When a parameter stands twice, a variable explains itself, or a covariate's covariance is written.
+        When statements contradict each other, their variables' roles, the groups or the options.
     """
-    statements = parse(text)
-    roles = _roles(statements)
-    rows = _written(statements)
-    _check_covariates(rows, roles)
-    rows += _added(rows, roles)
-    rows = _single_indicators(rows)
+    return _table(
+        text,
+        tuple(groups),
+        tuple((name, int(categories)) for name, categories in ordered),
+        meanstructure,
+        tuple(equal),
+        tuple(free),
+        std_lv,
+        parameterization,
+        orthogonal,
+    )
+
+
+@lru_cache(maxsize=128)
+def _table(
+    text: str,
+    groups: tuple[str, ...],
+    ordered: tuple[tuple[str, int], ...],
+    meanstructure: bool | None,
+    equal: tuple[str, ...],
+    free: tuple[str, ...],
+    std_lv: bool,
+    parameterization: str,
+    orthogonal: bool,
+) -> Parameters:
+    _known("parameterization", (parameterization,), PARAMETERIZATIONS)
+    groups = groups or ("",)
+    parts = parse(text)
+    statements = tuple(p for p in parts if isinstance(p, Statement))
+    if not statements:
+        raise SpecError(
+            "The model has no variables. Write at least one statement, such as 'f =~ x1 + x2 + x3'."
+        )
+    asked = _equal(equal, free, ordered=bool(ordered), groups=len(groups))
+    means = len(groups) > 1 if meanstructure is None else meanstructure
+    means = means or bool(ordered) or any(s.operator == "~1" for s in statements)
+    roles = roles_of(statements)
+    defaults = Defaults(
+        ordered=dict(ordered),
+        means=means,
+        equal=asked,
+        std_lv=std_lv,
+        theta=parameterization == "theta",
+        orthogonal=orthogonal,
+    )
+    drafts = drafts_of(statements, roles, defaults)
+    shared = _shared(drafts, roles, equal=asked, free=free)
+    numbering = Numbering(drafts, shared=shared, n_groups=len(groups))
+    defined = defined_of([p for p in parts if isinstance(p, Definition)], numbering.columns)
+    fold = _fold([p for p in parts if isinstance(p, Constraint)], numbering, defined)
+    rows, design, constant = numbering.rows(fold)
     return Parameters(
-        rows=tuple(_numbered(rows)),
-        observed=tuple(roles.observed),
-        latent=tuple(roles.latent),
-        covariates=tuple(roles.covariates),
+        rows=rows,
+        observed=roles.observed,
+        latent=roles.latent,
+        covariates=roles.covariates,
+        groups=groups,
+        ordered=ordered,
+        free_names=numbering.names(fold),
+        design=design,
+        constant=constant,
+        defined=defined,
+        meanstructure=means,
+        parameterization=parameterization,
     )
 
 
-def _unique(names: list[str]) -> list[str]:
-    return list(dict.fromkeys(names))
+def _known(what: str, found: Iterable[str], allowed: tuple[str, ...]) -> None:
+    for name in found:
+        if name not in allowed:
+            raise SpecError(f"No {what} '{name}'. {suggest(name, allowed)}")
 
 
-def _side(statements: tuple[Statement, ...], operator: str, *, left: bool) -> list[str]:
-    chosen = [s for s in statements if s.operator == operator]
-    return _unique([s.lhs for s in chosen] if left else [t.variable for s in chosen for t in s.terms])
+def _equal(equal: tuple[str, ...], free: tuple[str, ...], *, ordered: bool, groups: int) -> frozenset[str]:
+    """Return what is equal over the groups, checked."""
+    _known("equality over groups", equal, EQUAL)
+    if equal and groups < 2:
+        raise SpecError(f"equal={equal!r} needs at least two groups. Name the column of the groups.")
+    if free and not equal:
+        raise SpecError(f"free={free!r} releases parameters from equal=, which is empty. Say what is equal.")
+    if "thresholds" in equal and not ordered:
+        raise SpecError("Equal thresholds need ordered items. Name them in ordered=, or take 'intercepts'.")
+    both = {"intercepts", "thresholds"}
+    return frozenset(equal) | both if ordered and both & set(equal) else frozenset(equal)
 
 
-def _roles(statements: tuple[Statement, ...]) -> _Roles:
-    latent = _side(statements, "=~", left=True)
-    indicators = _side(statements, "=~", left=False)
-    outcomes, predictors = _side(statements, "~", left=True), _side(statements, "~", left=False)
-    joined = [
-        name for s in statements if s.operator == "~~" for name in (s.lhs, *(t.variable for t in s.terms))
-    ]
-    everyone = _unique([*indicators, *outcomes, *predictors, *joined])
-    observed = [name for name in everyone if name not in latent]
-    covariates = [n for n in observed if n in predictors and n not in indicators and n not in outcomes]
-    return _Roles(
-        observed=[n for n in observed if n not in covariates] + covariates,
-        latent=latent,
-        indicators=indicators,
-        outcomes=outcomes,
-        predictors=predictors,
-        covariates=covariates,
-    )
+def _shared(drafts: list[Draft], roles: Roles, *, equal: frozenset[str], free: tuple[str, ...]) -> list[bool]:
+    """Say of each row whether it is equal over the groups."""
+    if not equal:
+        return [False] * len(drafts)
+    latent = frozenset(roles.latent)
+    names = {f"{d.lhs}{d.op}{d.rhs}": i for i, d in enumerate(drafts)}
+    names |= {f"{d.rhs}{d.op}{d.lhs}": i for i, d in enumerate(drafts) if d.op == "~~"}
+    released = set()
+    for written in free:
+        name = "".join(written.split())
+        if name not in names:
+            raise SpecError(f"free=: the model has no parameter '{written}'. {suggest(name, names)}")
+        released.add(names[name])
+    return [_kind(d, latent) in equal and i not in released for i, d in enumerate(drafts)]
 
 
-def _written(statements: tuple[Statement, ...]) -> list[Parameter]:
-    rows: list[Parameter] = []
-    seen: set[Key] = set()
-    marked: set[str] = set()
-    for operator in ("=~", "~", "~~"):
-        for statement in (s for s in statements if s.operator == operator):
-            for term in statement.terms:
-                key = _key(statement.lhs, operator, term.variable)
-                where = f"line {term.line}, column {term.column}"
-                if key in seen:
-                    raise SpecError(f"Model text, {where}: '{' '.join(key)}' stands twice. Write it once.")
-                if operator != "~~" and statement.lhs == term.variable:
-                    raise SpecError(
-                        f"Model text, {where}: '{term.variable}' cannot explain itself. Remove it."
-                    )
-                seen.add(key)
-                marker = operator == "=~" and statement.lhs not in marked
-                if marker:
-                    marked.add(statement.lhs)
-                rows.append(_row(statement, term, marker=marker))
-    return rows
+def _kind(draft: Draft, latent: frozenset[str]) -> str:
+    """Return which of `EQUAL` a row belongs to, else ""."""
+    if draft.sample:
+        return ""
+    if draft.op == "~~":
+        if draft.lhs == draft.rhs:
+            return "lv.variances" if draft.lhs in latent else "residuals"
+        # as lavaan counts them: one latent variable is enough
+        return "lv.covariances" if latent & {draft.lhs, draft.rhs} else "residual.covariances"
+    if draft.op == "~1":
+        return "means" if draft.lhs in latent else "intercepts"
+    return {"=~": "loadings", "~": "regressions", "|": "thresholds"}.get(draft.op, "")
 
 
-def _key(lhs: str, op: str, rhs: str) -> Key:
-    return (min(lhs, rhs), op, max(lhs, rhs)) if op == "~~" else (lhs, op, rhs)
-
-
-def _row(statement: Statement, term: Term, *, marker: bool) -> Parameter:
-    fixed = term.fixed if term.fixed is not None else 1.0 if marker and not term.free else None
-    return Parameter(
-        lhs=statement.lhs,
-        op=statement.operator,
-        rhs=term.variable,
-        free=0 if fixed is not None else 1,
-        value=np.nan if fixed is None else fixed,
-        label=term.label,
-        user=True,
-    )
-
-
-def _check_covariates(rows: list[Parameter], roles: _Roles) -> None:
-    for row in rows:
-        if row.op == "~~" and (row.lhs in roles.covariates or row.rhs in roles.covariates):
-            raise SpecError(
-                f"'{row.name}': the variances and covariances of an observed covariate are kept at their "
-                "sample values. Remove this statement, or measure the covariate by a factor of its own."
-            )
-
-
-def _added(rows: list[Parameter], roles: _Roles) -> list[Parameter]:
-    have = {_key(r.lhs, r.op, r.rhs) for r in rows}
-    explained = {*roles.indicators, *roles.outcomes}
-    busy = {*roles.indicators, *roles.predictors}
-    exogenous = [n for n in roles.latent if n not in explained]
-    final = [n for n in (*roles.latent, *roles.observed) if n in roles.outcomes and n not in busy]
-    pairs = [(n, n) for n in (*roles.observed, *roles.latent) if n not in roles.covariates]
-    pairs += [*combinations(exogenous, 2), *combinations(final, 2)]
-    added = [Parameter(lhs=a, op="~~", rhs=b, free=1) for a, b in pairs if _key(a, "~~", b) not in have]
-    fixed = [(a, b) for i, a in enumerate(roles.covariates) for b in roles.covariates[i:]]
-    return added + [Parameter(lhs=a, op="~~", rhs=b, sample=True) for a, b in fixed]
-
-
-def _single_indicators(rows: list[Parameter]) -> list[Parameter]:
-    """Fix the added residual variance of a factor's only indicator at zero."""
-    loadings = [(r.lhs, r.rhs) for r in rows if r.op == "=~"]
-    factors, items = [a for a, _ in loadings], [b for _, b in loadings]
-    alone = {b for a, b in loadings if factors.count(a) == 1 and items.count(b) == 1}
-    return [
-        replace(r, free=0, value=0.0) if r.lhs == r.rhs and r.lhs in alone and not r.user else r for r in rows
-    ]
-
-
-def _numbered(rows: list[Parameter]) -> list[Parameter]:
-    """Number the free parameters; equal labels share a number, or the value of a fixed one among them."""
-    values = {row.label: row.value for row in rows if row.label and not row.free}
-    numbers: dict[str, int] = {}
-    numbered: list[Parameter] = []
-    for row in rows:
-        if row.label in values:
-            numbered.append(replace(row, free=0, value=values[row.label]))
-        elif row.free:
-            key = row.label or row.name
-            numbered.append(replace(row, free=numbers.setdefault(key, len(numbers) + 1)))
-        else:
-            numbered.append(row)
-    return numbered
+def _fold(constraints: list[Constraint], numbering: Numbering, defined: tuple[Defined, ...]) -> Folded | None:
+    if not constraints:
+        return None
+    return folded(constraints, columns=numbering.columns, n=numbering.n, defined=defined)

@@ -1,257 +1,234 @@
-"""Reading the model language: lavaan's ``=~``, ``~`` and ``~~`` with fixed values, ``NA*`` and labels.
+"""Reading the model language: lavaan's ``=~ ~ ~~ ~1 | ~*~ := ==`` with all modifiers.
 
-A text is read whole or not at all: what the package does not do yet is an error that says so, and every
+A text is read whole or not at all: what the package does not do is an error that says so, and every
 error names line, column, what was found and the remedy.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
 
 from jq_models.errors import SyntaxProblem
+from jq_models.spec.expression import read_expression
+from jq_models.spec.statements import Constraint, Definition, Part, Statement, Term
+from jq_models.spec.tokens import Token, Tokens, refuse
 
-OPERATORS = ("=~", "~~", "~")
+__all__ = ["OPERATORS", "Constraint", "Definition", "Part", "Statement", "Term", "parse"]
+
+OPERATORS = ("=~", "~", "~~", "|", "~*~")
 FREE = "NA"
-
-_LATER = {
-    ":=": "defined parameters",
-    "==": "equality constraints by '==' (give both parameters one label instead)",
-    "<~": "composites",
-    "~*~": "scaling factors",
-    "<": "inequality constraints",
-    ">": "inequality constraints",
-    "|": "thresholds",
-    ":": "interactions and blocks",
-    "(": "modifiers with arguments, such as start() and c()",
-    '"': "names and labels in quotes",
-    "'": "names and labels in quotes",
-    "%": "operators between percent signs",
-}
-_TOKEN = re.compile(
-    r"""(?P<comment>[#!][^\n]*)
-    |(?P<newline>\n)
-    |(?P<space>[^\S\n]+)
-    |(?P<later>:=|==|<~|~\*~|[<>|:("'%])
-    |(?P<operator>=~|~~|~)
-    |(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
-    |(?P<name>[^\W\d][\w.]*|\.[^\W\d][\w.]*)
-    |(?P<sign>[+*;-])
-    |(?P<wrong>.)""",
-    re.VERBOSE,
-)
+Entry = TypeVar("Entry")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
-    """One variable on the right of an operator, with its modifier.
-
-    Attributes
-    ----------
-    variable : str
-        The variable's name.
-    fixed : float or None
-        The value the parameter is fixed at.
-    free : bool
-        Whether ``NA*`` frees a parameter that would be fixed by default.
-    label : str
-        The parameter's label, else "". Equal labels mean equal parameters.
-    line, column : int
-        Where the variable stands in the text, from 1.
-    """
-
-    variable: str
-    fixed: float | None = None
-    free: bool = False
-    label: str = ""
-    line: int = 0
-    column: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """One left-hand variable, an operator and its terms."""
-
-    lhs: str
-    operator: str
-    terms: tuple[Term, ...]
-    line: int = 0
-    column: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Token:
-    kind: str
-    text: str
-    line: int
-    column: int
-
-    @property
-    def shown(self) -> str:
-        return {"newline": "the end of the line", "end": "the end of the text"}.get(
-            self.kind, f"'{self.text}'"
-        )
-
-
-def parse(text: str) -> tuple[Statement, ...]:
+def parse(text: str) -> tuple[Part, ...]:
     """Read a model text.
 
     Parameters
     ----------
     text : str
         Statements such as ``f =~ x1 + 1*x2 + a*x3``, separated by line breaks or ``;``. A statement goes
-        on after an operator, ``+`` or ``*``, and where the next line begins with one. Comments start with
-        ``#`` or ``!``.
+        on after an operator, ``+`` or ``*``, inside brackets, and where the next line begins with an
+        operator. Comments start with ``#`` or ``!``.
 
     Returns
     -------
-    tuple of Statement
-        In the order of the text; ``y1 + y2 ~ x`` gives one statement for each left-hand variable.
+    tuple of Statement, Definition or Constraint
+        In the order of the text; ``y1 + y2 ~ x`` gives one statement for each left-hand variable, and
+        ``y ~ 1 + x`` one for the intercept and one for the path.
 
     Raises
     ------
     SyntaxProblem
         With line, column, what was found and the remedy.
     """
-    reader = _Reader(_statements_joined(list(_tokens(text))))
-    statements: list[Statement] = []
-    while reader.skip_ends():
-        statements += reader.statement()
-    if not statements:
+    tokens = Tokens(text)
+    parts: list[Part] = []
+    while tokens.skip_ends():
+        operator = tokens.operator_ahead()
+        if operator == "==":
+            parts.append(_constraint(tokens))
+        elif operator == ":=":
+            parts.append(_definition(tokens))
+        else:
+            parts += _statements(tokens)
+        if not tokens.at_end():
+            refuse(tokens.next, "Put '+' between two variables, and each statement on a line of its own.")
+    if not parts:
         raise SyntaxProblem(
             "The model text is empty. Write at least one statement, such as 'f =~ x1 + x2 + x3'."
         )
-    return tuple(statements)
+    return tuple(parts)
 
 
-def _tokens(text: str) -> Iterator[_Token]:
-    line, start = 1, 0
-    for match in _TOKEN.finditer(text.replace("\r\n", "\n").replace("\r", "\n")):
-        kind = match.lastgroup or "wrong"
-        token = _Token(kind=kind, text=match.group(), line=line, column=match.start() - start + 1)
-        if kind == "later":
-            _refuse(token, f"{_LATER[token.text]}: not supported yet.")
-        if kind == "wrong":
-            _refuse(token, "This character has no meaning here. Remove it.")
-        if kind not in ("comment", "space"):
-            yield token
-        if kind == "newline":
-            line, start = line + 1, match.end()
-    yield _Token(kind="end", text="", line=line, column=len(text) - start + 1)
+def _constraint(tokens: Tokens) -> Constraint:
+    first = tokens.next
+    left = read_expression(tokens)
+    if not tokens.take_if("=="):
+        refuse(tokens.next, "Here '==' is needed: an operator such as '*' stands between two labels.")
+    return Constraint(left=left, right=read_expression(tokens), line=first.line, column=first.column)
 
 
-def _statements_joined(tokens: list[_Token]) -> list[_Token]:
-    """Drop the line breaks inside statements; those left end one."""
-    kept: list[_Token] = []
-    for position, token in enumerate(tokens):
-        if token.kind == "newline":
-            after = next(t for t in tokens[position:] if t.kind != "newline")
-            if not kept or _goes_on(kept[-1]) or _goes_on(after):
-                continue
-        kept.append(token)
-    return kept
+def _definition(tokens: Tokens) -> Definition:
+    name = _variable(tokens)
+    if not tokens.take_if(":="):
+        refuse(tokens.next, "Before ':=' stands one new name, as in 'indirect := a*b'.")
+    return Definition(name=name.text, expression=read_expression(tokens), line=name.line, column=name.column)
 
 
-def _goes_on(token: _Token) -> bool:
-    return token.kind == "operator" or token.text in ("+", "*")
+def _statements(tokens: Tokens) -> list[Statement]:
+    """Read ``names operator terms``."""
+    names = [_variable(tokens)]
+    while tokens.take_if("+"):
+        names.append(_variable(tokens))
+    operator = tokens.take()
+    if operator.text not in OPERATORS:
+        refuse(operator, f"Here one of the operators {', '.join(OPERATORS)}, :=, == is needed.")
+    terms = _terms(tokens, names[0].text, operator.text)
+    intercepts = tuple(t for t in terms if not t.variable)
+    variables = tuple(t for t in terms if t.variable)
+    kinds = (("~1", intercepts), (operator.text, variables))
+    return [
+        Statement(lhs=n.text, operator=kind, terms=chosen, line=n.line, column=n.column)
+        for n in names
+        for kind, chosen in kinds
+        if chosen
+    ]
 
 
-def _refuse(token: _Token, remedy: str) -> None:
-    raise SyntaxProblem(
-        f"Model text, line {token.line}, column {token.column}: found {token.shown}. {remedy}"
+def _terms(tokens: Tokens, lhs: str, operator: str) -> list[Term]:
+    """Read ``term + term``; a variable that stands again adds modifiers to its first term."""
+    terms: dict[str, Term] = {}
+    while True:
+        term, token = _term(tokens, operator)
+        first = terms.get(term.variable)
+        terms[term.variable] = term if first is None else _merged(first, term, token)
+        if first is not None and not (term.values or term.labels or term.starts):
+            raise SyntaxProblem(
+                f"Model text, line {token.line}, column {token.column}: '{lhs} {operator} {token.text}' "
+                "stands twice. Write it once."
+            )
+        if not tokens.take_if("+"):
+            return list(terms.values())
+
+
+def _merged(first: Term, again: Term, token: Token) -> Term:
+    for what, one, two in (
+        ("values", first.values, again.values),
+        ("labels", first.labels, again.labels),
+        ("starting values", first.starts, again.starts),
+    ):
+        if one and two:
+            refuse(token, f"'{token.text}' gets two {what} here. Keep one.")
+    return replace(
+        first,
+        values=first.values or again.values,
+        labels=first.labels or again.labels,
+        starts=first.starts or again.starts,
     )
 
 
-class _Reader:
-    """Reads statements off a list of tokens."""
-
-    def __init__(self, tokens: list[_Token]) -> None:
-        self._tokens = tokens
-        self._at = 0
-
-    @property
-    def _next(self) -> _Token:
-        return self._tokens[self._at]
-
-    def _take(self) -> _Token:
-        token = self._next
-        self._at += 1
-        return token
-
-    def skip_ends(self) -> bool:
-        """Move past empty statements; say whether any text is left."""
-        while self._next.kind == "newline" or self._next.text == ";":
-            self._at += 1
-        return self._next.kind != "end"
-
-    def statement(self) -> list[Statement]:
-        """Read ``names operator terms``."""
-        names = [self._variable()]
-        while self._next.text == "+":
-            self._take()
-            names.append(self._variable())
-        operator = self._take()
-        if operator.kind != "operator":
-            _refuse(operator, f"Here one of the operators {', '.join(OPERATORS)} is needed.")
-        terms = [self._term(operator.text)]
-        while self._next.text == "+":
-            self._take()
-            terms.append(self._term(operator.text))
-        if self._next.kind not in ("newline", "end") and self._next.text != ";":
-            _refuse(self._next, "Put '+' between two variables, and each statement on a line of its own.")
-        return [
-            Statement(lhs=n.text, operator=operator.text, terms=tuple(terms), line=n.line, column=n.column)
-            for n in names
-        ]
-
-    def _variable(self) -> _Token:
-        token = self._take()
-        if token.kind != "name":
-            _refuse(token, "Here a variable's name is needed, such as 'x1'.")
-        if token.text == FREE:
-            _refuse(token, "'NA' is no variable: write 'NA*x1' to free the parameter of x1.")
-        return token
-
-    def _term(self, operator: str) -> Term:
-        first = self._next
-        minus = self._sign()
-        if self._next.kind == "number":
-            value = float(self._take().text) * (-1.0 if minus else 1.0)
-            if self._next.text != "*":
-                _refuse(first, _needs_star(operator, first.text))
-            return self._modified(fixed=value)
-        if minus:
-            _refuse(self._next, "After '-' a number is needed, such as '-1*x1'.")
-        token = self._take()
-        if token.kind == "name" and self._next.text == "*":
-            return self._modified(free=True) if token.text == FREE else self._modified(label=token.text)
-        if token.kind == "name" and self._next.text == "(":
-            _refuse(self._next, f"{_LATER['(']}: not supported yet.")
-        self._at -= 1
-        return self._plain()
-
-    def _sign(self) -> bool:
-        if self._next.text == "-":
-            self._take()
-            return True
-        return False
-
-    def _modified(self, *, fixed: float | None = None, free: bool = False, label: str = "") -> Term:
-        self._take()
-        token = self._variable()
-        if self._next.text == "*":
-            _refuse(self._next, "Two modifiers on one variable: not supported yet. Keep one.")
-        return Term(
-            variable=token.text, fixed=fixed, free=free, label=label, line=token.line, column=token.column
-        )
-
-    def _plain(self) -> Term:
-        token = self._variable()
-        return Term(variable=token.text, line=token.line, column=token.column)
+def _variable(tokens: Tokens) -> Token:
+    token = tokens.take()
+    if token.kind != "name":
+        refuse(token, "Here a variable's name is needed, such as 'x1'.")
+    if token.text == FREE:
+        refuse(token, "'NA' is no variable: write 'NA*x1' to free the parameter of x1.")
+    return token
 
 
-def _needs_star(operator: str, number: str) -> str:
-    if operator == "~" and number in ("0", "1"):
-        return "Intercepts ('~1'): not supported yet."
-    return f"A number must be followed by '*' and a variable, such as '{number}*x1'."
+def _term(tokens: Tokens, operator: str) -> tuple[Term, Token]:
+    """Return a term and the token of its variable."""
+    token = tokens.next
+    if token.kind == "number" or token.text == "-":
+        value = _number(tokens, "After '-' a number is needed, such as '-1*x1'.")
+        if not tokens.take_if("*"):
+            return _intercept(token, operator, value=value), token
+        return _modified(tokens, operator, Term(variable="", values=(value,)))
+    if token.kind == "name" and tokens.after.text == "(":
+        return _modified(tokens, operator, _called(tokens.take(), tokens))
+    if token.kind == "name" and tokens.after.text == "*":
+        tokens.take()
+        tokens.take()
+        freed = token.text == FREE
+        modifier = Term(variable="", values=(None,)) if freed else Term(variable="", labels=(token.text,))
+        return _modified(tokens, operator, modifier)
+    token = _variable(tokens)
+    return Term(variable=token.text, line=token.line, column=token.column), token
+
+
+def _modified(tokens: Tokens, operator: str, modifier: Term) -> tuple[Term, Token]:
+    """Read the variable, or the 1 of an intercept, that a modifier and its star stand before."""
+    intercept = operator == "~" and tokens.next.text == "1"
+    token = tokens.take() if intercept else _variable(tokens)
+    name = "" if intercept else token.text
+    if tokens.next.text in ("*", "("):
+        refuse(tokens.next, "Two modifiers on one variable: write them as 'a*x1 + start(0.5)*x1'.")
+    return replace(modifier, variable=name, line=token.line, column=token.column), token
+
+
+def _intercept(token: Token, operator: str, *, value: float) -> Term:
+    if operator != "~" or token.text not in ("0", "1"):
+        refuse(token, f"A number must be followed by '*' and a variable, such as '{token.text}*x1'.")
+    return Term(variable="", values=() if value else (0.0,), line=token.line, column=token.column)
+
+
+def _called(function: Token, tokens: Tokens) -> Term:
+    """Read ``start(...)*`` or ``c(...)*``."""
+    if function.text == "start":
+        tokens.take()
+        if tokens.next.text == "c":
+            tokens.take()
+            starts = _listed(tokens, _start)
+        else:
+            starts = (_start(tokens),)
+        _expect(tokens, ")", "A closing bracket ')' is missing before this.")
+        modifier = Term(variable="", starts=starts)
+    elif function.text == "c":
+        entries = _listed(tokens, _entry)
+        modifier = _by_group(entries, function)
+    else:
+        refuse(function, "Of modifiers with arguments there are start() and c(). For equality use one label.")
+    _expect(tokens, "*", "After the bracket '*' and a variable are needed, such as 'start(0.5)*x1'.")
+    return modifier
+
+
+def _by_group(entries: tuple[float | str, ...], function: Token) -> Term:
+    labels = tuple(e for e in entries if isinstance(e, str) and e != FREE)
+    if not labels:
+        return Term(variable="", values=tuple(None if isinstance(e, str) else e for e in entries))
+    if len(labels) < len(entries):
+        refuse(function, "A label for some groups only: give each group a label, or each a number or NA.")
+    return Term(variable="", labels=labels)
+
+
+def _listed(tokens: Tokens, entry: Callable[[Tokens], Entry]) -> tuple[Entry, ...]:
+    _expect(tokens, "(", "After 'c' an opening bracket is needed, such as 'c(a, b)*x1'.")
+    entries = [entry(tokens)]
+    while tokens.take_if(","):
+        entries.append(entry(tokens))
+    _expect(tokens, ")", "Put ',' between the groups and ')' after the last.")
+    return tuple(entries)
+
+
+def _entry(tokens: Tokens) -> float | str:
+    if tokens.next.kind == "name":
+        return tokens.take().text
+    return _number(tokens, "Here a number, a label or NA is needed, such as 'c(1, NA)*x1'.")
+
+
+def _start(tokens: Tokens) -> float:
+    return _number(tokens, "Here a number is needed, such as 'start(0.5)*x1'.")
+
+
+def _number(tokens: Tokens, remedy: str) -> float:
+    sign = -1.0 if tokens.take_if("-") else 1.0
+    if tokens.next.kind != "number":
+        refuse(tokens.next, remedy)
+    return sign * float(tokens.take().text)
+
+
+def _expect(tokens: Tokens, text: str, remedy: str) -> None:
+    if not tokens.take_if(text):
+        refuse(tokens.next, remedy)
