@@ -13,16 +13,16 @@ import pytest
 from jq_models.errors import FitError
 from jq_models.evaluate import fit_indices
 from jq_models.evaluate.fit_indices import (
-    baseline_chi_square,
     cfi,
-    normal_log_likelihood,
     rmsea,
     rmsea_close_p,
     rmsea_interval,
     srmr,
     tli,
 )
-from jq_models.sem import fit_sem
+from jq_models.sem import Moments, fit_sem
+from jq_models.sem.baseline import baseline_chi_square
+from jq_models.sem.normal import normal_log_likelihood
 
 LAVAAN = {
     "n_parameters": "npar",
@@ -105,7 +105,8 @@ def test_kernels_by_hand():
     assert rmsea(10, 20, n=500) == 0.0
     S, implied = np.array([[4.0, 1.0], [1.0, 9.0]]), np.array([[4.0, 0.0], [0.0, 9.0]])
     assert srmr(S, implied) == pytest.approx(math.sqrt((1 / 6) ** 2 / 3))
-    assert baseline_chi_square(S, 100) == pytest.approx((-100 * math.log(1 - 1 / 36), 1))
+    moments = Moments(names=("a", "b"), covariance=S, mean=np.zeros(2), n=100)
+    assert baseline_chi_square(moments) == pytest.approx((-100 * math.log(1 - 1 / 36), 1))
     assert normal_log_likelihood(np.eye(2), np.eye(2), n=10) == pytest.approx(
         -5 * (2 * math.log(2 * math.pi) + 2)
     )
