@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from jq_models.errors import FitError, SpecError, suggest
-from jq_models.sem import Filled, SemFit, delta_se, filled, wald
+from jq_models.sem import FailedFit, Filled, SemFit, delta_se, filled, wald
 from jq_models.sem.matrices import Numbers
 
 KINDS = ("direct", "indirect", "total")
@@ -64,6 +64,17 @@ def effects(
         [(s, t, kind) for s, t in pairs for kind in KINDS], columns=["source", "target", "kind"]
     )
     return frame.join(_inference(values, fit))
+
+
+def effects_of(
+    fits: Mapping[str, SemFit | FailedFit], *, sources: Sequence[str], targets: Sequence[str]
+) -> dict[str, pd.DataFrame]:
+    """Return the standardised effects of every fit that may be used; a failed one has none."""
+    return {
+        name: effects(fit, sources, targets)
+        for name, fit in fits.items()
+        if isinstance(fit, SemFit) and fit.usable
+    }
 
 
 def specific_effects(fit: SemFit, source: str, target: str, *, standardized: bool = True) -> pd.DataFrame:

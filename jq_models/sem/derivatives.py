@@ -1,9 +1,10 @@
-"""Maximum likelihood: discrepancy, gradient and expected information, by gathers.
+"""Derivatives of Sigma and mu, and of what normal theory makes of them, by gathers.
 
 Every derivative of Sigma has rank two: dSigma/da = c (u v' + v u'), with u and v columns of
-W = [I, L A, L A Psi A'] and c = 1/2 for a variance, else 1. With G = W' Sigma^-1 W and
-H = W' Sigma^-1 S Sigma^-1 W all that is needed are entries of G and H. The derivatives are those of
-Joreskog (1970), Biometrika 57, 239-251, in this arrangement.
+W = [I, L A, L A Psi A'] and c = 1/2 for a variance, else 1; dmu/da = s u. With G = W' Sigma^-1 W,
+H = W' Sigma^-1 M Sigma^-1 W (M the sample's moments about mu) and z = W' Sigma^-1 (mean - mu), gradient
+and information are entries of G, H and z. The derivatives are those of Joreskog (1970), Biometrika 57,
+239-251, in this arrangement; second derivatives follow from those of the columns of W.
 """
 
 from __future__ import annotations
@@ -13,28 +14,186 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import cho_solve, cholesky
 
-from jq_models.sem.matrices import LOADING, PSI, THETA, Filled, ModelMatrices, Whole, filled
+from jq_models.sem.matrices import (
+    ALPHA,
+    LOADING,
+    NU,
+    PATH,
+    PSI,
+    THETA,
+    Filled,
+    ModelMatrices,
+    Whole,
+)
 from jq_models.sem.moments import Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """The maximum-likelihood discrepancy at one parameter vector.
+    """A discrepancy at one parameter vector.
 
     Attributes
     ----------
     objective : float
-        F = log|Sigma| + tr(S Sigma^-1) - log|S| - p; infinite when Sigma is not positive definite.
+        F; infinite where Sigma is not positive definite, the rest is NaN then.
     gradient : ndarray, shape (k,)
         dF / dtheta.
     information : ndarray, shape (k, k)
-        Expected information of one case, 1/2 tr(Sigma^-1 dSigma_a Sigma^-1 dSigma_b): half the expected
-        second derivative of F.
+        Half the (expected or observed) second derivative of F: the information of one case. Empty
+        when not asked for.
     """
 
     objective: float
     gradient: Array
     information: Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """For each row of a group's table that depends on free parameters: where its derivative stands.
+
+    Attributes
+    ----------
+    rows : ndarray of int, shape (r,)
+        Those rows.
+    u, v : ndarray of int, shape (r,)
+        Columns of W.
+    c : ndarray, shape (r,)
+        Factor of dSigma; 0 for rows of the mean structure, thresholds and scales.
+    source : ndarray of int, shape (r,)
+        j of a loading or path on latent variable j, else m.
+    effect : ndarray of int, shape (r,)
+        i of a path to, variance or mean of latent variable i, else m: where u is a column of L A.
+    other : ndarray of int, shape (r,)
+        j of a latent (co)variance i, j, else m: where v is a column of L A.
+    slope, path, psi : ndarray of bool, shape (r,)
+        Rows of L and B, of B, of Psi.
+    level : ndarray, shape (r,)
+        1 for a row of nu or alpha, else 0.
+    """
+
+    rows: Whole
+    u: Whole
+    v: Whole
+    c: Array
+    source: Whole
+    effect: Whole
+    other: Whole
+    slope: Array
+    path: Array
+    psi: Array
+    level: Array
+
+
+def places_of(matrices: ModelMatrices) -> Places:
+    """Find the places of a group's rows."""
+    p, m = matrices.base.shape
+    rows = np.flatnonzero(matrices.design.any(axis=1))
+    where, i, j = matrices.where[rows], matrices.row[rows], matrices.column[rows]
+    observed = (where == LOADING) | (where == THETA) | (where >= NU) & (where != ALPHA)
+    slope, psi = (where == LOADING) | (where == PATH), where == PSI
+    v = np.select([where == THETA, psi, slope], [j, p + j, p + m + j], default=0)
+    symmetric = psi | (where == THETA)
+    c = np.where(symmetric & (i == j), 0.5, 1.0) * (symmetric | slope)
+    return Places(
+        rows=rows,
+        u=np.where(observed, i, p + i),
+        v=v,
+        c=c,
+        source=np.where(slope, j, m),
+        effect=np.where(observed, m, i),
+        other=np.where(psi, j, m),
+        slope=slope.astype(float),
+        path=(where == PATH).astype(float),
+        psi=psi.astype(float),
+        level=((where == NU) | (where == ALPHA)).astype(float),
+    )
+
+
+def derivative_columns(state: Filled) -> Array:
+    """Return W = [I, L A, L A Psi A'], shape (p, p + 2 m)."""
+    return np.hstack(
+        [np.eye(len(state.implied)), state.loading @ state.total, state.loading @ state.latent_covariance]
+    )
+
+
+def mean_factor(state: Filled, places: Places) -> Array:
+    """Return s of dmu/da = s u, shape (r,): the source's mean for a loading or path, 1 for an intercept."""
+    return np.append(state.latent_mean, 0.0)[places.source] + places.level
+
+
+def gradient_rows(places: Places, G: Array, H: Array, *, z: Array, s: Array) -> Array:
+    """Return dF / drow = 2 c (G - H)[u, v] - 2 s z[u], shape (r,)."""
+    at = (places.u, places.v)
+    return 2.0 * (places.c * (G[at] - H[at]) - s * z[places.u])
+
+
+def expected_rows(places: Places, G: Array, *, s: Array) -> Array:
+    """Return half the expected second derivative of F, shape (r, r)."""
+    Gu, Gv = G.take(places.u, axis=0), G.take(places.v, axis=0)
+    uu = Gu.take(places.u, axis=1)
+    pairs = uu * Gv.take(places.v, axis=1)
+    pairs += Gu.take(places.v, axis=1) * Gv.take(places.u, axis=1)
+    pairs *= np.multiply.outer(places.c, places.c)
+    if s.any():
+        pairs += np.multiply.outer(s, s) * uu
+    return pairs
+
+
+def observed_rows(state: Filled, places: Places, G: Array, H: Array, *, z: Array, s: Array) -> Array:
+    """Return half the second derivative of F, shape (r, r)."""
+    u, v, c = places.u, places.v, places.c
+    Gu, Gv, Hu, Hv = (X.take(w, axis=0) for X in (G, H) for w in (u, v))
+    Guu, Guv, Gvu, Gvv = Gu.take(u, axis=1), Gu.take(v, axis=1), Gv.take(u, axis=1), Gv.take(v, axis=1)
+    Huu, Hvu, Hvv = Hu.take(u, axis=1), Hv.take(u, axis=1), Hv.take(v, axis=1)
+    half = Guv * (Hvu - 0.5 * Gvu)
+    half = half + half.T
+    half += Guu * (Hvv - 0.5 * Gvv)
+    half += Gvv * (Huu - 0.5 * Guu)
+    half *= np.multiply.outer(c, c)
+    if s.any() or z.any():
+        cross = c[:, None] * (z[u][:, None] * Gvu + z[v][:, None] * Guu) * s
+        half += cross + cross.T + np.multiply.outer(s, s) * Guu
+    return half + second_derivative_term(state, places, G - H, z=z, s=s)
+
+
+def second_derivative_term(state: Filled, places: Places, R: Array, *, z: Array, s: Array) -> Array:
+    """Return 1/2 tr(Q Sigma_ab) - d' Sigma^-1 mu_ab for all rows a, b, shape (r, r).
+
+    Parameters
+    ----------
+    state : Filled
+    places : Places
+    R : ndarray, shape (q, q)
+        W' Q W with Q = Sigma^-1 (Sigma - M) Sigma^-1, or its sum over cases: G - H.
+    z : ndarray, shape (q,)
+        W' Sigma^-1 (mean - mu), or its sum over cases.
+    s : ndarray, shape (r,)
+        `mean_factor`.
+    """
+    u, v, c = places.u, places.v, places.c
+    A, D, m = state.total, state.latent_covariance, len(state.total)
+    wide = np.zeros((m + 1, m + 1))
+    wide[:m, :m] = A
+    spread = np.zeros((m + 1, m + 1))
+    spread[:m, :m] = D
+    # how the column L A e_k moves with row b: W[u_b] A[j_b, k]
+    along = wide[places.source] * places.slope[:, None]
+    effects = along.take(places.effect, axis=1).T
+    # how the column L A Psi A' e_k moves: W[u_b] first + W[v_b] second
+    psi, pathlike = places.psi * c, places.path + places.psi * c
+    first = spread[places.source] * places.slope[:, None] + (wide[:, places.other] * psi).T
+    second = (wide[:, places.effect] * pathlike).T
+    first_ab = first.take(places.source, axis=1).T + along.take(places.other, axis=1).T
+    second_ab = second.take(places.source, axis=1).T
+    Ru, Rv = R.take(u, axis=0), R.take(v, axis=0)
+    Ruu = Ru.take(u, axis=1)
+    term = Rv.take(u, axis=1) * effects + Ruu * first_ab + Ru.take(v, axis=1) * second_ab
+    term *= c[:, None]
+    if s.any() and z.any():
+        moved = wide[places.source][:, places.effect] * (s * (places.path + places.level))
+        term -= z[u][:, None] * moved + s[:, None] * effects * z[u]
+    return term
 
 
 def discrepancy(implied: Array, covariance: Array) -> float:
@@ -46,54 +205,3 @@ def discrepancy(implied: Array, covariance: Array) -> float:
     sample_root = cholesky(covariance, lower=True)
     ratio = 2.0 * (np.log(np.diag(root)).sum() - np.log(np.diag(sample_root)).sum())
     return float(ratio + np.trace(cho_solve((root, True), covariance)) - len(implied))
-
-
-def evaluate_at(matrices: ModelMatrices, theta: Array, *, covariance: Array) -> Point:
-    """Evaluate objective, gradient and expected information.
-
-    Parameters
-    ----------
-    matrices : ModelMatrices
-    theta : ndarray, shape (k,)
-    covariance : ndarray, shape (p, p)
-        The sample covariance matrix, divisor N.
-    """
-    k = matrices.design.shape[1]
-    nowhere = Point(objective=np.inf, gradient=np.full(k, np.nan), information=np.full((k, k), np.nan))
-    if not np.isfinite(theta).all():
-        return nowhere
-    state = filled(matrices, theta)
-    objective = discrepancy(state.implied, covariance)
-    if not np.isfinite(objective):
-        return nowhere
-    factor = (cholesky(state.implied, lower=True), True)
-    columns = derivative_columns(state)
-    solved = cho_solve(factor, columns)
-    G, H = columns.T @ solved, solved.T @ covariance @ solved
-    u, v, c = derivative_places(matrices)
-    gradient = 2.0 * c * (G - H)[u, v]
-    pairs = G[np.ix_(u, u)] * G[np.ix_(v, v)] + G[np.ix_(u, v)] * G[np.ix_(v, u)]
-    design = matrices.design
-    return Point(
-        objective=objective,
-        gradient=design.T @ gradient,
-        information=design.T @ (np.outer(c, c) * pairs) @ design,
-    )
-
-
-def derivative_columns(state: Filled) -> Array:
-    """Return W = [I, L A, L A Psi A'], shape (p, p + 2 m)."""
-    return np.hstack(
-        [np.eye(len(state.implied)), state.loading @ state.total, state.loading @ state.latent_covariance]
-    )
-
-
-def derivative_places(matrices: ModelMatrices) -> tuple[Whole, Whole, Array]:
-    """Return for every row of the table the columns u and v of W and the factor c, each (rows,)."""
-    p, m = matrices.base.shape
-    i, j, where = matrices.row, matrices.column, matrices.where
-    u = np.where((where == LOADING) | (where == THETA), i, p + i)
-    v = np.select([where == THETA, where == PSI], [j, p + j], default=p + m + j)
-    symmetric = (where == PSI) | (where == THETA)
-    c = np.where(symmetric & (i == j), 0.5, 1.0)
-    return u, v, c

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
 
 from jq_models.errors import FitError
-from jq_models.sem.fit import Answers, SemFit, as_model, fit_sem
+from jq_models.sem.fit import as_model, fit_sem
 from jq_models.sem.moments import Moments, UnfitError
+from jq_models.sem.result import SemFit
+from jq_models.sem.sample import Data
 from jq_models.sem.status import FitStatus, Reason
 from jq_models.spec.model import Model
 
@@ -59,16 +62,17 @@ class FailedFit:
 
 def try_fit(
     model: Model | str,
-    data: Answers | pd.DataFrame | Moments,
+    data: Data,
     *,
     estimator: str = "ML",
-    engine: str = "semopy",
+    engine: str = "jq",
+    **options: Any,
 ) -> SemFit | FailedFit:
     """Fit a model, or say why these answers cannot carry it.
 
     Parameters
     ----------
-    model, data, estimator, engine
+    model, data, estimator, engine, **options
         As in `fit_sem`.
 
     Returns
@@ -85,7 +89,7 @@ def try_fit(
         When a variable is absent or not numeric.
     """
     try:
-        return fit_sem(model, data, estimator=estimator, engine=engine)
+        return fit_sem(model, data, estimator=estimator, engine=engine, **options)
     except UnfitError as problem:
         return FailedFit(
             model=as_model(model),
@@ -105,7 +109,9 @@ def try_fit(
         )
 
 
-def _cases(data: Answers | pd.DataFrame | Moments) -> int:
+def _cases(data: Data) -> int:
     if isinstance(data, Moments):
         return data.n
+    if isinstance(data, Mapping):
+        return sum(moments.n for moments in data.values())
     return len(data if isinstance(data, pd.DataFrame) else data.items)

@@ -2,121 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import partial
-from typing import Protocol
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
-import pandas as pd
-from threadpoolctl import threadpool_limits
 
-from jq_models.errors import DataError, FitError, SpecError, suggest
-from jq_models.sem.derivatives import Point, evaluate_at
-from jq_models.sem.matrices import ModelMatrices, implied_at, model_matrices, row_values
-from jq_models.sem.moments import Array, Moments, check_moments, moments_of, read_only
-from jq_models.sem.semopy_engine import Attempt, SemopyFit
+from jq_models.errors import SpecError, suggest
+from jq_models.sem.baseline import baseline_test
+from jq_models.sem.covariance import vcov_of
+from jq_models.sem.estimators import Estimator, find_estimator
+from jq_models.sem.least_squares_fit import fit_least_squares
+from jq_models.sem.matrices import ModelMatrices, model_matrices
+from jq_models.sem.missing import MissingNormal
+from jq_models.sem.model_test import model_test
+from jq_models.sem.moments import read_only
+from jq_models.sem.normal import NormalTheory
+from jq_models.sem.optimise import Discrepancy, Optimum, minimise
+from jq_models.sem.patterns import missing_data, patterns_of
+from jq_models.sem.result import SemFit, estimate_table
+from jq_models.sem.robust_inference import robust_parts
+from jq_models.sem.sample import Data, Sample, group_labels, read_sample
+from jq_models.sem.standardize import with_defined_rows
 from jq_models.sem.start import start_values
-from jq_models.sem.status import FATAL, GRADIENT, FitStatus, judge, scaled_gradient
+from jq_models.sem.status import judge
 from jq_models.sem.table import Parameters, parameter_table
+from jq_models.sem.threads import one_thread
 from jq_models.spec.model import Model
+from jq_models.spec.syntax import Statement, parse
 
-ESTIMATORS = ("ML",)
-ENGINES = ("semopy",)
-# semopy is restarted from its own end until its scaled gradient is this small or stops falling
-AIM = 1e-7
-RESTARTS = 3
-
-
-class Answers(Protocol):
-    """What a fit needs of ``data.Responses``: one column per item, NaN where missing."""
-
-    @property
-    def items(self) -> pd.DataFrame: ...
+ENGINES = ("jq", "semopy")
+MISSING = ("listwise", "fiml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SemFit:
-    """A fitted model.
+class Options:
+    """How to fit: the keyword arguments of `fit_sem`, checked."""
 
-    Attributes
-    ----------
-    model : Model
-    table : DataFrame
-        lhs, op, rhs, free (0 = fixed; equal numbers are equal parameters), est, se (0 when fixed),
-        label. Rows in the order of the parameter table: loadings, paths, (co)variances. Raw material:
-        `parameter_estimates` is the checked view.
-    theta : ndarray, shape (k,)
-        Free parameters.
-    vcov : ndarray, shape (k, k)
-        Their covariance matrix: inverse expected information / N; NaN when not identified.
-    moments : Moments
-        Of the model's observed variables, divisor N.
-    implied : ndarray, shape (p, p)
-        Sigma at `theta`.
-    objective : float
-        F_ML; chi-square is N times it.
-    n, n_dropped : int
-        Cases used, and cases left out because an answer was missing (listwise).
-    status : FitStatus
-    estimator, engine : str
-    matrices : ModelMatrices
-        For functions of the parameters, with ``implied_at`` and ``filled``.
-    """
-
-    model: Model
-    table: pd.DataFrame
-    theta: Array
-    vcov: Array
-    moments: Moments
-    implied: Array
-    objective: float
-    n: int
-    n_dropped: int
-    status: FitStatus
-    estimator: str
+    estimator: Estimator
     engine: str
-    matrices: ModelMatrices
-
-    @property
-    def usable(self) -> bool:
-        """Converged, identified, and the implied covariance matrix positive definite."""
-        return not any(reason.code in FATAL for reason in self.status.reasons)
-
-    @property
-    def parameters(self) -> Parameters:
-        """The parameter table the fit was made from."""
-        return self.matrices.parameters
-
-    @property
-    def df(self) -> int:
-        """Degrees of freedom; the moments of observed covariates among themselves do not count."""
-        p, q = len(self.parameters.observed), len(self.parameters.covariates)
-        return p * (p + 1) // 2 - q * (q + 1) // 2 - len(self.theta)
-
-    def require(self) -> SemFit:
-        """Return the fit itself when its numbers may be used.
-
-        Raises
-        ------
-        FitError
-            With every reason why not.
-        """
-        if not self.usable:
-            reasons = "; ".join(str(r) for r in self.status.reasons if r.code in FATAL)
-            raise FitError(
-                f"The model '{self.model.name}' has no usable solution: {reasons}. "
-                "Simplify the model, fix a parameter named here, or collect more data."
-            )
-        return self
+    missing: str
+    ordered: tuple[str, ...]
+    group: str | None
+    equal: tuple[str, ...]
+    free: tuple[str, ...]
+    cluster: str | None
+    weights: str | None
+    means: bool | None
+    information: str | None
+    std_lv: bool
+    parameterization: str
 
 
 def fit_sem(
     model: Model | str,
-    data: Answers | pd.DataFrame | Moments,
+    data: Data,
     *,
     estimator: str = "ML",
-    engine: str = "semopy",
+    engine: str = "jq",
+    missing: str = "listwise",
+    ordered: tuple[str, ...] | str = (),
+    group: str | None = None,
+    equal: tuple[str, ...] = (),
+    free: tuple[str, ...] = (),
+    cluster: str | None = None,
+    weights: str | None = None,
+    meanstructure: bool | None = None,
+    information: str | None = None,
+    std_lv: bool = False,
+    parameterization: str = "delta",
 ) -> SemFit:
     """Fit a structural equation model.
 
@@ -124,12 +77,34 @@ def fit_sem(
     ----------
     model : Model or str
         A model of the package, or a text in lavaan's language.
-    data : Responses, DataFrame or Moments
-        Of answers, the cases complete on the model's variables are used (listwise).
-    estimator : {"ML"}
-        Maximum likelihood under normality, divisor N (lavaan's likelihood = "normal").
-    engine : {"semopy"}
-        Who optimises; every statistic is computed here.
+    data : Responses, DataFrame, Moments, or mapping of group label to Moments
+    estimator : str
+        ML, MLR, MLM, MLMV, MLF (divisor N, lavaan's likelihood = "normal"), ULS, GLS, WLS, DWLS,
+        WLSMV, ULSMV.
+    engine : {"jq", "semopy"}
+        Who optimises; every statistic is computed here. semopy: ML, one group, complete data.
+    missing : {"listwise", "fiml"}
+        Complete cases only, or full-information maximum likelihood.
+    ordered : tuple of str, or "all"
+        Items to be treated as ordered categories.
+    group : str, optional
+        A column; one model for each of its values, in order of appearance.
+    equal : tuple of str
+        What is equal over groups: "loadings", "intercepts", "residuals", "means", "regressions",
+        "lv.variances", "lv.covariances", "residual.covariances", "thresholds".
+    free : tuple of str
+        Parameters released from `equal`, such as ``"f =~ x3"`` or ``"x3 ~1"``.
+    cluster, weights : str, optional
+        Columns: standard errors and tests that respect clusters and sampling weights (MLR).
+    meanstructure : bool, optional
+        Whether intercepts are parameters; by default where groups, missing data, clusters or the model
+        text ask for them.
+    information : {"expected", "observed"}, optional
+        Behind the standard errors; by default the estimator's, and observed with missing data.
+    std_lv : bool
+        Fix the variances of latent variables at 1 in place of their first loadings.
+    parameterization : {"delta", "theta"}
+        Of ordered items.
 
     Returns
     -------
@@ -139,38 +114,139 @@ def fit_sem(
     Raises
     ------
     SyntaxProblem, SpecError
-        When the model cannot be read.
+        When the model or an option cannot be read.
     DataError
         When the data cannot carry it: constant or dependent columns, too few cases, absent variables.
     """
-    _known("estimator", estimator, ESTIMATORS)
+    kind = find_estimator("MLR" if estimator == "ML" and (cluster or weights) else estimator)
     _known("engine", engine, ENGINES)
+    _known("way with missing data", missing, MISSING)
     spec = as_model(model)
-    parameters = parameter_table(spec.text)
+    options = Options(
+        estimator=kind,
+        engine=engine,
+        missing=missing,
+        ordered=(ordered,) if isinstance(ordered, str) else tuple(ordered),
+        group=group,
+        equal=tuple(equal),
+        free=tuple(free),
+        cluster=cluster,
+        weights=weights,
+        means=meanstructure,
+        information=information,
+        std_lv=std_lv,
+        parameterization=parameterization,
+    )
+    with one_thread():
+        return _fitted(spec, data, options)
+
+
+def _fitted(spec: Model, data: Data, options: Options) -> SemFit:
+    labels = group_labels(data, options.group)
+    # least squares and ordered items
+    if options.estimator.discrepancy != "ML" or options.ordered:
+        return with_defined_rows(fit_least_squares(spec, data, options, labels=labels))
+    parameters = _parameters(spec, options, labels)
     if not parameters.n_free:
         raise SpecError(f"The model '{spec.name}' has no free parameter. Free at least one.")
-    moments, dropped = _moments(data, parameters.observed)
-    with threadpool_limits(limits=1):
-        matrices = model_matrices(parameters, moments)
-        attempt, point = _by_semopy(matrices, moments)
-        status = judge(matrices, attempt.theta, point=point, iterations=attempt.iterations)
-        vcov = _vcov(point, status, n=moments.n)
-        implied = implied_at(matrices, attempt.theta)
-    return SemFit(
-        model=spec,
-        table=_table(matrices, attempt.theta, vcov=vcov),
-        theta=read_only(attempt.theta),
-        vcov=read_only(vcov),
-        moments=moments,
-        implied=read_only(implied),
-        objective=point.objective,
-        n=moments.n,
-        n_dropped=dropped,
-        status=status,
-        estimator=estimator,
-        engine=engine,
-        matrices=matrices,
+    sample = read_sample(
+        data,
+        parameters.observed,
+        labels=labels,
+        group=options.group,
+        missing=options.missing,
+        covariates=parameters.covariates,
+        cluster=options.cluster,
+        weights=options.weights,
     )
+    groups = tuple(
+        model_matrices(parameters.of_group(g + 1), sample.groups[g].moments) for g in range(len(labels))
+    )
+    discrepancy = discrepancy_of(groups, sample, means=parameters.meanstructure)
+    optimum = _optimum(groups, sample, discrepancy, options)
+    status = judge(
+        groups,
+        optimum.theta,
+        point=optimum.point,
+        moments=count_moments(parameters),
+        iterations=optimum.iterations,
+    )
+    kind, information = options.estimator, _information(options)
+    parts = None
+    if status.identified and kind.se != "standard":
+        parts = robust_parts(kind, discrepancy, sample, theta=optimum.theta, information=information)
+    vcov = np.full((parameters.n_free,) * 2, np.nan)
+    if status.identified:
+        vcov = vcov_of(kind, discrepancy, optimum=optimum, information=information, parts=parts, n=sample.n)
+    df = count_moments(parameters) - parameters.n_free
+    fit = SemFit(
+        model=spec,
+        table=estimate_table(parameters, groups, optimum.theta, vcov=vcov),
+        theta=read_only(optimum.theta),
+        vcov=read_only(vcov),
+        information=read_only(optimum.point.information),
+        sample=sample,
+        groups=groups,
+        discrepancy=discrepancy,
+        objective=optimum.point.objective,
+        test=model_test(kind, discrepancy, sample, optimum=optimum, parts=parts, df=df),
+        baseline=baseline_test(kind, discrepancy, sample, parts=parts, covariates=parameters.covariates),
+        status=status,
+        estimator=kind.name,
+        engine=options.engine,
+        missing=options.missing,
+        information_kind=information,
+    )
+    return with_defined_rows(fit)
+
+
+def _information(options: Options) -> str:
+    return options.information or ("observed" if options.missing == "fiml" else options.estimator.information)
+
+
+def _parameters(spec: Model, options: Options, labels: tuple[str, ...]) -> Parameters:
+    asked = options.missing == "fiml" or (options.means is None and options.cluster is not None)
+    return parameter_table(
+        spec.text,
+        groups=labels,
+        meanstructure=True if asked else options.means,
+        equal=options.equal,
+        free=options.free,
+        std_lv=options.std_lv,
+    )
+
+
+def discrepancy_of(
+    groups: tuple[ModelMatrices, ...], sample: Sample, *, means: bool
+) -> NormalTheory | MissingNormal:
+    """Return the discrepancy function of a sample."""
+    moments = [g.moments for g in sample.groups]
+    if not sample.incomplete:
+        return NormalTheory(groups, moments, means=means, sizes=[g.size for g in sample.groups])
+    cases = sample.require_cases("Missing data")
+    data = [
+        missing_data(x, patterns_of(x), weights=g.weights) for x, g in zip(cases, sample.groups, strict=True)
+    ]
+    return MissingNormal(groups, data, moments=moments)
+
+
+def _optimum(
+    groups: tuple[ModelMatrices, ...], sample: Sample, discrepancy: Discrepancy, options: Options
+) -> Optimum:
+    start = start_values(groups, [g.moments for g in sample.groups])
+    if options.engine == "semopy":
+        # imported here: semopy brings sympy and scikit-learn, a second that our own engine does without
+        from jq_models.sem.semopy_engine import by_semopy
+
+        return by_semopy(groups, sample, discrepancy, start=start)
+    return minimise(discrepancy, start)
+
+
+def count_moments(parameters: Parameters) -> int:
+    """Return the number of sample moments; those of observed covariates among themselves do not count."""
+    p, q = len(parameters.observed), len(parameters.covariates)
+    one = p * (p + 1) // 2 - q * (q + 1) // 2 + (p - q if parameters.meanstructure else 0)
+    return one * len(parameters.groups)
 
 
 def _known(what: str, found: str, allowed: tuple[str, ...]) -> None:
@@ -183,81 +259,12 @@ def as_model(model: Model | str) -> Model:
     return model if isinstance(model, Model) else _own_model(model)
 
 
+@lru_cache(maxsize=64)
 def _own_model(text: str) -> Model:
-    latent = parameter_table(text).latent
-    loadings = [(r.lhs, r.rhs) for r in parameter_table(text).rows if r.op == "=~"]
+    statements = [s for s in parse(text) if isinstance(s, Statement)]
+    loadings = [(s.lhs, t.variable) for s in statements if s.operator == "=~" for t in s.terms]
+    latent = tuple(dict.fromkeys(factor for factor, _ in loadings))
     higher = tuple(f for f in latent if any(a == f and b in latent for a, b in loadings))
     factors = tuple(f for f in latent if f not in higher)
     single = tuple(f for f in factors if sum(a == f for a, _ in loadings) == 1)
     return Model(name="own", text=text, factors=factors, higher=higher, single_items=single)
-
-
-def _moments(data: Answers | pd.DataFrame | Moments, names: tuple[str, ...]) -> tuple[Moments, int]:
-    if isinstance(data, Moments):
-        chosen = data.of(names)
-        check_moments(chosen)
-        return chosen, 0
-    frame = data if isinstance(data, pd.DataFrame) else data.items
-    absent = [name for name in names if name not in frame.columns]
-    if absent:
-        raise DataError(
-            f"The data have no column {', '.join(absent)}. Add it, map it in the study file, "
-            "or take it out of the model."
-        )
-    complete = frame[list(names)].dropna()
-    return moments_of(complete), len(frame) - len(complete)
-
-
-def _by_semopy(matrices: ModelMatrices, moments: Moments) -> tuple[Attempt, Point]:
-    """Let semopy optimise: from our start, again from its own end, and from its own start if need be."""
-    engine = SemopyFit(matrices, moments)
-    start = start_values(matrices, moments)
-
-    def reached(run: Callable[[], Attempt]) -> tuple[Attempt, Point]:
-        attempt = run()
-        return attempt, evaluate_at(matrices, attempt.theta, covariance=moments.covariance)
-
-    def improved(best: tuple[Attempt, Point]) -> tuple[Attempt, Point]:
-        for _ in range(RESTARTS):
-            if scaled_gradient(best[1]) <= AIM:
-                break
-            again = reached(partial(engine.from_start, best[0].theta))
-            before, after = scaled_gradient(best[1]), scaled_gradient(again[1])
-            if not after < before:
-                break
-            best = replace(again[0], iterations=again[0].iterations + best[0].iterations), again[1]
-            if after > GRADIENT and after > before / 10:
-                break
-        return best
-
-    best = improved(reached(partial(engine.from_start, start)))
-    if scaled_gradient(best[1]) > GRADIENT:
-        other = improved(reached(engine.from_default))
-        best = min(best, other, key=lambda found: scaled_gradient(found[1]))
-    return best
-
-
-def _vcov(point: Point, status: FitStatus, *, n: int) -> Array:
-    k = len(point.gradient)
-    if not status.identified:
-        return np.full((k, k), np.nan)
-    scale = 1.0 / np.sqrt(np.diag(point.information))
-    inverse = np.linalg.inv(point.information * np.outer(scale, scale)) * np.outer(scale, scale)
-    result: Array = (inverse + inverse.T) / (2.0 * n)
-    return result
-
-
-def _table(matrices: ModelMatrices, theta: Array, *, vcov: Array) -> pd.DataFrame:
-    rows = matrices.parameters.rows
-    deviation = np.sqrt(np.diag(vcov))
-    return pd.DataFrame(
-        {
-            "lhs": [r.lhs for r in rows],
-            "op": [r.op for r in rows],
-            "rhs": [r.rhs for r in rows],
-            "free": [r.free for r in rows],
-            "est": row_values(matrices, theta),
-            "se": [deviation[r.free - 1] if r.free else 0.0 for r in rows],
-            "label": [r.label for r in rows],
-        }
-    )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
-from jq_models.sem.fit import SemFit
 from jq_models.sem.moments import Array
-from jq_models.sem.standardize import delta_se, standardized_rows
+from jq_models.sem.result import SemFit
+from jq_models.sem.standardize import delta_se, standardized_values
+
+NAMES = ["lhs", "op", "rhs", "group", "label", "free"]
 
 
 def wald(estimate: Array, se: Array, *, level: float = 0.95) -> pd.DataFrame:
@@ -26,18 +28,15 @@ def wald(estimate: Array, se: Array, *, level: float = 0.95) -> pd.DataFrame:
     DataFrame
         z, pvalue, ci_low, ci_high.
     """
+    return pd.DataFrame(_wald(estimate, se, level=level))
+
+
+def _wald(estimate: Array, se: Array, *, level: float) -> dict[str, Array]:
     moving = np.asarray(se) > 0
     z = np.full(len(estimate), np.nan)
     z[moving] = estimate[moving] / se[moving]
-    half = norm.ppf(0.5 + level / 2.0) * se
-    return pd.DataFrame(
-        {
-            "z": z,
-            "pvalue": 2.0 * norm.sf(np.abs(z)),
-            "ci_low": estimate - half,
-            "ci_high": estimate + half,
-        }
-    )
+    half = float(ndtri(0.5 + level / 2.0)) * se
+    return {"z": z, "pvalue": 2.0 * ndtr(-np.abs(z)), "ci_low": estimate - half, "ci_high": estimate + half}
 
 
 def parameter_estimates(fit: SemFit, *, level: float = 0.95) -> pd.DataFrame:
@@ -52,8 +51,8 @@ def parameter_estimates(fit: SemFit, *, level: float = 0.95) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        lhs op rhs est se z pvalue ci_low ci_high std_all; one row per parameter, fixed ones included,
-        in the order of ``fit.table``.
+        lhs op rhs group label free est se z pvalue ci_low ci_high std_all; one row per parameter, fixed
+        ones included, in the order of ``fit.table``.
 
     Raises
     ------
@@ -62,8 +61,8 @@ def parameter_estimates(fit: SemFit, *, level: float = 0.95) -> pd.DataFrame:
     """
     fit.require()
     estimate, se = fit.table["est"].to_numpy(dtype=float), fit.table["se"].to_numpy(dtype=float)
-    tests = wald(estimate, se, level=level)
-    return fit.table[["lhs", "op", "rhs", "est", "se"]].join(tests).assign(std_all=_standard(fit))
+    tests = _wald(estimate, se, level=level)
+    return fit.table[[*NAMES, "est", "se"]].assign(**tests, std_all=_standard(fit))
 
 
 def standardized(fit: SemFit, *, level: float = 0.95) -> pd.DataFrame:
@@ -72,7 +71,7 @@ def standardized(fit: SemFit, *, level: float = 0.95) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        lhs op rhs est_std se z pvalue ci_low ci_high, rows as in ``fit.table``. NaN where a
+        lhs op rhs group label free est_std se z pvalue ci_low ci_high, rows as in ``fit.table``. NaN where a
         standardised value does not exist: a negative variance.
 
     Raises
@@ -83,12 +82,11 @@ def standardized(fit: SemFit, *, level: float = 0.95) -> pd.DataFrame:
     fit.require()
     estimate = _standard(fit)
     with np.errstate(all="ignore"):
-        se = delta_se(lambda theta: standardized_rows(fit.matrices, theta), fit)
+        se = delta_se(lambda theta: standardized_values(fit, theta), fit)
     se = np.where(np.isnan(estimate), np.nan, se)
-    names = fit.table[["lhs", "op", "rhs"]]
-    return names.assign(est_std=estimate, se=se).join(wald(estimate, se, level=level))
+    return fit.table[NAMES].assign(est_std=estimate, se=se, **_wald(estimate, se, level=level))
 
 
 def _standard(fit: SemFit) -> Array:
-    values: Array = standardized_rows(fit.matrices, fit.theta)
+    values: Array = standardized_values(fit, fit.theta)
     return values

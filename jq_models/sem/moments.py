@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.linalg import lapack
 
 from jq_models.errors import DataError
 
@@ -96,8 +97,21 @@ def moments_of(frame: pd.DataFrame) -> Moments:
         On a missing value or text; as `UnfitError` on a constant column, no more rows than columns, or
         columns that determine one another.
     """
-    values = _numbers(frame)
-    names = tuple(str(name) for name in frame.columns)
+    values = numbers_of(frame)
+    holes = [str(c) for c, column in zip(frame.columns, values.T, strict=True) if np.isnan(column).any()]
+    if holes:
+        raise DataError(f"Missing values in: {', '.join(holes)}. Keep the complete cases only (listwise).")
+    return moments_from(values, tuple(str(name) for name in frame.columns))
+
+
+def moments_from(values: Array, names: tuple[str, ...], *, weights: Array | None = None) -> Moments:
+    """Compute the moments of complete answers, shape (n, p), weighted if need be.
+
+    Raises
+    ------
+    UnfitError
+        On a constant column, no more rows than columns, or columns that determine one another.
+    """
     n, p = values.shape
     if n <= p:
         raise UnfitError(
@@ -107,14 +121,10 @@ def moments_of(frame: pd.DataFrame) -> Moments:
             where=(f"{n} ≤ {p}",),
             n=n,
         )
-    mean = values.mean(axis=0)
+    w = np.full(n, 1.0 / n) if weights is None else weights / weights.sum()
+    mean = w @ values
     centred = values - mean
-    moments = Moments(
-        names=names,
-        covariance=read_only(centred.T @ centred / n),
-        mean=read_only(mean),
-        n=n,
-    )
+    moments = Moments(names=names, covariance=read_only((centred.T * w) @ centred), mean=read_only(mean), n=n)
     check_moments(moments)
     return moments
 
@@ -139,8 +149,9 @@ def check_moments(moments: Moments) -> None:
             n=moments.n,
         )
     deviation = np.sqrt(variance)
-    values, vectors = np.linalg.eigh(moments.covariance / np.outer(deviation, deviation))
-    if values[0] <= SINGULAR:
+    correlation = moments.covariance / np.outer(deviation, deviation)
+    if not above(correlation, SINGULAR):
+        vectors = np.linalg.eigh(correlation)[1]
         weight = np.abs(vectors[:, 0])
         linked = [name for name, w in zip(moments.names, weight, strict=True) if w > 0.1 * weight.max()]
         raise UnfitError(
@@ -152,15 +163,26 @@ def check_moments(moments: Moments) -> None:
         )
 
 
-def _numbers(frame: pd.DataFrame) -> Array:
-    wrong = [str(c) for c in frame.columns if not pd.api.types.is_numeric_dtype(frame[c])]
+def above(matrix: Array, least: float) -> bool:
+    """Say whether every eigenvalue of a symmetric matrix is above `least`, by one triangular root."""
+    return bool(lapack.dpotrf(matrix - least * np.eye(len(matrix)), lower=1)[1] == 0)
+
+
+def numbers_of(frame: pd.DataFrame) -> Array:
+    """Return the answers as floats, shape (n, p); NaN where missing.
+
+    Raises
+    ------
+    DataError
+        On text and on infinite values.
+    """
+    wrong = [str(c) for c, kind in frame.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
     if wrong:
         raise DataError(f"Not numeric: {', '.join(wrong)}. Code the answers as numbers first.")
-    values: Array = frame.to_numpy(dtype=float)
-    whole = [bool(np.isfinite(column).all()) for column in values.T]
-    holes = [str(c) for c, good in zip(frame.columns, whole, strict=True) if not good]
-    if holes:
-        raise DataError(
-            f"Missing or infinite values in: {', '.join(holes)}. Keep the complete cases only (listwise)."
-        )
+    values: Array = frame.to_numpy(dtype=float, na_value=np.nan)
+    if np.isinf(values).any():
+        endless = [
+            str(c) for c, column in zip(frame.columns, values.T, strict=True) if np.isinf(column).any()
+        ]
+        raise DataError(f"Infinite values in: {', '.join(endless)}. Mend the file.")
     return values

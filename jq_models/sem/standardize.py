@@ -7,14 +7,15 @@ Trapp, 1998, SIAM Review 40, 110-112) and the delta method its standard error.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_limits
 
-from jq_models.sem.fit import SemFit
 from jq_models.sem.matrices import ModelMatrices, Numbers, filled, row_values
 from jq_models.sem.moments import Array
+from jq_models.sem.result import SemFit
+from jq_models.sem.threads import one_thread
 
 STEP = 1e-30
 # a standard error that is a smaller share of its value is rounding
@@ -36,7 +37,7 @@ def jacobian(function: Callable[[Numbers], Numbers], theta: Array) -> Array:
     """
     steps = np.eye(len(theta)) * (1j * STEP)
     # many small matrices: a second thread costs more than it brings
-    with threadpool_limits(limits=1):
+    with one_thread():
         columns = [np.imag(function(theta + step)) / STEP for step in steps]
     return np.column_stack(columns)
 
@@ -47,7 +48,7 @@ def delta_se(function: Callable[[Numbers], Numbers], fit: SemFit) -> Array:
     se = sqrt(diag(J V J')); exactly 0 where the function does not depend on the parameters.
     """
     J = jacobian(function, fit.theta)
-    variance = np.einsum("ri,ij,rj->r", J, fit.vcov, J)
+    variance = np.sum((J @ fit.vcov) * J, axis=1)
     # what is constant by construction (the standardised loading of a single item) is 0 but for rounding
     least = (CONSTANT * np.abs(function(fit.theta))) ** 2
     result: Array = np.sqrt(np.where(variance > least, variance, 0.0))
@@ -58,7 +59,9 @@ def standardized_rows(matrices: ModelMatrices, theta: Numbers) -> Numbers:
     """Return the completely standardised value of every row of the table (std.all), shape (rows,).
 
     Loadings and paths are multiplied by sd(cause) / sd(effect), (co)variances divided by the two
-    standard deviations: residual covariances by residual ones, variances by the total variance.
+    standard deviations: residual covariances by residual ones, variances by the total variance;
+    intercepts and thresholds divided by the standard deviation; scale factors multiplied by it, which
+    makes them 1.
     """
     state = filled(matrices, theta)
     names = (*matrices.observed, *matrices.latent)
@@ -68,16 +71,65 @@ def standardized_rows(matrices: ModelMatrices, theta: Numbers) -> Numbers:
     place = {name: i for i, name in enumerate(names)}
     rows = matrices.parameters.rows
     left = np.array([place[r.lhs] for r in rows])
-    right = np.array([place[r.rhs] for r in rows])
+    right = np.array([place.get(r.rhs, 0) for r in rows])
     op = np.array([r.op for r in rows])
     cause, effect = np.where(op == "=~", left, right), np.where(op == "=~", right, left)
     with np.errstate(invalid="ignore", divide="ignore"):
         slope = np.sqrt(total[cause]) / np.sqrt(total[effect])
         share = 1.0 / total[left]
         between = 1.0 / (np.sqrt(own[left]) * np.sqrt(own[right]))
-    factor = np.select([op != "~~", left == right], [slope, share], default=between)
-    result: Numbers = row_values(matrices, theta) * factor
+        level = 1.0 / np.sqrt(total[left])
+    covariance = op == "~~"
+    factor = np.select(
+        [op == "~*~", np.isin(op, ("~1", "|")), covariance & (left == right), covariance],
+        [1.0 / level, level, share, between],
+        default=slope,
+    )
+    result: Numbers = row_values(matrices, theta, state=state) * factor
     return result
+
+
+def standardized_values(fit: SemFit, theta: Numbers) -> Numbers:
+    """Return std.all of every row of the fit's table: group after group, then the defined parameters."""
+    rows = np.concatenate([standardized_rows(g, theta) for g in fit.groups])
+    return with_defined(fit, rows)
+
+
+def with_defined(fit: SemFit, rows: Numbers) -> Numbers:
+    """Append the defined parameters, computed from the rows that carry labels."""
+    defined = fit.parameters.defined
+    if not defined:
+        return rows
+    labels = [row.label for g in fit.groups for row in g.parameters.rows]
+    known = {label: rows[i] for i, label in reversed(list(enumerate(labels))) if label}
+    for parameter in defined:
+        known[parameter.name] = parameter.expression.value(known)
+    return np.concatenate([rows, [known[d.name] for d in defined]])
+
+
+def with_defined_rows(fit: SemFit) -> SemFit:
+    """Return the fit with its defined parameters in the table, standard errors by the delta method."""
+    if not fit.parameters.defined:
+        return fit
+
+    def defined(theta: Numbers) -> Numbers:
+        rows = np.concatenate([row_values(g, theta) for g in fit.groups])
+        return with_defined(fit, rows)[len(rows) :]
+
+    names = [d.name for d in fit.parameters.defined]
+    more = pd.DataFrame(
+        {
+            "lhs": names,
+            "op": ":=",
+            "rhs": [str(d.expression) for d in fit.parameters.defined],
+            "group": 0,
+            "free": 0,
+            "est": defined(fit.theta),
+            "se": delta_se(defined, fit),
+            "label": names,
+        }
+    )
+    return replace(fit, table=pd.concat([fit.table, more], ignore_index=True))
 
 
 def r_squared_at(matrices: ModelMatrices, theta: Numbers) -> Numbers:
@@ -106,6 +158,32 @@ def r_squared(fit: SemFit) -> pd.Series:
     values = r_squared_at(fit.matrices, fit.theta)
     proper = np.where(values <= 1.0 + CONSTANT, values, np.nan)
     return pd.Series(proper, index=names, name="r_squared", dtype=float)
+
+
+def r_squared_by_group(fit: SemFit) -> pd.DataFrame:
+    """Return the explained variance of every endogenous variable in every group.
+
+    Returns
+    -------
+    DataFrame
+        group (from 1), label (of the group; "" when there is one), variable, r_squared; NaN where a residual
+        variance is negative.
+
+    Raises
+    ------
+    FitError
+        When the fit is not usable.
+    """
+    fit.require()
+    names = list(fit.parameters.endogenous)
+    tables = []
+    for g, (matrices, group) in enumerate(zip(fit.groups, fit.sample.groups, strict=True)):
+        values = r_squared_at(matrices, fit.theta)
+        proper = np.where(values <= 1.0 + CONSTANT, values, np.nan)
+        tables.append(
+            pd.DataFrame({"group": g + 1, "label": group.label, "variable": names, "r_squared": proper})
+        )
+    return pd.concat(tables, ignore_index=True)
 
 
 def latent_covariance(fit: SemFit) -> pd.DataFrame:

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from jq_models.errors import FitError, SpecError
-from jq_models.evaluate import effects, judge_effect, specific_effects
-from jq_models.sem import fit_sem
+from jq_models.evaluate import effects, effects_of, judge_effect, specific_effects
+from jq_models.sem import fit_sem, try_fit
 
 ROUTES = {
     ("JQ", "TIN", "JQ -> SAT -> TIN"): "JQ_SAT_TIN",
@@ -118,3 +118,12 @@ def test_circles_have_total_effects_but_no_routes():
     assert found.loc["total", "estimate"] == pytest.approx(0.7 * 0.3 / 0.88, abs=0.08)
     with pytest.raises(FitError, match=r"run in a circle \(x -> y -> z -> y\)"):
         specific_effects(fit, "x", "w")
+
+
+def test_a_failed_fit_has_no_effects(structure_fit, table):
+    answers = table("effects", "data.csv", index=False)
+    failed = try_fit(structure_fit.model, answers.assign(**{answers.columns[0]: 3.0}))
+    assert not failed.usable
+    found = effects_of({"all": structure_fit, "without": failed}, sources=["JQ"], targets=["SAT", "TIN"])
+    assert list(found) == ["all"]
+    pd.testing.assert_frame_equal(found["all"], effects(structure_fit, ["JQ"], ["SAT", "TIN"]))

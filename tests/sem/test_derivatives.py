@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from jq_models.sem import SemFit, discrepancy, filled, implied_at, jacobian
-from jq_models.sem.derivatives import derivative_columns, derivative_places, evaluate_at
+from jq_models.sem.derivatives import Point, derivative_columns, places_of
+from jq_models.sem.normal import NormalTheory
 
 FitOf = Callable[[str], SemFit]
 # loadings, paths, labels, second order, covariates, lifted observed variables, fixed values
 VARIED = ("political_democracy", "second_order", "covariates", "observed_paths", "equal_loadings")
+
+
+def point_at(fit: SemFit, theta: np.ndarray, *, covariance: np.ndarray, curvature: str = "expected") -> Point:
+    moments = dataclasses.replace(fit.moments, covariance=covariance)
+    return NormalTheory(fit.groups, [moments], means=False).point(theta, curvature=curvature)
 
 
 def away(fit: SemFit) -> np.ndarray:
@@ -34,7 +41,7 @@ def test_gradient_against_finite_differences(fit_of: FitOf, case: str) -> None:
         / (2 * step)
         for e in step * np.eye(len(theta))
     ]
-    gradient = evaluate_at(fit.matrices, theta, covariance=S).gradient
+    gradient = point_at(fit, theta, covariance=S).gradient
     assert np.abs(gradient).max() > 0.01
     np.testing.assert_allclose(gradient, numeric, atol=2e-8, rtol=1e-6)
 
@@ -48,7 +55,7 @@ def test_information_against_its_definition(fit_of: FitOf, case: str) -> None:
     inverse = np.linalg.inv(implied_at(fit.matrices, theta))
     half = np.einsum("ij,ajk->aik", inverse, derivative)
     textbook = 0.5 * np.einsum("aij,bji->ab", half, half)
-    point = evaluate_at(fit.matrices, theta, covariance=fit.moments.covariance)
+    point = point_at(fit, theta, covariance=fit.moments.covariance)
     np.testing.assert_allclose(point.information, textbook, rtol=1e-9, atol=1e-12)
 
 
@@ -57,14 +64,14 @@ def test_every_derivative_has_rank_two(fit_of: FitOf, case: str) -> None:
     fit = fit_of(case)
     p = len(fit.moments.names)
     columns = derivative_columns(filled(fit.matrices, fit.theta))
-    u, v, c = derivative_places(fit.matrices)
+    at = places_of(fit.matrices)
     by_row = np.array(
         [
             factor * (np.outer(a, b) + np.outer(b, a))
-            for a, b, factor in zip(columns[:, u].T, columns[:, v].T, c, strict=True)
+            for a, b, factor in zip(columns[:, at.u].T, columns[:, at.v].T, at.c, strict=True)
         ]
     )
-    by_theta = np.einsum("rk,rij->kij", fit.matrices.design, by_row)
+    by_theta = np.einsum("rk,rij->kij", fit.matrices.design[at.rows], by_row)
     exact = jacobian(lambda t: implied_at(fit.matrices, t).ravel(), fit.theta).T.reshape(-1, p, p)
     np.testing.assert_allclose(by_theta, exact, atol=1e-12)
 
@@ -73,21 +80,38 @@ def test_information_is_the_curvature_where_the_model_holds(fit_of: FitOf) -> No
     fit = fit_of("holzinger")
     step = 1e-5
     ahead, behind = (
-        [
-            evaluate_at(fit.matrices, fit.theta + sign * e, covariance=fit.implied).gradient
-            for e in step * np.eye(21)
-        ]
+        [point_at(fit, fit.theta + sign * e, covariance=fit.implied).gradient for e in step * np.eye(21)]
         for sign in (1, -1)
     )
     curvature = (np.array(ahead) - np.array(behind)) / (2 * step)
-    point = evaluate_at(fit.matrices, fit.theta, covariance=fit.implied)
+    point = point_at(fit, fit.theta, covariance=fit.implied)
     assert abs(point.objective) < 1e-13
     np.testing.assert_allclose(curvature, 2 * point.information, rtol=1e-6, atol=1e-8)
 
 
+@pytest.mark.parametrize("case", VARIED)
+def test_observed_information_against_finite_differences(fit_of: FitOf, case: str) -> None:
+    fit = fit_of(case)
+    theta, S = away(fit), fit.moments.covariance
+    step = 1e-6
+    numeric = [
+        (
+            point_at(fit, theta + e, covariance=S, curvature="none").gradient
+            - point_at(fit, theta - e, covariance=S, curvature="none").gradient
+        )
+        / (4 * step)
+        for e in step * np.eye(len(theta))
+    ]
+    found = point_at(fit, theta, covariance=S, curvature="observed")
+    np.testing.assert_allclose(found.information, numeric, atol=3e-8, rtol=1e-6)
+    assert not np.allclose(
+        found.information, point_at(fit, theta, covariance=S).information, rtol=1e-2, atol=1e-3
+    )
+
+
 def test_vcov_is_inverse_information_over_n(fit_of: FitOf) -> None:
     fit = fit_of("holzinger")
-    point = evaluate_at(fit.matrices, fit.theta, covariance=fit.moments.covariance)
+    point = point_at(fit, fit.theta, covariance=fit.moments.covariance)
     np.testing.assert_allclose(fit.vcov @ point.information * fit.n, np.eye(21), atol=1e-9)
 
 
@@ -103,6 +127,6 @@ def test_discrepancy_by_hand() -> None:
 
 def test_a_point_out_of_the_space_has_no_derivatives(fit_of: FitOf) -> None:
     fit = fit_of("holzinger")
-    point = evaluate_at(fit.matrices, -fit.theta, covariance=fit.moments.covariance)
+    point = point_at(fit, -fit.theta, covariance=fit.moments.covariance)
     assert point.objective == np.inf
     assert np.isnan(point.gradient).all()

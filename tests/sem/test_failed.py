@@ -16,17 +16,40 @@ from jq_models.sem import FailedFit, SemFit, fit_sem, moments_of, try_fit
 from jq_models.sem.status import FATAL, NOT_FITTED
 from jq_models.spec import load_instrument
 
-# reason: (what is done to the data, where)
+
+def in_thirds(d: pd.DataFrame) -> pd.DataFrame:
+    """Cut x4 and x5 into 1, 2, 3, and the persons into two halves."""
+    cut = {name: pd.qcut(d[name], 3, labels=False) + 1 for name in ("x4", "x5")}
+    return d.assign(**cut, half=np.where(np.arange(len(d)) % 2, "odd", "even"))
+
+
+# reason: (what is done to the data, where, options of the fit)
 CASES = {
-    "too_few_cases": (lambda d: d.iloc[:9], ("9 ≤ 9",)),
-    "constant": (lambda d: d.assign(x4=3.0, x7=4711.0), ("x4", "x7")),
-    "singular": (lambda d: d.assign(x5=d["x4"]), ("x4", "x5")),
+    "too_few_cases": (lambda d: d.iloc[:9], ("9 ≤ 9",), {}),
+    "constant": (lambda d: d.assign(x4=3.0, x7=4711.0), ("x4", "x7"), {}),
+    "singular": (lambda d: d.assign(x5=d["x4"]), ("x4", "x5"), {}),
+    "empty_category": (
+        lambda d: in_thirds(d).assign(x4=lambda e: e["x4"].mask((e["half"] == "odd") & (e["x4"] == 2), 3)),
+        ("x4 category 2 of 3 [odd]",),
+        {"estimator": "WLSMV", "ordered": ("x4",), "group": "half"},
+    ),
+    "perfect_polychoric": (
+        lambda d: in_thirds(d).assign(x5=lambda e: e["x4"] > 1).astype({"x5": int}),
+        ("x4 ~~ x5",),
+        {"estimator": "WLSMV", "ordered": ("x4", "x5")},
+    ),
+    "two_values": (
+        lambda d: in_thirds(d).assign(x7=lambda e: np.where(e["x7"] > 4, 4711.0, 0.0)),
+        ("x7",),
+        {"estimator": "ULSMV", "ordered": ("x4",)},
+    ),
 }
 Change = Callable[[pd.DataFrame], pd.DataFrame]
 
 
 def _failed(case: Reference, code: str) -> FailedFit:
-    fit = try_fit(case.text, CASES[code][0](case.data))
+    change, _, options = CASES[code]
+    fit = try_fit(case.text, change(case.data), **options)
     assert isinstance(fit, FailedFit)
     return fit
 
@@ -38,17 +61,21 @@ def test_every_reason_has_a_case_and_is_fatal() -> None:
 
 @pytest.mark.parametrize("code", CASES)
 def test_data_that_cannot_carry_the_model_give_a_reason(holzinger: Reference, code: str) -> None:
-    change, where = CASES[code]
+    change, where, options = CASES[code]
     fit = _failed(holzinger, code)
     assert [(reason.code, reason.where) for reason in fit.status.reasons] == [(code, where)]
     assert not any([fit.usable, fit.status.converged, fit.status.identified, fit.status.admissible])
     assert np.isnan([fit.status.gradient_norm, fit.status.condition]).all()
-    assert (fit.model.text, fit.estimator, fit.engine) == (holzinger.text, "ML", "semopy")
+    assert (fit.model.text, fit.estimator, fit.engine) == (
+        holzinger.text,
+        options.get("estimator", "ML"),
+        "jq",
+    )
     assert "4711" not in repr(fit)
     with pytest.raises(FitError, match=f"'own' could not be estimated: {code.replace('_', ' ')}"):
         fit.require()
     with pytest.raises(DataError):
-        fit_sem(holzinger.text, change(holzinger.data))
+        fit_sem(holzinger.text, change(holzinger.data), **options)
 
 
 def test_an_item_constant_among_the_complete_cases_only(holzinger: Reference) -> None:

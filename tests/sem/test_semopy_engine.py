@@ -13,6 +13,7 @@ import pytest
 import semopy
 from references import CASES, Reference, reference
 
+from jq_models.errors import SpecError
 from jq_models.sem import SemFit, fit_sem, moments_of, parameter_table
 from jq_models.sem.derivatives import discrepancy
 from jq_models.sem.matrices import implied_at, model_matrices
@@ -44,7 +45,7 @@ def test_semopy_reaches_the_same_from_its_own_start(fit_of: FitOf, case: str) ->
 def test_our_start_is_near_and_proper(fit_of: FitOf, case: str) -> None:
     fit = fit_of(case)
     S = fit.moments.covariance
-    start = discrepancy(implied_at(fit.matrices, start_values(fit.matrices, fit.moments)), S)
+    start = discrepancy(implied_at(fit.matrices, start_values(fit.groups, [fit.moments])), S)
     independence = discrepancy(np.diag(np.diag(S)), S)
     assert fit.objective <= start < 0.9 * independence
 
@@ -52,8 +53,10 @@ def test_our_start_is_near_and_proper(fit_of: FitOf, case: str) -> None:
 def test_order_of_items_changes_nothing(holzinger: Reference) -> None:
     turned = "speed =~ x7 + x9 + x8\nvisual =~ x1 + x3 + x2\ntextual =~ x4 + x6 + x5"
     columns = list(reversed(holzinger.data.columns))
-    fit = fit_sem(turned, holzinger.data[columns].sample(frac=1, random_state=np.random.default_rng(1)))
-    other = fit_sem(holzinger.text, holzinger.data)
+    fit = fit_sem(
+        turned, holzinger.data[columns].sample(frac=1, random_state=np.random.default_rng(1)), engine="semopy"
+    )
+    other = fit_sem(holzinger.text, holzinger.data, engine="semopy")
     assert fit.objective == pytest.approx(other.objective, rel=1e-9)
 
 
@@ -62,7 +65,10 @@ def test_units_of_the_variables_change_nothing_but_the_units(holzinger: Referenc
     data = holzinger.data.copy()
     for name, by in factor.items():
         data[name] *= by
-    fit, plain = fit_sem(holzinger.text, data), fit_sem(holzinger.text, holzinger.data)
+    fit, plain = (
+        fit_sem(holzinger.text, data, engine="semopy"),
+        fit_sem(holzinger.text, holzinger.data, engine="semopy"),
+    )
     assert fit.status.converged
     assert fit.objective == pytest.approx(plain.objective, rel=1e-8)
     loading = fit.table.set_index(["lhs", "op", "rhs"])["est"]
@@ -74,7 +80,7 @@ def test_units_of_the_variables_change_nothing_but_the_units(holzinger: Referenc
 @pytest.mark.parametrize("unit", [1e-3, 1e4])
 def test_equal_loadings_in_other_units(unit: float) -> None:
     case = reference("equal_loadings")
-    fit = fit_sem(case.text, case.data.drop(columns=["school"]) * unit)
+    fit = fit_sem(case.text, case.data.drop(columns=["school"]) * unit, engine="semopy")
     assert fit.n * fit.objective == pytest.approx(case.measures["chisq"], rel=1e-8)
 
 
@@ -104,7 +110,7 @@ def test_a_label_over_a_loading_and_a_variance_keeps_the_datas_units() -> None:
 SCRIPT = """
 import pandas as pd
 from jq_models.sem import fit_sem, standardized
-fit = fit_sem(open("model.txt").read(), pd.read_csv("data.csv"))
+fit = fit_sem(open("model.txt").read(), pd.read_csv("data.csv"), engine="semopy")
 print([x.hex() for x in fit.theta])
 print(list(fit.table["lhs"] + fit.table["op"] + fit.table["rhs"]))
 print([x.hex() for x in standardized(fit)["se"]])
@@ -130,7 +136,7 @@ def test_the_same_bits_whatever_the_hash_seed(checkout: Path) -> None:
 def test_fit_prints_and_logs_nothing(
     holzinger: Reference, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    fit_sem(holzinger.text.replace("x1", "NA*x1"), holzinger.data)
+    fit_sem(holzinger.text.replace("x1", "NA*x1"), holzinger.data, engine="semopy")
     assert capfd.readouterr() == ("", "")
     assert not caplog.records
 
@@ -138,14 +144,20 @@ def test_fit_prints_and_logs_nothing(
 def test_fitting_changes_no_argument(holzinger: Reference) -> None:
     data = holzinger.data
     before = data.copy(deep=True)
-    fit = fit_sem(holzinger.text, data)
+    fit = fit_sem(holzinger.text, data, engine="semopy")
     assert data.equals(before)
     for array in (fit.theta, fit.vcov, fit.implied, fit.moments.covariance):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0.0
 
 
+def test_what_semopy_does_not_do_is_refused(holzinger: Reference) -> None:
+    for options in ({"group": "school"}, {"meanstructure": True}):
+        with pytest.raises(SpecError, match=r"one group by ML on complete data.* Use the engine 'jq'"):
+            fit_sem(holzinger.text, holzinger.data, engine="semopy", **options)
+
+
 def test_table_order_is_fixed(holzinger: Reference) -> None:
-    fit = fit_sem(holzinger.text, holzinger.data)
-    assert list(fit.table.columns) == ["lhs", "op", "rhs", "free", "est", "se", "label"]
+    fit = fit_sem(holzinger.text, holzinger.data, engine="semopy")
+    assert list(fit.table.columns) == ["lhs", "op", "rhs", "group", "free", "est", "se", "label"]
     assert list(fit.table["op"]) == ["=~"] * 9 + ["~~"] * 15

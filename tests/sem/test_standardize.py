@@ -7,9 +7,12 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
+from after_fit_cases import fit_of as after_fit
+from after_fit_cases import table_of
 from references import Reference
 
 from jq_models.sem import SemFit, delta_se, fit_sem, jacobian, standardized, standardized_rows, wald
+from jq_models.sem.standardize import r_squared, r_squared_by_group
 
 FitOf = Callable[[str], SemFit]
 
@@ -83,3 +86,22 @@ def test_interval_level(fit_of: FitOf) -> None:
     usual = standardized(fit_of("holzinger"))
     width = (wide["ci_high"] - wide["ci_low"]) / (usual["ci_high"] - usual["ci_low"])
     np.testing.assert_allclose(width[usual["se"] > 0], 2.575829303548901 / 1.959963984540054, rtol=1e-12)
+
+
+def test_r_squared_by_group_is_lavaans() -> None:
+    fit = after_fit("three_groups/ml_scalar")
+    ours = r_squared_by_group(fit).set_index(["variable", "group"])["r_squared"]
+    theirs = table_of("three_groups/ml_scalar", "estimates").query("op == 'r2'")
+    keys = list(zip(theirs["lhs"], theirs["group"], strict=True))
+
+    assert len(ours) == len(keys)
+    np.testing.assert_allclose(ours.loc[keys], theirs["est"], atol=1e-8)
+    assert list(r_squared_by_group(fit)["label"].unique()) == [g.label for g in fit.sample.groups]
+
+
+def test_r_squared_by_group_of_one_group_is_r_squared() -> None:
+    fit = after_fit("three")
+    table = r_squared_by_group(fit)
+
+    assert table.set_index("variable")["r_squared"].to_dict() == r_squared(fit).to_dict()
+    assert set(table["group"]) == {1}

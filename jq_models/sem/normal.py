@@ -1,0 +1,218 @@
+"""Normal theory on complete data: discrepancy, gradient, information and casewise scores, over groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import lapack
+
+from jq_models.sem.derivatives import (
+    Places,
+    Point,
+    derivative_columns,
+    expected_rows,
+    gradient_rows,
+    mean_factor,
+    observed_rows,
+    places_of,
+)
+from jq_models.sem.matrices import Filled, ModelMatrices, Whole, filled
+from jq_models.sem.moments import Array, Moments
+
+NOTHING = np.empty((0, 0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fold:
+    """From a group's rows to the free parameters.
+
+    `columns` (j,) are the parameters that the group's rows depend on; `design` (r, j) says how, or is
+    None when every row is a parameter of its own.
+    """
+
+    columns: Whole
+    design: Array | None
+
+    def gradient(self, rows: Array) -> Array:
+        """Fold a gradient over rows, (r,) or (..., r)."""
+        return rows if self.design is None else rows @ self.design
+
+    def information(self, rows: Array) -> Array:
+        """Fold a matrix over rows, (r, r)."""
+        return rows if self.design is None else self.design.T @ rows @ self.design
+
+
+def fold_of(matrices: ModelMatrices, places: Places) -> Fold:
+    """Find how a group's rows depend on the free parameters."""
+    design = matrices.design[places.rows]
+    columns = np.flatnonzero(design.any(axis=0))
+    own = design[:, columns]
+    if own.shape[0] == own.shape[1] and (own.sum(axis=1) == 1.0).all() and (own.max(axis=1) == 1.0).all():
+        order = columns[own.argmax(axis=1)]
+        if len(np.unique(order)) == len(order):
+            return Fold(columns=order, design=None)
+    return Fold(columns=columns, design=np.ascontiguousarray(own))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """One group at one parameter vector: matrices, W (p, q), Sigma^-1 (p, p), log|Sigma|."""
+
+    state: Filled
+    W: Array
+    precision: Array
+    log_det: float
+
+
+def evaluated(matrices: ModelMatrices, theta: Array) -> State | None:
+    """Evaluate a group; None where Sigma is not positive definite."""
+    state = filled(matrices, theta)
+    inverse = inverse_and_log_det(state.implied)
+    if inverse is None:
+        return None
+    return State(state=state, W=derivative_columns(state), precision=inverse[0], log_det=inverse[1])
+
+
+def inverse_and_log_det(matrix: Array) -> tuple[Array, float] | None:
+    """Return the inverse and the log determinant of a positive definite matrix; None for another."""
+    if not np.isfinite(matrix).all():
+        return None
+    root, failed = lapack.dpotrf(matrix, lower=1)
+    if failed:
+        return None
+    log_det = 2.0 * float(np.log(root.diagonal()).sum())
+    inverse, failed = lapack.dpotri(root, lower=1)
+    if failed:
+        return None
+    lower = np.tril(inverse)
+    result = lower + lower.T
+    result.flat[:: len(result) + 1] *= 0.5
+    return result, log_det
+
+
+class NormalTheory:
+    """Maximum likelihood under normality, complete data.
+
+    F = sum_g n_g / N (log|Sigma| + tr(Sigma^-1 M) - log|S| - p), M = S + (mean - mu)(mean - mu)'.
+
+    Parameters
+    ----------
+    groups : sequence of ModelMatrices
+    moments : sequence of Moments
+        Of the same groups, in the matrices' order of variables.
+    means : bool
+        Whether there is a mean structure; without one the means are saturated.
+    sizes : sequence of float, optional
+        n_g, where they are not the numbers of cases: the sums of weights.
+    """
+
+    def __init__(
+        self,
+        groups: Sequence[ModelMatrices],
+        moments: Sequence[Moments],
+        *,
+        means: bool,
+        sizes: Sequence[float] | None = None,
+    ) -> None:
+        self.groups, self.moments, self.means = tuple(groups), tuple(moments), means
+        self.n_free = groups[0].design.shape[1]
+        self.sizes = tuple(sizes or [float(m.n) for m in moments])
+        self.n = sum(self.sizes)
+        self._places = [places_of(g) for g in groups]
+        self._folds = [fold_of(g, at) for g, at in zip(groups, self._places, strict=True)]
+        self._shares = [size / self.n for size in self.sizes]
+        self._saturated = [_log_det(m.covariance) + len(m.covariance) for m in moments]
+
+    def point(self, theta: Array, *, curvature: str = "expected") -> Point:
+        """Evaluate at `theta`, shape (k,); curvature is "none", "expected" or "observed"."""
+        k = self.n_free
+        gradient = np.zeros(k)
+        information = NOTHING if curvature == "none" else np.zeros((k, k))
+        objective = 0.0
+        for g, share in enumerate(self._shares):
+            at = evaluated(self.groups[g], theta) if np.isfinite(theta).all() else None
+            if at is None:
+                nan = np.full((k, k), np.nan)
+                return Point(objective=np.inf, gradient=nan[0], information=nan)
+            value, slope, curve = self._group(g, at, curvature=curvature)
+            columns = self._folds[g].columns
+            objective += share * value
+            gradient[columns] += share * slope
+            if curvature != "none":
+                information[np.ix_(columns, columns)] += share * curve
+        return Point(objective=objective, gradient=gradient, information=information)
+
+    def _group(self, g: int, at: State, *, curvature: str) -> tuple[float, Array, Array]:
+        places, fold = self._places[g], self._folds[g]
+        V, W, moments = at.precision, at.W, self.moments[g]
+        d = moments.mean - at.state.mean if self.means else np.zeros(len(V))
+        M = moments.covariance + np.multiply.outer(d, d) if self.means else moments.covariance
+        VM = V @ M
+        value = at.log_det + float(VM.trace()) - self._saturated[g]
+        G, H = sandwich(V, W), sandwich(VM @ V, W)
+        s = mean_factor(at.state, places) if self.means else np.zeros(len(places.rows))
+        z = W.T @ (V @ d)
+        slope = fold.gradient(gradient_rows(places, G, H, z=z, s=s))
+        if curvature == "none":
+            return value, slope, NOTHING
+        if curvature == "expected":
+            return value, slope, fold.information(expected_rows(places, G, s=s))
+        return value, slope, fold.information(observed_rows(at.state, places, G, H, z=z, s=s))
+
+    def scores(self, theta: Array, cases: Sequence[Array]) -> list[Array]:
+        """Return d log-likelihood of every case / dtheta, for each group (n_g, k).
+
+        Parameters
+        ----------
+        theta : ndarray, shape (k,)
+            Where Sigma is positive definite.
+        cases : sequence of ndarray, shape (n_g, p)
+            Answers of each group, complete. Without a mean structure the means are the sample's.
+        """
+        result = []
+        for matrices, places, fold, moments, answers in zip(
+            self.groups, self._places, self._folds, self.moments, cases, strict=True
+        ):
+            at = evaluated(matrices, theta)
+            if at is None:
+                raise FloatingPointError("Sigma is not positive definite at theta: no scores there.")
+            centre = at.state.mean if self.means else moments.mean
+            s = mean_factor(at.state, places) if self.means else np.zeros(len(places.rows))
+            Z = (answers - centre) @ (at.precision @ at.W)
+            G = sandwich(at.precision, at.W)
+            rows = Z[:, places.u] * Z[:, places.v]
+            rows -= G[places.u, places.v]
+            rows *= places.c
+            if self.means:
+                rows += s * Z[:, places.u]
+            full = np.zeros((len(answers), self.n_free))
+            full[:, fold.columns] = fold.gradient(rows)
+            result.append(full)
+        return result
+
+
+def sandwich(middle: Array, W: Array) -> Array:
+    """Return W' middle W for W = [I, columns], shape (q, q), sparing the multiplication by I."""
+    p = len(middle)
+    columns = W[:, p:]
+    right = middle @ columns
+    result = np.empty((W.shape[1], W.shape[1]))
+    result[:p, :p] = middle
+    result[:p, p:] = right
+    result[p:, :p] = right.T
+    result[p:, p:] = columns.T @ right
+    return result
+
+
+def normal_log_likelihood(S: Array, implied: Array, *, n: float) -> float:
+    """Return the log-likelihood of N normal cases with covariance S (divisor N) and free means."""
+    if not len(S):
+        return 0.0
+    trace = np.trace(np.linalg.solve(implied, S))
+    return float(-n / 2 * (len(S) * np.log(2 * np.pi) + _log_det(implied) + trace))
+
+
+def _log_det(matrix: Array) -> float:
+    return float(np.linalg.slogdet(matrix)[1])
