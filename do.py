@@ -4,6 +4,7 @@
 - python3 do.py test [--all] [...]  the tests; --all: the slow ones too; more words go to pytest
 - python3 do.py lab [...]           JupyterLab on the notebooks
 - python3 do.py refresh [...]       execute the stored notebooks again and store them
+- python3 do.py bench [--quick]     speed beside semopy and, where R has it, lavaan: benchmarks/results
 - python3 do.py check               ruff, its formatter, mypy and import-linter
 - python3 do.py lock [...]          compile requirements.lock from pyproject.toml (--upgrade: newer versions)
 - python3 do.py environment         make the environment and nothing else
@@ -33,7 +34,7 @@ if sys.version_info < (3, 11):  # noqa: UP036
 
 ROOT = Path(__file__).resolve().parent
 LOCK = "requirements.lock"
-TASKS = ("study", "test", "lab", "refresh", "check", "lock", "environment")
+TASKS = ("study", "test", "lab", "refresh", "bench", "check", "lock", "environment")
 COMPILE = (
     "uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes "
     f"--no-emit-index-url --no-emit-find-links --quiet --output-file {LOCK} --custom-compile-command"
@@ -75,12 +76,11 @@ def commands(task, rest, root):
         chosen = [] if "--all" in rest else ["-m", "not slow"]
         return [[python, "-m", "pytest", *chosen, *(word for word in rest if word != "--all")]]
     if task == "check":
-        ruff = [python, "-m", "ruff"]
-        linted = [[*ruff, "check", "."], [*ruff, "format", "--check", "."]]
+        linted = [[python, "-m", "ruff", *words] for words in (["check", "."], ["format", "--check", "."])]
         return [*linted, [python, "-m", "mypy"], [program("lint-imports", root), "--no-logo"]]
-    if task == "lab":
-        return [[python, "-m", "jupyterlab", "notebooks", *rest]]
-    return [[program("jq-models", root), task, *rest]] if task in ("study", "refresh") else []
+    begins = {"lab": [python, "-m", "jupyterlab", "notebooks"], "bench": [python, "-m", "benchmarks.run"]}
+    begins.update({name: [program("jq-models", root), name] for name in ("study", "refresh")})
+    return [[*begins[task], *rest]] if task in begins else []
 
 
 def program(name, root):

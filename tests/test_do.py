@@ -64,6 +64,7 @@ def test_an_older_python_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
         (["test", "-x", "--all", "tests/sem"], [["python", "-m", "pytest", "-x", "tests/sem"]]),
         (["lab", "--no-browser"], [["python", "-m", "jupyterlab", "notebooks", "--no-browser"]]),
         (["refresh"], [["jq-models", "refresh"]]),
+        (["bench", "--quick"], [["python", "-m", "benchmarks.run", "--quick"]]),
         (["environment"], []),
         (["lock", "--upgrade"], []),
     ],

@@ -1,0 +1,138 @@
+"""``python3 do.py bench [--quick] [--only TASK ...]``: time everything in one run and write the tables."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+from threadpoolctl import threadpool_info, threadpool_limits
+
+from benchmarks import by_jq, by_lavaan
+from benchmarks.growth import KINDS, Step, grow
+from benchmarks.markdown import page
+from benchmarks.measure import FLOOR_FLOP, Measured
+from benchmarks.replicates import Replicates, replicates
+from benchmarks.table import count_problems, growth_rows, target_rows, task_rows
+from benchmarks.tasks import ENGINES, FULL, QUICK, TASKS, Cell, Effort, run_cell
+
+RESULTS = Path(__file__).with_name("results")
+# lavaan grows with the engine only as far as it gets in this many seconds a size
+GROWTH_LIMIT = 120.0
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the benchmark; return 1 when engines that did a task disagree."""
+    load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+    asked = _parser().parse_args(words)
+    effort = QUICK if asked.quick else FULL
+    with threadpool_limits(limits=1):
+        rehearse(asked.only)
+        cells = list(_cells(effort, only=asked.only, without=asked.without))
+        whole = (
+            replicates()
+            if not asked.only or "bootstrap" in asked.only
+            else Replicates(reason="not asked for")
+        )
+        steps = [] if asked.quick or asked.only else list(_steps(effort))
+    tasks = task_rows(cells)
+    targets = target_rows(cells, whole=whole)
+    growth = growth_rows(steps) if steps else None
+    text = page(machine=_machine(cells, load=load), targets=targets, tasks=tasks, growth=growth)
+    write(asked.results, tables={"tasks": tasks, "targets": targets, "growth": growth}, text=text)
+    print(text)
+    return _judged(cells, tasks=tasks, growth=growth)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="do.py bench", description=__doc__.split(": ", 1)[1])
+    parser.add_argument("--quick", action="store_true", help="n = 800 only, few repeats, no growth")
+    names = [task.name for task in TASKS]
+    parser.add_argument("--only", nargs="+", choices=names, default=[], help="these tasks, no growth")
+    others = [name for name in ENGINES if name != "jq"]
+    parser.add_argument("--without", nargs="+", choices=others, default=[], help="leave out these engines")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="folder of the tables")
+    return parser
+
+
+def rehearse(only: Sequence[str]) -> None:
+    """Run each of our tasks on a small model: a mistake in the engine shows now, not an hour into the run."""
+    for task in TASKS:
+        if not only or task.name in only:
+            with suppress(*by_jq.NOT_THERE):
+                by_jq.warm_up(task.name)
+
+
+def _cells(effort: Effort, *, only: Sequence[str], without: Sequence[str]) -> Iterator[Cell]:
+    for task in TASKS:
+        for n in effort.sizes:
+            for engine in ENGINES if not only or task.name in only else ():
+                if engine in without:
+                    cell = Cell(task=task, n=n, engine=engine, measured=Measured(reason="left out"))
+                else:
+                    cell = run_cell(task, n, engine=engine, effort=effort)
+                _say(f"{task.name}, n = {n}, {engine}", cell)
+                yield cell
+
+
+def _steps(effort: Effort) -> Iterator[Step]:
+    for kind in KINDS:
+        for engine in ("jq", "lavaan"):
+            for step in grow(kind, engine=engine, effort=effort, limit=GROWTH_LIMIT):
+                _say(f"{kind.name} {step.size}, {engine}", step)
+                yield step
+
+
+def _say(what: str, done: Cell | Step) -> None:
+    one = done.measured
+    found = f"{1e3 * one.median:.2f} ms ({len(one.seconds)})" if one.seconds else one.reason
+    print(f"  {what}: {found}", file=sys.stderr, flush=True)
+
+
+def _machine(cells: Sequence[Cell], *, load: str) -> list[str]:
+    blas = sorted({f"{one['internal_api']} {one['version']}" for one in threadpool_info()})
+    speeds = [cell.flops / 1e9 for cell in cells if cell.engine == "jq"]
+    middle = statistics.median(speeds)
+    packages = ", ".join(f"{name} {version(name)}" for name in ("jq-models", "numpy", "scipy", "semopy"))
+    return [
+        f"Python {platform.python_version()} on {platform.system()} {platform.machine()}; {packages}",
+        f"BLAS {', '.join(blas) or 'unknown'}, one thread; product of 1000 x 1000 before each of our tasks:"
+        f" {min(speeds):.1f} to {max(speeds):.1f} Gflop/s, median {middle:.1f}",
+        f"floor of ML: {FLOOR_FLOP / 1e6:.0f} Mflop, at that median {FLOOR_FLOP / middle / 1e6:.2f} ms;"
+        " the targets take the speed right before ML",
+        f"{os.cpu_count()} cores, load before the run {load}",
+        by_lavaan.version() or "R with lavaan is not installed: no lavaan columns",
+    ]
+
+
+def write(folder: Path, *, tables: dict[str, pd.DataFrame | None], text: str) -> None:
+    """Write the page and, in full precision, each table that there is."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "bench.md").write_text(text, encoding="utf-8")
+    for name, table in tables.items():
+        if table is not None:
+            table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+
+
+def _judged(cells: Sequence[Cell], *, tasks: pd.DataFrame, growth: pd.DataFrame | None) -> int:
+    problems = count_problems(cells)
+    for table, at in ((tasks, "n"), (growth, "size")):
+        if table is not None and len(table):
+            apart = table[table["same"] == "NO"]
+            problems += [
+                f"{row.task}, {at} = {getattr(row, at)}: chi-squares differ" for row in apart.itertuples()
+            ]
+    for problem in problems:
+        print(f"bench: {problem}", file=sys.stderr)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
