@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
 
 from jq_models import __version__, paths
+from jq_models.cli.fit_command import HELP, fit
+from jq_models.cli.screen import bars, complaints, mendable, screen
 from jq_models.data import Problem, check_study
 from jq_models.data.simulate import write_simulated
-from jq_models.errors import DataError, JQError
+from jq_models.errors import DataError
 from jq_models.spec import LANGUAGES, load_instrument, load_study
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-screen, complaints = Console(highlight=False), Console(stderr=True, highlight=False)
 
 Language = Annotated[str | None, typer.Option(help=f"Language: {' or '.join(LANGUAGES)}.")]
 Data = Annotated[Path | None, typer.Option(help="A data file in place of the study file's.")]
-
-
-@contextmanager
-def _mendable() -> Iterator[None]:
-    try:
-        yield
-    except JQError as error:
-        complaints.print(str(error), markup=False, soft_wrap=True)
-        raise typer.Exit(2) from None
 
 
 @app.command()
@@ -45,16 +33,16 @@ def study(
     # imported here: the notebook machinery takes seconds to load, and the other commands do without
     from jq_models.run.study import NOTEBOOKS, run_study
 
-    with _mendable():
+    with mendable():
         _refuse(check_study(name, data=data), language or load_study(name).language)
-        with _bars() as bars:
-            tasks = {notebook: bars.add_task(notebook, total=None) for notebook in NOTEBOOKS}
+        with bars() as progress:
+            tasks = {notebook: progress.add_task(notebook, total=None) for notebook in NOTEBOOKS}
             run = run_study(
                 name,
                 language=language,
                 data=data,
                 seed=seed,
-                on_progress=lambda notebook, done, total: bars.update(
+                on_progress=lambda notebook, done, total: progress.update(
                     tasks[notebook], completed=done, total=total
                 ),
             )
@@ -71,7 +59,7 @@ def check(
     language: Language = None,
 ) -> None:
     """Check a data file against its study; nothing is written."""
-    with _mendable():
+    with mendable():
         problems = check_study(study, data=file)
         _refuse(problems, language or load_study(study).language, always=True)
 
@@ -84,7 +72,7 @@ def simulate(
     name: Annotated[str, typer.Option(help="Name of the files in data/simulated.")] = "demo",
 ) -> None:
     """Draw the demo data, with the truth they were drawn from beside them."""
-    with _mendable():
+    with mendable():
         demo = load_study("demo")
         written = write_simulated(
             load_instrument(demo.instrument),
@@ -98,12 +86,15 @@ def simulate(
         screen.print(path.relative_to(paths.project_root()).as_posix(), markup=False)
 
 
+app.command(no_args_is_help=True, help=HELP)(fit)
+
+
 @app.command()
 def refresh() -> None:
     """Execute the notebooks again and store them; run twice, it changes nothing."""
     from jq_models.run.refresh import refresh_all, stored_notebooks
 
-    with _mendable():
+    with mendable():
         refresh_all(stored_notebooks(paths.project_root() / "notebooks"), say=screen.print)
 
 
@@ -111,16 +102,6 @@ def refresh() -> None:
 def version() -> None:
     """Print the version."""
     screen.print(__version__)
-
-
-def _bars() -> Progress:
-    return Progress(
-        TextColumn("{task.description:<15}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeElapsedColumn(),
-        console=screen,
-    )
 
 
 def _refuse(problems: tuple[Problem, ...], language: str, *, always: bool = False) -> None:
@@ -141,7 +122,3 @@ def _refuse(problems: tuple[Problem, ...], language: str, *, always: bool = Fals
         screen.print(problem_sentences(problems, w), markup=False)
     if errors:
         raise DataError(w("problems.stopped"))
-
-
-if __name__ == "__main__":
-    app()

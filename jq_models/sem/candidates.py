@@ -18,7 +18,7 @@ import numpy as np
 from jq_models.sem.derivatives import Places
 from jq_models.sem.matrices import ModelMatrices
 from jq_models.sem.moments import Array
-from jq_models.sem.table import Parameter, Parameters
+from jq_models.sem.table import Parameters
 
 OPERATORS = ("=~", "~~", "~", "~1")
 
@@ -68,7 +68,7 @@ def _possible(parameters: Parameters) -> Iterator[tuple[str, str, str]]:
         yield from ((name, "~1", "") for name in (*outcomes, *latent))
 
 
-def places_of_candidates(matrices: ModelMatrices, rows: list[Candidate] | tuple[Parameter, ...]) -> Places:
+def places_of_candidates(matrices: ModelMatrices, rows: list[Candidate]) -> Places:
     """Find where the derivatives of any parameters stand, in the model or not.
 
     The residual of a variable is a column of L A where the variable has a latent one of its own, else a
@@ -88,15 +88,16 @@ def places_of_candidates(matrices: ModelMatrices, rows: list[Candidate] | tuple[
         else:
             cause, effect = (lhs, rhs) if op == "=~" else (rhs, lhs)
             found.append((column[effect], p + m + inner[cause], 1.0, inner[cause], 0.0))
-    return _places(np.array(found, dtype=float).reshape(len(found), 5).T)
+    return _places(np.array(found, dtype=float).reshape(len(found), 5).T, outside=len(matrices.where))
 
 
-def _places(columns: Array) -> Places:
-    # second derivatives are never asked for here: their fields stay empty
-    whole, nothing = np.zeros(0, dtype=np.intp), np.zeros(0)
+def _places(columns: Array, *, outside: int) -> Places:
+    # second derivatives are never asked for here: their fields say "none"
     u, v, c, source, level = columns
+    whole, nothing = np.zeros(len(u), dtype=np.intp), np.zeros(len(u))
     return Places(
-        rows=np.arange(len(u)),
+        # no row of the table, of its thresholds and scale factors least of all
+        rows=np.full(len(u), outside),
         u=u.astype(np.intp),
         v=v.astype(np.intp),
         c=c,

@@ -9,7 +9,7 @@ and information are entries of G, H and z. The derivatives are those of Joreskog
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from scipy.linalg import cho_solve, cholesky
@@ -86,9 +86,13 @@ class Places:
 
 
 def places_of(matrices: ModelMatrices) -> Places:
-    """Find the places of a group's rows."""
+    """Find the places of a group's rows that are not fixed."""
+    return places_of_rows(matrices, np.flatnonzero(matrices.design.any(axis=1)))
+
+
+def places_of_rows(matrices: ModelMatrices, rows: Whole) -> Places:
+    """Find the places of any rows of a group's table, fixed or not."""
     p, m = matrices.base.shape
-    rows = np.flatnonzero(matrices.design.any(axis=1))
     where, i, j = matrices.where[rows], matrices.row[rows], matrices.column[rows]
     observed = (where == LOADING) | (where == THETA) | (where >= NU) & (where != ALPHA)
     slope, psi = (where == LOADING) | (where == PATH), where == PSI
@@ -108,6 +112,12 @@ def places_of(matrices: ModelMatrices) -> Places:
         psi=psi.astype(float),
         level=((where == NU) | (where == ALPHA)).astype(float),
     )
+
+
+def joined(first: Places, second: Places) -> Places:
+    """Return two sets of places one after the other."""
+    pairs = {f.name: (getattr(first, f.name), getattr(second, f.name)) for f in fields(Places)}
+    return Places(**{name: np.concatenate(pair) for name, pair in pairs.items()})
 
 
 def derivative_columns(state: Filled) -> Array:

@@ -81,7 +81,7 @@ def hidden_rows(seen: View) -> Array:
     """Return what the missing answers hide of the observed information of one case, shape (r, r)."""
     hidden = _gram(seen, _score_rows(seen))
     H, z, n = np.zeros_like(seen.G), np.zeros_like(seen.z), 0.0
-    for cases, F, count in _large(seen):
+    for cases, F, count in large_patterns(seen):
         w = seen.at.solved[cases] @ seen.W
         weighted = w if seen.data.weights is None else w * seen.data.weights[cases, None]
         own, total, lost = weighted.T @ w, weighted.sum(axis=0), F.T @ F
@@ -94,18 +94,24 @@ def hidden_rows(seen: View) -> Array:
 
 def expected_hidden_rows(seen: View) -> Array:
     """Return the same of the expected information, taken over the patterns that there are."""
-    lost, hidden = np.zeros_like(seen.G), -_gram(seen, _pair_rows(seen))
-    for group, counts, J in _groups(seen, small=True):
-        F = _factors(seen, group, J)
-        flat = (F * np.sqrt(counts)[:, None, None]).reshape(-1, F.shape[2])
-        lost += flat.T @ flat
-    for _, F, n in _large(seen):
+    lost, hidden = lost_products(seen), -_gram(seen, pair_rows(seen))
+    for _, F, n in large_patterns(seen):
         own = F.T @ F
         hidden += _products(seen.places, own, (seen.G - 0.5 * own) * n)
         hidden += _means(seen, n * own)
     hidden += _products(seen.places, seen.G, lost)
     hidden += _means(seen, lost)
     return hidden / seen.data.n
+
+
+def lost_products(seen: View) -> Array:
+    """Return the sum of F'F over the cases of patterns with few missing variables, (q, q)."""
+    lost = np.zeros_like(seen.G)
+    for group, counts, J in _groups(seen, small=True):
+        F = _factors(seen, group, J)
+        flat = (F * np.sqrt(counts)[:, None, None]).reshape(-1, F.shape[2])
+        lost += flat.T @ flat
+    return lost
 
 
 def score_chunks(seen: View) -> Iterator[tuple[Whole, Array]]:
@@ -146,7 +152,7 @@ def _groups(seen: View, *, small: bool) -> Iterator[tuple[PatternGroup, Array, A
             yield group, counts, J
 
 
-def _large(seen: View) -> Iterator[tuple[Whole, Array, float]]:
+def large_patterns(seen: View) -> Iterator[tuple[Whole, Array, float]]:
     """Yield cases, F (k, q) and the weight of each pattern with many missing variables."""
     for group, counts, J in _groups(seen, small=False):
         for i, count in enumerate(counts):
@@ -199,7 +205,7 @@ def _score_rows(seen: View) -> Iterator[tuple[Array, Array, Array]]:
         for part in _pieces(np.arange(len(which)), _size(seen, k)):
             a = np.broadcast_to((y[part] @ seen.W)[:, None, :], (len(part), k, q))
             yield a.reshape(-1, q), F[which[part]].reshape(-1, q), np.repeat(level[part], k)
-    yield from _pair_rows(seen)
+    yield from pair_rows(seen)
 
 
 def _carriers(seen: View, group: PatternGroup) -> tuple[Array, Array, Whole]:
@@ -221,7 +227,7 @@ def _carriers(seen: View, group: PatternGroup) -> tuple[Array, Array, Whole]:
     return rows[:, :p], rows[:, p], np.concatenate([group.which[few], np.repeat(many, p + 1)])
 
 
-def _pair_rows(seen: View) -> Iterator[tuple[Array, Array, Array]]:
+def pair_rows(seen: View) -> Iterator[tuple[Array, Array, Array]]:
     for group, counts, J in _groups(seen, small=True):
         k = group.missing.shape[1]
         first, second = np.triu_indices(k)

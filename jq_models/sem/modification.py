@@ -37,8 +37,7 @@ def modification_indices(
     Parameters
     ----------
     fit : SemFit
-        By maximum likelihood; complete data or FIML. With robust estimators the indices are the unscaled
-        ones, as in lavaan.
+        With robust estimators the indices are the unscaled ones, as in lavaan.
     operators : iterable of str
         Which parameters: "=~", "~~", "~", "~1".
     sort : bool
@@ -57,7 +56,7 @@ def modification_indices(
     Raises
     ------
     FitError
-        When the fit is not usable, or not by maximum likelihood.
+        When the fit is not usable.
     SpecError
         On another operator.
     """

@@ -9,11 +9,18 @@ Notes 4).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from jq_models.sem.derivatives import derivative_columns, mean_factor, places_of
+from jq_models.sem.derivatives import (
+    Places,
+    derivative_columns,
+    joined,
+    mean_factor,
+    places_of,
+    places_of_rows,
+)
 from jq_models.sem.matrices import SCALE, THRESHOLD, Filled, ModelMatrices, Whole, filled
 from jq_models.sem.moments import Array
 from jq_models.sem.sample_statistics import Layout
@@ -97,22 +104,24 @@ class StatisticsModel:
     ----------
     matrices : ModelMatrices
     layout : Layout
+    places : Places, optional
+        What to differentiate by, in the model or not; by default the rows that are not fixed. `rows` past the
+        end of the table says: none of its thresholds or scale factors.
     """
 
-    def __init__(self, matrices: ModelMatrices, layout: Layout) -> None:
+    def __init__(self, matrices: ModelMatrices, layout: Layout, *, places: Places | None = None) -> None:
         self.matrices, self.layout = matrices, layout
-        self.places = places_of(matrices)
+        self.places = places_of(matrices) if places is None else places
         self._found = matrices.determined
         self._tau = self._threshold_rows()
         driven = self._driven_rows()
-        design = np.column_stack([matrices.design, np.eye(len(matrices.fixed))[:, driven]])
         # with residual variances that follow from others and reach other variables
-        self._wide = places_of(replace(matrices, design=design)) if len(driven) else self.places
-        self._driven = np.flatnonzero(np.isin(self._wide.rows, driven))
+        self._wide = joined(self.places, places_of_rows(matrices, driven)) if len(driven) else self.places
+        self._driven = len(self.places.rows) + np.arange(len(driven))
         at = {int(row): a for a, row in enumerate(self._wide.rows)}
         heads = [(h, at[int(row)]) for h, row in enumerate(self._tau) if int(row) in at]
         self._cutting = np.array(heads, dtype=np.intp).reshape(-1, 2)
-        self._scaling = np.flatnonzero(matrices.where[self._wide.rows] == SCALE)
+        self._scaling = np.flatnonzero(np.append(matrices.where, -1)[self._wide.rows] == SCALE)
         self._active = np.flatnonzero(self._wide.c != 0.0)
 
     def _threshold_rows(self) -> Whole:
@@ -151,7 +160,7 @@ class StatisticsModel:
         return ImpliedStatistics(state=state, vector=vector, scale=scale, cuts=cuts)
 
     def jacobian(self, at: ImpliedStatistics) -> Jacobian:
-        """Differentiate by the rows that are not fixed."""
+        """Differentiate by the rows that are not fixed, or by the places given."""
         W = derivative_columns(at.state)
         places, act = self._wide, self._active
         # as rows of the transpose, a gather takes whole lines

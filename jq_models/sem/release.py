@@ -16,7 +16,7 @@ from scipy.linalg import block_diag
 from scipy.special import chdtrc
 
 from jq_models.errors import FitError
-from jq_models.sem.candidates import places_of_candidates
+from jq_models.sem.derivatives import places_of_rows
 from jq_models.sem.matrices import Whole
 from jq_models.sem.moments import Array
 from jq_models.sem.result import SemFit
@@ -56,7 +56,7 @@ def equality_tests(fit: SemFit) -> pd.DataFrame:
     Parameters
     ----------
     fit : SemFit
-        By maximum likelihood; complete data or FIML. Unscaled with robust estimators, as in lavaan.
+        Unscaled with robust estimators, as in lavaan.
 
     Returns
     -------
@@ -69,7 +69,7 @@ def equality_tests(fit: SemFit) -> pd.DataFrame:
     Raises
     ------
     FitError
-        When the fit is not usable, not by maximum likelihood, or has no equality constraint.
+        When the fit is not usable, or has no equality constraint.
     """
     with one_thread():
         equalities, scores, blocks, design = _unconstrained(fit)
@@ -153,12 +153,10 @@ def _unconstrained(fit: SemFit) -> tuple[Equalities, list[Array], list[Array], A
     size = len(fit.groups[0].parameters.rows)
     scores, blocks = [], []
     for g, (part, matrices) in enumerate(zip(parts, fit.groups, strict=True)):
-        own = [
-            matrices.parameters.rows[i - g * size] for i in equalities.rows if g * size <= i < (g + 1) * size
-        ]
-        places = places_of_candidates(matrices, own)
+        own = equalities.rows[(equalities.rows >= g * size) & (equalities.rows < (g + 1) * size)] - g * size
+        places = places_of_rows(matrices, own)
         scores.append(part.score(places))
-        blocks.append(part.information(places, places))
+        blocks.append(part.blocks(places, places)[0])
     design = np.vstack([g.design for g in fit.groups])[equalities.rows]
     return equalities, scores, blocks, design
 

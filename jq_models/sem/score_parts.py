@@ -1,85 +1,85 @@
 """Score and expected information of any rows of a parameter table beside those of the free parameters.
 
-All by gathers from W' Sigma^-1 W and its like (`derivatives`), a missing pattern at a time; no matrix has a
-side of p (p + 1) / 2.
+Maximum likelihood: by gathers from W' Sigma^-1 W and its like (`derivatives`, `incomplete_information`); no
+matrix has a side of p (p + 1) / 2. Least squares: J'W (s - sigma) and J'W J of the sample statistics s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from scipy.linalg import lapack, solve_triangular
 
 from jq_models.errors import FitError
 from jq_models.sem.derivatives import Places, derivative_columns, gradient_rows, mean_factor, places_of
+from jq_models.sem.incomplete_blocks import expected_blocks
+from jq_models.sem.incomplete_information import View, view
+from jq_models.sem.least_squares import LeastSquares
 from jq_models.sem.matrices import Filled, ModelMatrices
 from jq_models.sem.missing import MissingNormal
-from jq_models.sem.moments import Array
+from jq_models.sem.moments import Array, Moments
 from jq_models.sem.normal import NormalTheory, fold_of, inverse_and_log_det, sandwich
+from jq_models.sem.ordinal_moments import ImpliedStatistics, StatisticsModel
+from jq_models.sem.patterns import completed
 from jq_models.sem.result import SemFit
+from jq_models.sem.sample_statistics import SampleStatistics
+
+
+class GroupParts(Protocol):
+    """One group at the estimates: scores and information of one case of the whole sample."""
+
+    @property
+    def state(self) -> Filled:
+        """The group's matrices."""
+
+    def score(self, places: Places) -> Array:
+        """Return d log-likelihood / drow, -1/2 dF / drow, shape (r,)."""
+
+    def blocks(self, first: Places, second: Places) -> tuple[Array, Array]:
+        """Return the expected information between two sets of rows, (r, t), and the first's diagonal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """One missing pattern of one group; the group itself, when its data are complete.
+class CompleteParts:
+    """Normal theory on complete data.
 
     Attributes
     ----------
+    state : Filled
     share : float
         Of all cases.
     G, H : ndarray, shape (q, q)
-        W' P W and W' P M P W: P is Sigma^-1 of the observed variables, 0 elsewhere, M their moments
-        about mu.
+        W' Sigma^-1 W and W' Sigma^-1 M Sigma^-1 W, M the sample's moments about mu.
     z : ndarray, shape (q,)
-        W' P (mean - mu).
+        W' Sigma^-1 (mean - mu).
+    means : bool
+        Whether there is a mean structure.
     """
 
+    state: Filled
     share: float
     G: Array
     H: Array
     z: Array
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupParts:
-    """One group: where its table rows stand, and its pieces."""
-
-    state: Filled
-    pieces: tuple[Piece, ...]
     means: bool
 
-    def factor(self, places: Places) -> Array:
-        """Return s of dmu/drow = s W[u]; 0 without a mean structure."""
+    def _factor(self, places: Places) -> Array:
         return mean_factor(self.state, places) if self.means else np.zeros(len(places.u))
 
     def score(self, places: Places) -> Array:
-        """Return d log-likelihood / drow of one case, shape (r,): -1/2 dF / drow."""
-        s = self.factor(places)
-        return sum(
-            -0.5 * p.share * gradient_rows(places, p.G, p.H, z=p.z, s=s) for p in self.pieces
-        ) + np.zeros(len(places.u))
+        """Return the score, shape (r,)."""
+        return -0.5 * self.share * gradient_rows(places, self.G, self.H, z=self.z, s=self._factor(places))
 
-    def variance(self, places: Places) -> Array:
-        """Return the diagonal of the expected information of one case, shape (r,)."""
-        u, v, c, s = places.u, places.v, places.c, self.factor(places)
-        total = np.zeros(len(u))
-        for piece in self.pieces:
-            G = piece.G
-            d = G.diagonal()
-            total += piece.share * (c**2 * (d[u] * d[v] + G[u, v] ** 2) + s**2 * d[u])
-        return total
-
-    def information(self, first: Places, second: Places) -> Array:
-        """Return the expected information of one case between two sets of rows, shape (r1, r2)."""
-        s, t = self.factor(first), self.factor(second)
+    def blocks(self, first: Places, second: Places) -> tuple[Array, Array]:
+        """Return the information, (r, t), and its diagonal, (r,)."""
+        s, t, G = self._factor(first), self._factor(second), self.G
+        u, v, d = first.u, first.v, G.diagonal()
+        alone = first.c**2 * (d[u] * d[v] + G[u, v] ** 2) + s**2 * d[u]
         # a share of the whole is a share of its factors
-        c, total = first.c, np.zeros((0, 0))
-        for piece in self.pieces:
-            part = _block(piece.G, first, second, c=c * piece.share, s=s * piece.share, t=t)
-            total = total + part if total.size else part
-        return total
+        block = _block(G, first, second, c=first.c * self.share, s=s * self.share, t=t)
+        return block, self.share * alone
 
 
 def _block(G: Array, first: Places, second: Places, *, c: Array, s: Array, t: Array) -> Array:
@@ -101,69 +101,119 @@ def _block(G: Array, first: Places, second: Places, *, c: Array, s: Array, t: Ar
     return result
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncompleteParts:
+    """Normal theory on incomplete data; the information is taken over the patterns found.
+
+    `seen` are the completed cases through the rows that are not fixed, `share` theirs of all cases.
+    """
+
+    state: Filled
+    share: float
+    seen: View
+
+    def _through(self, places: Places) -> View:
+        return replace(self.seen, places=places, s=mean_factor(self.state, places))
+
+    def score(self, places: Places) -> Array:
+        """Return the score, shape (r,)."""
+        seen = self._through(places)
+        return -0.5 * self.share * gradient_rows(places, seen.G, seen.H, z=seen.z, s=seen.s)
+
+    def blocks(self, first: Places, second: Places) -> tuple[Array, Array]:
+        """Return the information, (r, t), and its diagonal, (r,)."""
+        block, alone = expected_blocks(self._through(first), self._through(second))
+        return self.share * block, self.share * alone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeastSquaresParts:
+    """Least squares on the statistics of a group of n_g cases.
+
+    lavaan 0.6-14 counts a group n_g - 1 times in its chi-square, and so in the score, but n_g times in the
+    information.
+    """
+
+    matrices: ModelMatrices
+    sample: SampleStatistics
+    at: ImpliedStatistics
+    n: int
+
+    @property
+    def state(self) -> Filled:
+        """The group's matrices."""
+        return self.at.state
+
+    def _jacobian(self, places: Places) -> Array:
+        return StatisticsModel(self.matrices, self.sample.layout, places=places).jacobian(self.at).dense()
+
+    def score(self, places: Places) -> Array:
+        """Return (n_g - 1) / N J'W (s - sigma), shape (r,)."""
+        W, residual = self.sample.weight, self.sample.vector - self.at.vector
+        weighted = W * residual if W.ndim == 1 else W @ residual
+        share = (self.sample.n - 1) / self.n
+        result: Array = share * (weighted @ self._jacobian(places))
+        return result
+
+    def blocks(self, first: Places, second: Places) -> tuple[Array, Array]:
+        """Return n_g / N J'W J, (r, t), and its diagonal, (r,)."""
+        W, J = self.sample.weight, self._jacobian(first)
+        weighted = J * W[:, None] if W.ndim == 1 else W @ J
+        weighted *= self.sample.n / self.n
+        other = J if second is first else self._jacobian(second)
+        return weighted.T @ other, np.einsum("sr,sr->r", weighted, J)
+
+
 def group_parts(fit: SemFit) -> list[GroupParts]:
     """Evaluate every group at the estimates.
 
     Raises
     ------
     FitError
-        When the fit is not usable, or not by maximum likelihood.
+        When the fit is not usable.
     """
     fit.require()
-    discrepancy = fit.discrepancy
-    if isinstance(discrepancy, NormalTheory):
-        pieces = list(_complete(fit, means=discrepancy.means))
-        means = discrepancy.means
-    elif isinstance(discrepancy, MissingNormal):
-        pieces, means = list(_incomplete(fit, discrepancy)), True
-    else:
-        raise FitError(
-            f"The model '{fit.model.name}' was fitted by {fit.estimator}: score tests and modification "
-            "indices are there for maximum likelihood only. Fit it with estimator='ML' or 'MLR'."
-        )
+    theory = fit.discrepancy
+    if isinstance(theory, LeastSquares):
+        return [
+            LeastSquaresParts(matrices=matrices, sample=sample, at=at, n=fit.n)
+            for matrices, sample, at in zip(
+                fit.groups, theory.statistics, theory.implied(fit.theta), strict=True
+            )
+        ]
+    if isinstance(theory, MissingNormal):
+        return [_incomplete(theory, g, state) for g, state in enumerate(fit.states)]
+    assert isinstance(theory, NormalTheory)
+    total = sum(g.size for g in fit.sample.groups)
     return [
-        GroupParts(state=state, pieces=own, means=means)
-        for state, own in zip(fit.states, pieces, strict=True)
+        _complete(state, group.moments, share=group.size / total, means=theory.means)
+        for state, group in zip(fit.states, fit.sample.groups, strict=True)
     ]
 
 
-def _complete(fit: SemFit, *, means: bool) -> Iterator[tuple[Piece, ...]]:
-    total = sum(g.size for g in fit.sample.groups)
-    for state, group in zip(fit.states, fit.sample.groups, strict=True):
-        moments = group.moments
-        d = moments.mean - state.mean if means else np.zeros(len(state.mean))
-        M = moments.covariance + np.multiply.outer(d, d)
-        yield (_piece(derivative_columns(state), _inverse(state.implied), M, d, share=group.size / total),)
-
-
-def _incomplete(fit: SemFit, discrepancy: MissingNormal) -> Iterator[tuple[Piece, ...]]:
-    for state, data in zip(fit.states, discrepancy.data, strict=True):
-        W, p = derivative_columns(state), len(state.implied)
-        seen = data.observed.astype(bool)
-        patterns, which = np.unique(seen, axis=0, return_inverse=True)
-        w = np.ones(len(seen)) if data.weights is None else data.weights
-        deviation = np.where(seen, data.values - state.mean, 0.0)
-        found = []
-        for i, pattern in enumerate(patterns):
-            here = np.flatnonzero(which.ravel() == i)
-            own, total = deviation[here], w[here].sum()
-            o = np.flatnonzero(pattern)
-            P = np.zeros((p, p))
-            P[np.ix_(o, o)] = _inverse(state.implied[np.ix_(o, o)])
-            M = (own.T * w[here]) @ own / total
-            found.append(_piece(W, P, M, w[here] @ own / total, share=total / discrepancy.n))
-        yield tuple(found)
-
-
-def _piece(W: Array, P: Array, M: Array, d: Array, *, share: float) -> Piece:
-    return Piece(share=share, G=sandwich(P, W), H=sandwich(P @ M @ P, W), z=W.T @ (P @ d))
-
-
-def _inverse(matrix: Array) -> Array:
-    found = inverse_and_log_det(matrix)
+def _complete(state: Filled, moments: Moments, *, share: float, means: bool) -> CompleteParts:
+    found = inverse_and_log_det(state.implied)
     if found is None:
-        raise FitError("The implied covariance matrix is not positive definite. Use a fit that is usable.")
-    return found[0]
+        raise _not_positive_definite()
+    P, W = found[0], derivative_columns(state)
+    d = moments.mean - state.mean if means else np.zeros(len(state.mean))
+    M = moments.covariance + np.multiply.outer(d, d)
+    G, H = sandwich(P, W), sandwich(P @ M @ P, W)
+    return CompleteParts(state=state, share=share, G=G, H=H, z=W.T @ (P @ d), means=means)
+
+
+def _incomplete(theory: MissingNormal, g: int, state: Filled) -> IncompleteParts:
+    data = theory.data[g]
+    at = completed(data, mean=state.mean, covariance=state.implied)
+    if at is None:
+        raise _not_positive_definite()
+    places = places_of(theory.groups[g])
+    seen = view(data, at, places=places, s=mean_factor(state, places), W=derivative_columns(state))
+    return IncompleteParts(state=state, share=data.n / theory.n, seen=seen)
+
+
+def _not_positive_definite() -> FitError:
+    return FitError("The implied covariance matrix is not positive definite. Use a fit that is usable.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,8 +250,8 @@ def released(parts: GroupParts, places: Places, *, matrices: ModelMatrices, inve
     """
     own = places_of(matrices)
     fold = fold_of(matrices, own)
-    block = fold.gradient(parts.information(places, own))
-    alone = parts.variance(places)
+    between, alone = parts.blocks(places, own)
+    block = fold.gradient(between)
     known = np.einsum("ak,ak->a", block @ inverse[np.ix_(fold.columns, fold.columns)], block)
     return Released(score=parts.score(places), information=alone, variance=alone - known)
 

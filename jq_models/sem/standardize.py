@@ -16,6 +16,7 @@ from jq_models.sem.matrices import ModelMatrices, Numbers, filled, row_values
 from jq_models.sem.moments import Array
 from jq_models.sem.result import SemFit
 from jq_models.sem.threads import one_thread
+from jq_models.spec.formulas import formulas
 
 STEP = 1e-30
 # a standard error that is a smaller share of its value is rounding
@@ -116,12 +117,12 @@ def with_defined_rows(fit: SemFit) -> SemFit:
         rows = np.concatenate([row_values(g, theta) for g in fit.groups])
         return with_defined(fit, rows)[len(rows) :]
 
-    names = [d.name for d in fit.parameters.defined]
+    names, written = [d.name for d in fit.parameters.defined], formulas(fit.model.text)
     more = pd.DataFrame(
         {
             "lhs": names,
             "op": ":=",
-            "rhs": [str(d.expression) for d in fit.parameters.defined],
+            "rhs": [written[name] for name in names],
             "group": 0,
             "free": 0,
             "est": defined(fit.theta),

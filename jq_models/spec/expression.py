@@ -22,8 +22,6 @@ OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "/": np.divide,
     "^": np.power,
 }
-BINDING = {"+": 1, "-": 1, "*": 2, "/": 2, "^": 3}
-ATOM = 4
 # brackets and powers inside each other, and terms of one sum; more is a slip of the keyboard
 DEEPEST = 50
 LONGEST = 200
@@ -63,14 +61,6 @@ class Expression:
         with np.errstate(all="ignore"):
             return self._value(values)
 
-    def __str__(self) -> str:
-        """Return the formula in the model language, brackets only where they are needed."""
-        return self._written()[0]
-
-    def _written(self) -> tuple[str, int]:
-        """Return the text, and how firmly its outermost operation binds."""
-        raise NotImplementedError
-
     def _value(self, values: Mapping[str, Any]) -> Any:
         raise NotImplementedError
 
@@ -84,9 +74,6 @@ class Number(Expression):
     """A number as written."""
 
     number: float
-
-    def _written(self) -> tuple[str, int]:
-        return f"{self.number:g}" if self.number == float(f"{self.number:g}") else repr(self.number), ATOM
 
     def _value(self, values: Mapping[str, Any]) -> Any:
         return np.float64(self.number)
@@ -105,9 +92,6 @@ class Name(Expression):
     def names(self) -> tuple[str, ...]:
         return (self.name,)
 
-    def _written(self) -> tuple[str, int]:
-        return self.name, ATOM
-
     def _value(self, values: Mapping[str, Any]) -> Any:
         return values[self.name]
 
@@ -124,9 +108,6 @@ class Negative(Expression):
     @property
     def parts(self) -> tuple[Expression, ...]:
         return (self.operand,)
-
-    def _written(self) -> tuple[str, int]:
-        return "-" + _within(self.operand, BINDING["*"]), BINDING["-"]
 
     def _value(self, values: Mapping[str, Any]) -> Any:
         return -self.operand._value(values)
@@ -147,14 +128,6 @@ class Operation(Expression):
     def parts(self) -> tuple[Expression, ...]:
         return (self.left, self.right)
 
-    def _written(self) -> tuple[str, int]:
-        own = BINDING[self.sign]
-        # a power binds to the right, everything else to the left
-        left = _within(self.left, own + (self.sign == "^"))
-        right = _within(self.right, own + (self.sign != "^"))
-        space = " " if own == BINDING["+"] else ""
-        return f"{left}{space}{self.sign}{space}{right}", own
-
     def _value(self, values: Mapping[str, Any]) -> Any:
         return OPERATIONS[self.sign](self.left._value(values), self.right._value(values))
 
@@ -173,20 +146,11 @@ class Call(Expression):
     def parts(self) -> tuple[Expression, ...]:
         return (self.argument,)
 
-    def _written(self) -> tuple[str, int]:
-        return f"{self.function}({self.argument})", ATOM
-
     def _value(self, values: Mapping[str, Any]) -> Any:
         return FUNCTIONS[self.function](self.argument._value(values))
 
     def replaced(self, by: Mapping[str, Expression]) -> Expression:
         return Call(function=self.function, argument=self.argument.replaced(by))
-
-
-def _within(part: Expression, least: int) -> str:
-    """Write a part, in brackets where it binds less than `least`."""
-    text, binding = part._written()
-    return text if binding >= least else f"({text})"
 
 
 def parse_expression(text: str) -> Expression:

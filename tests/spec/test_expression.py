@@ -105,28 +105,3 @@ def test_an_expression_is_frozen_and_equal_by_content() -> None:
 def test_errors_name_place_and_remedy(text: str, what: str) -> None:
     with pytest.raises(SyntaxProblem, match=what):
         parse_expression(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "written"),
-    [
-        ("a*b", "a*b"),
-        ("a * b+c", "a*b + c"),
-        ("(a + b)*c", "(a + b)*c"),
-        ("a - (b - c)", "a - (b - c)"),
-        ("a - b - c", "a - b - c"),
-        ("a/(b*c)", "a/(b*c)"),
-        ("(a^b)^c", "(a^b)^c"),
-        ("a**b^c", "a^b^c"),
-        ("-a^2", "-a^2"),
-        ("(-a)^2", "(-a)^2"),
-        ("a*(-b)", "a*(-b)"),
-        ("exp(a + 0.5)/sqrt(b)", "exp(a + 0.5)/sqrt(b)"),
-        ("2*a - 1e-07", "2*a - 1e-07"),
-    ],
-)
-def test_a_formula_is_written_as_it_is_read(text: str, written: str) -> None:
-    found = parse_expression(text)
-    assert str(found) == written
-    values = {"a": 1.3, "b": 0.7, "c": 2.1}
-    assert parse_expression(str(found)).value(values) == pytest.approx(found.value(values), nan_ok=True)
