@@ -35,7 +35,8 @@ def effects(
     DataFrame
         Columns source, target, kind (``"direct"``, ``"indirect"``, ``"total"``), estimate, se, z,
         pvalue, ci_low, ci_high (95 %, normal). Rows in the order given. An effect the model fixes (no
-        such path, say) has se 0, z and pvalue NaN and an interval without width, as in lavaan.
+        such path, say) has se 0, z and pvalue NaN and an interval without width, as in lavaan; one that
+        cannot be standardised, because a variance is estimated below zero, is NaN.
 
     Raises
     ------
@@ -128,13 +129,15 @@ def _scale(state: Filled, *, standardized: bool) -> Numbers:
     """Return sd(column) / sd(row), the factor that standardises an effect."""
     if not standardized:
         return np.ones_like(state.path)
-    sd = np.sqrt(np.diag(state.latent_covariance))
-    return np.asarray(sd[None, :] / sd[:, None])
+    with np.errstate(invalid="ignore", divide="ignore"):  # a variance below zero makes NaN
+        sd = np.sqrt(np.diag(state.latent_covariance))
+        return np.asarray(sd[None, :] / sd[:, None])
 
 
 def _inference(values: Callable[[Numbers], Numbers], fit: SemFit) -> pd.DataFrame:
     estimate = values(fit.theta)
     se = delta_se(values, fit) if len(estimate) else np.empty(0)
+    se = np.where(np.isnan(estimate), np.nan, se)
     return pd.DataFrame({"estimate": estimate, "se": se}).join(wald(estimate, se))
 
 

@@ -1,4 +1,4 @@
-"""Chi-square tests of nested models: plain, and scaled by Satorra and Bentler (2001, 2010)."""
+"""Chi-square tests of nested models: plain, scaled by Satorra and Bentler (2001, 2010), by Satorra (2000)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.special import chdtrc
 
 from jq_models.errors import FitError, SpecError, suggest
+from jq_models.evaluate.satorra_2000 import satorra_2000
 from jq_models.sem import SemFit
 from jq_models.sem.estimators import find_estimator
 from jq_models.sem.missing import MissingNormal
@@ -19,7 +20,9 @@ from jq_models.sem.normal import NormalTheory
 from jq_models.sem.optimise import minimise
 from jq_models.sem.robust_inference import robust_parts, robust_test
 
-KINDS = ("plain", "satorra_bentler_2001", "satorra_bentler_2010")
+KINDS = ("plain", "satorra_bentler_2001", "satorra_bentler_2010", "satorra_2000")
+# by other least squares, differences of chi-squares are not chi-square distributed
+PLAIN = ("ML", "GLS", "WLS")
 # F of the larger model on the smaller one's implied moments: 0 when nested
 REPRODUCED = 1e-8
 
@@ -39,6 +42,8 @@ class NestedTest:
         What the difference of the plain chi-squares was divided by; 1 when plain.
     kind : str
         One of `KINDS`.
+    shift : float
+        What was added then; 0 but for "satorra_2000".
     """
 
     difference: float
@@ -46,6 +51,7 @@ class NestedTest:
     p_value: float
     factor: float
     kind: str
+    shift: float = 0.0
 
 
 def likelihood_ratio(smaller: SemFit, larger: SemFit, *, kind: str = "plain") -> NestedTest:
@@ -56,9 +62,10 @@ def likelihood_ratio(smaller: SemFit, larger: SemFit, *, kind: str = "plain") ->
     smaller, larger : SemFit
         Of the same data by the same estimator; the smaller one has more degrees of freedom. That it is nested
         is the caller's claim; with "satorra_bentler_2010" it is checked.
-    kind : {"plain", "satorra_bentler_2001", "satorra_bentler_2010"}
-        The scaled ones need a robust estimator. 2010 evaluates the larger model at the smaller one's
-        estimates, which keeps the factor above 0.
+    kind : {"plain", "satorra_bentler_2001", "satorra_bentler_2010", "satorra_2000"}
+        "plain": by maximum likelihood, GLS or WLS. The scaled ones need a robust estimator. 2010 evaluates
+        the larger model at the smaller one's estimates, which keeps the factor above 0. "satorra_2000" is for
+        WLSMV and ULSMV.
 
     Raises
     ------
@@ -70,6 +77,17 @@ def likelihood_ratio(smaller: SemFit, larger: SemFit, *, kind: str = "plain") ->
     if kind not in KINDS:
         raise SpecError(f"No test of nested models '{kind}'. {suggest(kind, KINDS)}")
     _check(smaller, larger)
+    if kind == "satorra_2000":
+        test = satorra_2000(smaller, larger)
+        return NestedTest(
+            difference=test.scaled,
+            df=test.df,
+            p_value=test.p_value_scaled,
+            factor=test.factor,
+            kind=kind,
+            shift=test.shift,
+        )
+    _check_distribution(smaller, larger, kind=kind)
     if kind == "plain":
         return _nested(smaller, larger, factor=1.0, kind=kind)
     for fit in (smaller, larger):
@@ -112,7 +130,7 @@ def likelihood_ratios(fits: Mapping[str, SemFit], *, kind: str = "plain") -> pd.
     -------
     DataFrame
         One row a fit, fewest degrees of freedom first: model df aic bic chi_square (plain) difference
-        df_difference p_value factor; the first row's differences are NaN.
+        df_difference p_value factor; the first row's differences are NaN, and aic and bic by least squares.
 
     Raises
     ------
@@ -222,11 +240,6 @@ def _check(smaller: SemFit, larger: SemFit) -> None:
     options = (smaller.estimator, smaller.missing), (larger.estimator, larger.missing)
     if options[0] != options[1]:
         raise FitError(f"{names}: fitted by {options[0]} and {options[1]}. Fit both in the same way.")
-    if find_estimator(smaller.estimator).discrepancy != "ML":
-        raise FitError(
-            f"{names} were fitted by {smaller.estimator}: differences of its chi-squares are not chi-square "
-            "distributed. Fit both by maximum likelihood."
-        )
     if not _same_data(smaller, larger):
         raise FitError(
             f"{names}: not the same data ({smaller.n} and {larger.n} cases). Nested models are of the same "
@@ -237,6 +250,17 @@ def _check(smaller: SemFit, larger: SemFit) -> None:
             f"{names}: {smaller.df} and {larger.df} degrees of freedom. The smaller model has more: exchange "
             "them, or compare models of which one restricts the other."
         )
+
+
+def _check_distribution(smaller: SemFit, larger: SemFit, *, kind: str) -> None:
+    discrepancy = find_estimator(smaller.estimator).discrepancy
+    if discrepancy == "ML" or (kind == "plain" and discrepancy in PLAIN):
+        return
+    raise FitError(
+        f"'{smaller.model.name}' and '{larger.model.name}' were fitted by {smaller.estimator}: no {kind} "
+        "test of nested models is right for it. Take kind='satorra_2000' after WLSMV or ULSMV, or fit both "
+        "by maximum likelihood."
+    )
 
 
 def _same_data(first: SemFit, second: SemFit) -> bool:

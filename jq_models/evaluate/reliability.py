@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from jq_models.errors import FitError
 from jq_models.evaluate.measurement import MeasuredFactor, measured_factors
 from jq_models.sem import SemFit
 
@@ -42,9 +43,15 @@ def reliability(fit: SemFit, items: pd.DataFrame | None = None) -> pd.DataFrame:
     Raises
     ------
     FitError
-        When the fit must not be used.
+        When the fit must not be used, or has ordered items.
     """
     fit.require()
+    if fit.parameters.ordered:
+        raise FitError(
+            f"The model '{fit.model.name}' has ordered items: alpha and omega of a sum of their answers need "
+            "the answers' thresholds (Green and Yang, 2009) and are not offered. Fit the items as numbers, "
+            "by ML or MLR, for the reliability of their mean scores."
+        )
     rows = {}
     for factor in measured_factors(fit):
         S = factor.observed if items is None else _covariance(items[list(factor.items)])

@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from jq_models.errors import FitError
+from jq_models.evaluate.residual_rows import ResidualRows, least_squares_rows
 from jq_models.sem import SemFit
 from jq_models.sem.derivatives import derivative_columns, expected_rows, mean_factor, places_of
 from jq_models.sem.estimators import find_estimator
+from jq_models.sem.least_squares import LeastSquares
 from jq_models.sem.matrices import Whole
 from jq_models.sem.missing import MissingNormal
 from jq_models.sem.moments import Array
@@ -20,21 +22,20 @@ from jq_models.sem.robust import first_order_information, moment_jacobian
 from jq_models.sem.saturated_information import saturated_information, saturated_scores
 from jq_models.sem.threads import one_thread
 
-# a variance of a residual below this share of the moment's own is rounding: the residual is always 0
-ALWAYS_ZERO = 1e-9
-
 
 def residual_correlations(fit: SemFit) -> pd.DataFrame:
     """Compare the observed moments with the implied ones.
 
     z = residual / se with the variance of the residuals projected by the model (Maydeu-Olivares, 2017,
     Structural Equation Modeling 24, 1-18), Q Acov Q' with Q = I - D (D'A D)^-1 D'A: asymptotically standard
-    normal in a true model. With robust standard errors Acov is the robust one.
+    normal in a true model. With robust standard errors Acov is the robust one. By least squares A is W, and
+    Acov that of the distribution-free or polychoric statistics (W^-1 after GLS), as in lavaan; after DWLS
+    and WLSMV of continuous items, where lavaan 0.6-14 has no z, too.
 
     Parameters
     ----------
     fit : SemFit
-        By maximum likelihood; complete data or FIML, where "observed" are the saturated estimates.
+        With FIML "observed" are the saturated estimates; of ordered items, polychoric correlations.
 
     Returns
     -------
@@ -42,73 +43,53 @@ def residual_correlations(fit: SemFit) -> pd.DataFrame:
         group lhs op rhs; observed, implied, residual: the moments themselves; observed_cor, implied_cor,
         residual_cor, se: divided by the observed standard deviations (Bentler, 1995, EQS manual; lavaan's
         "cor.bentler"); z. Rows: the lower triangle with the diagonal (op "~~"), then, with a mean structure,
-        the means ("~1"). se is 0 and z NaN where the model reproduces a moment whatever the data, as it does
-        a variance with a residual of its own, and for the moments of observed covariates, which are given.
+        the means ("~1"), and the thresholds of ordered items ("|"). se is 0 and z NaN where the model
+        reproduces a moment whatever the data, as it does a variance with a residual of its own, and for what
+        has no sampling error: the moments of observed covariates, the variances of ordered items.
 
     Raises
     ------
     FitError
-        When the fit is not usable, or not by maximum likelihood.
+        When the fit is not usable, or by ULS, which knows no sampling error (ULSMV does).
     """
     fit.require()
+    with one_thread():
+        least_squares = isinstance(fit.discrepancy, LeastSquares)
+        rows = least_squares_rows(fit) if least_squares else _normal_rows(fit)
+    return pd.concat([own.table(g + 1) for g, own in enumerate(rows)], ignore_index=True)
+
+
+def _normal_rows(fit: SemFit) -> list[ResidualRows]:
     discrepancy = fit.discrepancy
-    if not isinstance(discrepancy, NormalTheory | MissingNormal):
-        raise FitError(
-            f"The model '{fit.model.name}' was fitted by {fit.estimator}: standardised residuals are there "
-            "for maximum likelihood only. Fit it with estimator='ML' or 'MLR'."
-        )
     means = discrepancy.means if isinstance(discrepancy, NormalTheory) else True
     kind = find_estimator(fit.estimator)
     observed_kind = fit.information_kind == "observed"
-    with one_thread():
-        # observed covariates are given: their moments have no sampling error, which the short route has no
-        # way to say
-        if kind.se == "standard" and not observed_kind and not fit.parameters.covariates:
-            variances = _normal_variances(fit, means=means)
-        else:
-            information = "observed" if observed_kind else "expected"
-            variances = _variances(fit, means=means, information=information, robust=kind.se != "standard")
-    tables = [_table(fit, g, variance=own, means=means) for g, own in enumerate(variances)]
-    return pd.concat(tables, ignore_index=True)
+    # observed covariates are given: their moments have no sampling error, which the short route has no way
+    # to say
+    if kind.se == "standard" and not observed_kind and not fit.parameters.covariates:
+        variances = _normal_variances(fit, means=means)
+    else:
+        information = "observed" if observed_kind else "expected"
+        variances = _variances(fit, means=means, information=information, robust=kind.se != "standard")
+    return [_rows(fit, g, variance=own, means=means) for g, own in enumerate(variances)]
 
 
-def _table(fit: SemFit, g: int, *, variance: tuple[Array, Array], means: bool) -> pd.DataFrame:
+def _rows(fit: SemFit, g: int, *, variance: tuple[Array, Array], means: bool) -> ResidualRows:
     moments, state = fit.sample.groups[g].moments, fit.states[g]
     names, S = moments.names, moments.covariance
     j, i = np.triu_indices(len(S))
     sd = np.sqrt(np.diag(S))
-    unit = sd[i] * sd[j]
-    observed, implied = S[i, j], state.implied[i, j]
-    lhs, rhs = [names[k] for k in j], [names[k] for k in i]
-    op, var, own = ["~~"] * len(i), variance[0][len(S) :], variance[1][len(S) :]
+    keys = [(names[b], "~~", names[a]) for a, b in zip(i, j, strict=True)]
+    unit, observed, implied = sd[i] * sd[j], S[i, j], state.implied[i, j]
+    var, own = variance[0][len(S) :], variance[1][len(S) :]
     if means:
+        keys += [(name, "~1", "") for name in names]
         observed = np.concatenate([observed, moments.mean])
         implied = np.concatenate([implied, state.mean])
         unit = np.concatenate([unit, sd])
         var = np.concatenate([var, variance[0][: len(S)]])
         own = np.concatenate([own, variance[1][: len(S)]])
-        lhs, rhs, op = [*lhs, *names], [*rhs, *[""] * len(S)], [*op, *["~1"] * len(S)]
-    moving = var > ALWAYS_ZERO * own
-    se = np.sqrt(np.where(moving, var, 0.0)) / unit
-    residual = observed - implied
-    z = np.full(len(se), np.nan)
-    z[moving] = residual[moving] / unit[moving] / se[moving]
-    return pd.DataFrame(
-        {
-            "group": g + 1,
-            "lhs": lhs,
-            "op": op,
-            "rhs": rhs,
-            "observed": observed,
-            "implied": implied,
-            "residual": residual,
-            "observed_cor": observed / unit,
-            "implied_cor": implied / unit,
-            "residual_cor": residual / unit,
-            "se": se,
-            "z": z,
-        }
-    )
+    return ResidualRows(keys=keys, observed=observed, implied=implied, unit=unit, variance=var, own=own)
 
 
 def _normal_variances(fit: SemFit, *, means: bool) -> list[tuple[Array, Array]]:

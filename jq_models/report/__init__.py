@@ -17,6 +17,7 @@ from jq_models.report.figures_structure import (
     importance_performance_figure,
 )
 from jq_models.report.overview import (
+    agreement_views,
     answer_views,
     group_drawings,
     model_text,
@@ -68,6 +69,7 @@ __all__ = [
     "Drawing",
     "Table",
     "Wording",
+    "agreement_views",
     "answer_views",
     "construct_means_figure",
     "construct_table",

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import pandas as pd
 
 from jq_models.data import Responses
 from jq_models.disclosure import DISTRIBUTION, mask_shares, shows_distributions
-from jq_models.evaluate import FitIndices, answer_shares, judge_effect, judge_fit
+from jq_models.evaluate import FitIndices, SecondEngine, answer_shares, judge_effect, judge_fit
 from jq_models.report.columns import estimates as estimate_column
 from jq_models.report.columns import words
 from jq_models.report.figure import Drawing
 from jq_models.report.figures_sample import group_sizes_figure, item_distribution_figure
 from jq_models.report.names import construct_of, inline, model_name, name_of, score_digits
-from jq_models.report.sentences_structure import estimate
+from jq_models.report.sentences_structure import agreement_sentence, estimate, no_effect
 from jq_models.report.table import Table, build
+from jq_models.report.tables_fit import agreement_table
 from jq_models.report.tables_sample import item_table
 from jq_models.report.wording import Wording
 from jq_models.sem import FailedFit, SemFit
@@ -73,6 +75,8 @@ def summary_sentences(
 
 
 def _goes_with(row: pd.Series, w: Wording, *, instrument: Instrument) -> str:
+    if math.isnan(row["estimate"]):
+        return no_effect(row, w, instrument=instrument)
     return w(
         f"summary.effect_{judge_effect(row)}",
         target=inline(str(row["target"]), instrument=instrument, w=w),
@@ -115,6 +119,14 @@ def answer_views(
         item_distribution_figure(shares, w, instrument=instrument),
         item_table(statistics, w, instrument=instrument),
     ]
+
+
+def agreement_views(found: SecondEngine, w: Wording) -> list[Table | str]:
+    """Return whether two engines agree on a model, and the table when there is something to compare."""
+    sentence = agreement_sentence(found, w)
+    if found.agreement is None:
+        return [sentence]
+    return [sentence, agreement_table(found.agreement, w, model=found.model)]
 
 
 def without_table(

@@ -11,12 +11,14 @@ import pandas as pd
 from jq_models.evaluate.judge import FIT_RULES, FitVerdict, Rule, judge_fit
 from jq_models.report.names import construct_of, inline, model_name
 from jq_models.report.sentences import clear
+from jq_models.report.tables_fit import difference, line_of
 from jq_models.report.tables_structure import direction_of, ended, reason_words
 from jq_models.report.wording import Wording
 from jq_models.sem.status import FATAL
 from jq_models.spec import Instrument
 
 if TYPE_CHECKING:
+    from jq_models.evaluate.agreement import SecondEngine
     from jq_models.evaluate.fit_indices import FitIndices
     from jq_models.sem import FitStatus
 
@@ -112,6 +114,22 @@ def _warning(name: str, status: FitStatus, w: Wording) -> str:
     return w("status.warn", model=model, outcome=w(f"status.{ended(status)}"), reasons=reasons)
 
 
+def agreement_sentence(found: SecondEngine, w: Wording) -> str:
+    """Say whether two engines agree on a model, or why nothing was compared."""
+    values = {"model": model_name(found.model, w), "error": found.error, "seconds": w.count(found.seconds)}
+    if found.status is not None:
+        values["reasons"] = w.join(reason_words(reason, w) for reason in found.status.reasons)
+    if found.agreement is not None:
+        values["line"] = line_of(found.agreement.estimates, w)
+        values["chi_line"] = line_of(found.agreement.chi_square, w)
+        values["parts"] = w.join(
+            f"{w(f'agreement.{name}').lower()} {difference(part, w)}"
+            for name, part in found.agreement.parts.items()
+            if not part.agrees
+        )
+    return w(f"agreement.{found.outcome}", **values)
+
+
 def effect_sentences(
     effects: pd.DataFrame,
     w: Wording,
@@ -146,7 +164,10 @@ def effect_sentences(
 
 
 def _strongest(rows: pd.DataFrame, instrument: Instrument, w: Wording) -> str:
-    first = rows.iloc[int(rows["estimate"].abs().to_numpy().argmax())]
+    known = rows.dropna(subset=["estimate"])
+    if known.empty:
+        return no_effect(rows.iloc[0], w, instrument=instrument)
+    first = known.iloc[int(known["estimate"].abs().to_numpy().argmax())]
     direction, kind = direction_of(first), str(first["kind"])
     values = {
         "source": inline(first["source"], instrument=instrument, w=w),
@@ -170,6 +191,8 @@ def _strongest(rows: pd.DataFrame, instrument: Instrument, w: Wording) -> str:
 
 def _mediated(rows: pd.DataFrame, instrument: Instrument, w: Wording) -> str:
     indirect, direct = (rows[rows["kind"] == kind].iloc[0] for kind in ("indirect", "direct"))
+    if math.isnan(indirect["estimate"]):
+        return no_effect(indirect, w, instrument=instrument)
     direction = direction_of(indirect)
     sentence = w(
         f"effects.mediated_{direction}",
@@ -180,6 +203,11 @@ def _mediated(rows: pd.DataFrame, instrument: Instrument, w: Wording) -> str:
     if direction_of(direct) == "not_estimated":
         return f"{sentence} {w('effects.no_direct_path')}"
     return f"{sentence} {w('effects.direct_beside', estimate=estimate(direct, w))}"
+
+
+def no_effect(row: pd.Series, w: Wording, *, instrument: Instrument) -> str:
+    """Say that effects on a target cannot be standardised."""
+    return w("effects.impossible", target=inline(str(row["target"]), instrument=instrument, w=w))
 
 
 def r_squared_sentences(r_squared: pd.Series, w: Wording, *, instrument: Instrument) -> str:

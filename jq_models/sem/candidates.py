@@ -4,7 +4,8 @@ The list is lavaan 0.6-14's of ``modindices()``: every latent variable on every 
 regression; every pair of indicators, of latent variables; every regression among the variables of the model's
 regressions, but for indicators on latent variables; means where they are modelled. What concerns the
 distribution of observed covariates is left out: the model takes them as given, and lavaan's index of
-``x ~ y`` with a fixed x, from an information matrix without the covariates' part, tests nothing.
+``x ~ y`` with a fixed x, from an information matrix without the covariates' part, tests nothing. So are scale
+factors of ordered items in the theta parameterisation, which lavaan lists though they follow from the rest.
 """
 
 from __future__ import annotations
@@ -40,10 +41,13 @@ def candidates(parameters: Parameters) -> list[Candidate]:
         Of one group.
     """
     moving = np.any(parameters.design, axis=1)
+    # residual variances of ordered items follow from the rest in the delta parameterisation
+    delta = parameters.parameterization == "delta"
+    follow = {(name, "~~", name) for name, _ in parameters.ordered if delta}
     fixed = [
         Candidate(r.lhs, r.op, r.rhs)
         for r, moves in zip(parameters.rows, moving.tolist(), strict=True)
-        if not moves and not r.sample and r.op in OPERATORS
+        if not moves and not r.sample and r.op in OPERATORS and (r.lhs, r.op, r.rhs) not in follow
     ]
     known = {(r.lhs, r.op, r.rhs) for r in parameters.rows}
     known |= {(r.rhs, r.op, r.lhs) for r in parameters.rows if r.op == "~~"}

@@ -24,7 +24,7 @@ from jq_models.sem.robust_inference import robust_parts
 from jq_models.sem.sample import Data, Sample, group_labels, read_sample
 from jq_models.sem.standardize import with_defined_rows
 from jq_models.sem.start import start_values
-from jq_models.sem.status import judge
+from jq_models.sem.status import judge, with_errors
 from jq_models.sem.table import Parameters, parameter_table
 from jq_models.sem.threads import one_thread
 from jq_models.spec.model import Model
@@ -191,7 +191,7 @@ def _fitted(spec: Model, data: Data, options: Options) -> SemFit:
         objective=optimum.point.objective,
         test=model_test(kind, discrepancy, sample, optimum=optimum, parts=parts, df=df),
         baseline=baseline_test(kind, discrepancy, sample, parts=parts, covariates=parameters.covariates),
-        status=status,
+        status=with_errors(status, vcov, parameters.free_names),
         estimator=kind.name,
         engine=options.engine,
         missing=options.missing,

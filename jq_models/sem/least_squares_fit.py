@@ -19,7 +19,7 @@ from jq_models.sem.result import SemFit, estimate_table
 from jq_models.sem.sample import Data, Sample, read_sample
 from jq_models.sem.sample_statistics import SampleStatistics, sample_statistics
 from jq_models.sem.start import start_values
-from jq_models.sem.status import judge
+from jq_models.sem.status import judge, with_errors
 from jq_models.sem.table import Parameters, parameter_table
 from jq_models.sem.table_rows import Roles, roles_of
 from jq_models.spec.model import Model
@@ -117,7 +117,7 @@ def _solved(
         objective=optimum.point.objective,
         test=found.test,
         baseline=found.baseline,
-        status=status,
+        status=with_errors(status, found.vcov, parameters.free_names),
         estimator=kind.name,
         engine=options.engine,
         missing=options.missing,

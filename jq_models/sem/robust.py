@@ -18,6 +18,7 @@ from jq_models.sem.matrices import ModelMatrices, Whole, filled
 from jq_models.sem.moments import Array
 from jq_models.sem.normal import evaluated, fold_of
 from jq_models.sem.sample import GroupSample
+from jq_models.sem.status import definite
 
 
 def first_order_information(scores: Sequence[Array], groups: Sequence[GroupSample]) -> Array:
@@ -84,7 +85,12 @@ def sandwich_vcov(information: Array, first_order: Array, *, n: float) -> Array:
 
 
 def first_order_vcov(first_order: Array, *, n: float) -> Array:
-    """Return B^-1 / N, shape (k, k): the standard errors of MLF (Muthen and Muthen, Mplus)."""
+    """Return B^-1 / N, shape (k, k): the standard errors of MLF (Muthen and Muthen, Mplus).
+
+    NaN when B is singular, as with fewer cases than parameters.
+    """
+    if not definite(first_order):
+        return np.full_like(first_order, np.nan)
     whole = _solved(first_order, np.eye(len(first_order))) / n
     return (whole + whole.T) / 2.0
 

@@ -46,13 +46,15 @@ def jacobian(function: Callable[[Numbers], Numbers], theta: Array) -> Array:
 def delta_se(function: Callable[[Numbers], Numbers], fit: SemFit) -> Array:
     """Return delta-method standard errors of a function of the parameters, shape (r,).
 
-    se = sqrt(diag(J V J')); exactly 0 where the function does not depend on the parameters.
+    se = sqrt(diag(J V J')); exactly 0 where the function does not depend on the parameters, NaN where it or
+    its derivative does not exist (a division by zero in a definition).
     """
-    J = jacobian(function, fit.theta)
-    variance = np.sum((J @ fit.vcov) * J, axis=1)
-    # what is constant by construction (the standardised loading of a single item) is 0 but for rounding
-    least = (CONSTANT * np.abs(function(fit.theta))) ** 2
-    result: Array = np.sqrt(np.where(variance > least, variance, 0.0))
+    with np.errstate(all="ignore"):
+        J = jacobian(function, fit.theta)
+        variance = np.sum((J @ fit.vcov) * J, axis=1)
+        # what is constant by construction (the standardised loading of a single item) is 0 but for rounding
+        least = (CONSTANT * np.abs(function(fit.theta))) ** 2
+    result: Array = np.sqrt(np.where(variance <= least, 0.0, np.maximum(variance, 0.0)))
     return result
 
 

@@ -18,6 +18,8 @@ from jq_models.sem.moments import Array, above
 GRADIENT = 1e-4
 # smallest eigenvalue of the information, scaled to ones on its diagonal, of an identified model
 RANK = 1e-9
+# no information at all: that on a variance v is 1 / (2 v^2), small where units are large
+FLAT = 1e-60
 # above it the information is near singular: estimates move much when data move little
 UNSTABLE = 1e6
 # rounding allowed before a variance counts as negative or a matrix as not positive definite
@@ -28,6 +30,7 @@ NOT_FITTED = (
     "too_few_cases",
     "constant",
     "singular",
+    "never_together",
     "empty_category",
     "perfect_polychoric",
     "two_values",
@@ -44,9 +47,10 @@ REASONS = (
     "loading_above_one",
     "correlation_above_one",
     "unstable",
+    "no_standard_errors",
 )
 # those that make the numbers unusable; the others must be said beside them
-FATAL = REASONS[:10]
+FATAL = (*NOT_FITTED, *REASONS[len(NOT_FITTED) : REASONS.index("negative_variance")])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +113,7 @@ def sound(point: Point) -> bool:
 def definite(information: Array) -> bool:
     """Say whether an information matrix, scaled to ones on its diagonal, is positive definite."""
     diagonal = information.diagonal()
-    if not (diagonal > 1e-24).all():
+    if not (diagonal > FLAT).all():
         return False
     scale = np.sqrt(diagonal)
     return above(information / np.outer(scale, scale), RANK * len(diagonal))
@@ -159,6 +163,21 @@ def judge(
     )
 
 
+def with_errors(status: FitStatus, vcov: Array, names: Sequence[str]) -> FitStatus:
+    """Say which parameters of an identified model have no standard error.
+
+    So it is with MLF and hardly more cases than parameters, and where the observed information is not
+    positive definite at the estimates.
+    """
+    if not status.identified:
+        return status
+    lacking = [name for name, v in zip(names, np.diag(vcov), strict=True) if not (np.isfinite(v) and v > 0.0)]
+    if not lacking:
+        return status
+    reason = Reason(code="no_standard_errors", where=tuple(lacking))
+    return replace(status, reasons=(*status.reasons, reason))
+
+
 def _in_group(reasons: list[Reason], group: ModelMatrices, *, of: int) -> list[Reason]:
     if of == 1:
         return reasons
@@ -175,7 +194,7 @@ def _information(
         [Reason(code="more_parameters_than_moments", where=(f"{k} > {moments}",))] if k > moments else []
     )
     diagonal = information.diagonal()
-    flat = ~(diagonal > 1e-24)
+    flat = ~(diagonal > FLAT)
     if flat.any():
         return float("inf"), [*counted, Reason(code="not_identified", where=tuple(names[flat].tolist()))]
     scale = np.sqrt(diagonal)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -127,3 +129,12 @@ def test_a_failed_fit_has_no_effects(structure_fit, table):
     found = effects_of({"all": structure_fit, "without": failed}, sources=["JQ"], targets=["SAT", "TIN"])
     assert list(found) == ["all"]
     pd.testing.assert_frame_equal(found["all"], effects(structure_fit, ["JQ"], ["SAT", "TIN"]))
+
+
+def test_an_effect_on_a_negative_variance_is_no_number(structure_fit):
+    at = structure_fit.parameters.free_names.index("TIN ~~ TIN")
+    theta = structure_fit.theta.copy()
+    theta[at] = -9.0
+    found = effects(replace(structure_fit, theta=theta), ["JQ"], ["SAT", "TIN"]).set_index("target")
+    assert found.loc["TIN", ["estimate", "se", "ci_low", "ci_high"]].isna().all(axis=None)
+    assert found.loc["SAT", ["estimate", "se"]].notna().all(axis=None)

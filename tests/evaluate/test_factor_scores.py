@@ -5,14 +5,24 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from after_fit_cases import OWN, assert_near, data_of, engine_with, fit_of, table_of, text_of, tolerance
+from after_fit_cases import (
+    LEAST_SQUARES,
+    OWN,
+    assert_near,
+    data_of,
+    engine_with,
+    fit_of,
+    table_of,
+    text_of,
+    tolerance,
+)
 from lavaan_cases import cases
 
 from jq_models.errors import DataError, SpecError
 from jq_models.evaluate.factor_scores import factor_scores
 from jq_models.sem import fit_sem, moments_of
 
-ENGINE = engine_with("predict")
+ENGINE = engine_with("predict", estimators=("ML", "MLR", *LEAST_SQUARES))
 KINDS = ("regression", "bartlett")
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from after_fit_cases import FOLDER, assert_near, data_of, text_of
-from lavaan_cases import cases
+from lavaan_cases import ENGINE, cases
 
 from jq_models.errors import FitError, SpecError
 from jq_models.evaluate.likelihood_ratio import (
@@ -161,3 +161,107 @@ def test_models_that_are_not_nested_are_found_out() -> None:
     larger = fit_sem("f =~ x1 + x2 + x3 + x4 + x5\nx3 ~~ x4\nx4 ~~ x5", data, estimator="MLM")
     with pytest.raises(FitError, match=r"is not nested in .* which cannot imply its moments"):
         likelihood_ratio(smaller, larger, kind=SCALED[1])
+
+
+@cache
+def ordinal(name: str) -> SemFit:
+    return cases()[f"ordinal_groups/{name}"].fit()
+
+
+def test_satorra_2000_is_lavaans() -> None:
+    theirs = pd.read_csv(ENGINE / "ordinal_groups" / "lrt_wlsmv_nested.csv")
+    ours = likelihood_ratios({name: ordinal(name) for name in theirs["fit"]}, kind="satorra_2000")
+
+    assert list(ours["model"]) == list(theirs["fit"])
+    assert_near(ours["difference"].iloc[1:], theirs["Chisq.diff"].iloc[1:], 1e-6)
+    assert_near(ours["p_value"].iloc[1:], theirs["Pr..Chisq."].iloc[1:], 1e-6)
+    assert list(ours["df_difference"].iloc[1:]) == list(theirs["Df.diff"].iloc[1:])
+    assert ours[["aic", "bic"]].isna().all(axis=None)
+
+
+def test_equal_thresholds_free_the_scales_and_so_are_not_nested_in_equal_loadings() -> None:
+    # lavaan tests them all the same
+    theirs = pd.read_csv(ENGINE / "ordinal_groups" / "lrt_wlsmv.csv")
+    found = likelihood_ratio(ordinal("loadings"), ordinal("configural"), kind="satorra_2000")
+
+    assert_near([found.difference, found.p_value], theirs.iloc[1][["Chisq.diff", "Pr..Chisq."]], 1e-6)
+    with pytest.raises(FitError, match="is not nested in"):
+        likelihood_ratio(ordinal("scalar"), ordinal("loadings"), kind="satorra_2000")
+
+
+def test_satorra_2000_is_the_same_in_both_parameterisations() -> None:
+    delta = likelihood_ratio(ordinal("scalar"), ordinal("partial"), kind="satorra_2000")
+    theta = likelihood_ratio(
+        ordinal("scalar_theta"),
+        cases()["ordinal_groups/partial"].fit(parameterization="theta"),
+        kind="satorra_2000",
+    )
+
+    # the spaces of restrictions are taken at two points, which the parameterisations put slightly apart
+    assert theta.difference == pytest.approx(delta.difference, rel=1e-2)
+    assert delta.difference == pytest.approx(
+        (ordinal("scalar").test.chi_square - ordinal("partial").test.chi_square) / delta.factor + delta.shift
+    )
+
+
+def test_least_squares_is_compared_rightly_or_refused() -> None:
+    fits = {kind: three_groups(kind) for kind in ("GLS", "WLS", "ULS", "DWLS", "WLSMV")}
+    for kind in ("GLS", "WLS"):
+        metric, configural = fits[kind]
+        found = likelihood_ratio(metric, configural)
+        assert found.difference == pytest.approx(metric.test.chi_square - configural.test.chi_square)
+        assert found.df == 12
+        if kind == "GLS":
+            # lavTestLRT() of lavaan 0.6-14
+            assert (found.difference, found.p_value) == pytest.approx((15.01885313, 0.2404070435), rel=1e-6)
+        with pytest.raises(FitError, match="satorra_2000 is there for WLSMV and ULSMV"):
+            likelihood_ratio(metric, configural, kind="satorra_2000")
+    for kind in ("ULS", "DWLS", "WLSMV"):
+        with pytest.raises(FitError, match=f"by {kind}: no plain test .* Take kind='satorra_2000' after"):
+            likelihood_ratio(*fits[kind])
+        with pytest.raises(FitError, match=f"by {kind}: no satorra_bentler_2001 test"):
+            likelihood_ratio(*fits[kind], kind=SCALED[0])
+
+
+def test_satorra_2000_of_continuous_items() -> None:
+    # lavTestLRT(configural, loadings, scalar) of lavaan 0.6-14, its optimiser at rel.tol = 1e-10
+    scalar = cases()["three_groups/gls_scalar"].fit(estimator="WLSMV")
+    metric, configural = three_groups("WLSMV")
+    found = likelihood_ratios({"a": configural, "b": metric, "c": scalar}, kind="satorra_2000")
+
+    assert_near(found["difference"].iloc[1:], [16.00075855, 14.00975307], 5e-6)
+    assert_near(found["p_value"].iloc[1:], [0.1912013214, 0.3000858954], 5e-6)
+
+
+def three_groups(kind: str) -> tuple[SemFit, SemFit]:
+    case = cases()["three_groups/gls_scalar"]
+    return case.fit(estimator=kind, equal=("loadings",)), case.fit(estimator=kind, equal=())
+
+
+def test_satorra_2000_needs_nested_models_of_the_same_statistics() -> None:
+    case = cases()["ordinal_groups/configural"]
+    data, options = case.data, {"ordered": "all", "estimator": "WLSMV"}
+    smaller = fit_sem("f =~ a1 + a2 + a3 + a4 + b1\na1 ~~ a2", data, **options)
+    larger = fit_sem("f =~ a1 + a2 + a3 + a4 + b1\na3 ~~ a4\na4 ~~ b1", data, **options)
+    turned = fit_sem("f =~ b1 + a1 + a2 + a3 + a4\na1 ~~ a2\na3 ~~ a4", data, **options)
+    with pytest.raises(FitError, match=r"is not nested in .* which cannot imply its moments"):
+        likelihood_ratio(smaller, larger, kind="satorra_2000")
+    with pytest.raises(FitError, match="items in another order"):
+        likelihood_ratio(smaller, turned, kind="satorra_2000")
+
+
+@pytest.mark.slow
+def test_satorra_2000_rejects_a_true_restriction_nominally() -> None:
+    rng = np.random.default_rng(11)
+    found = []
+    for _ in range(400):
+        x = rng.standard_normal((400, 1)) * 0.8 + rng.standard_normal((400, 5)) * 0.6
+        data = pd.DataFrame(np.digitize(x, [-1.2, -0.5, 0.4]), columns=list("abcde"))
+        fits = [
+            fit_sem(text, data, ordered="all", estimator="WLSMV", std_lv=True)
+            for text in ("f =~ l*a + l*b + l*c + l*d + l*e", "f =~ a + b + c + d + e")
+        ]
+        found.append(likelihood_ratio(*fits, kind="satorra_2000").p_value)
+
+    assert np.mean(np.array(found) < 0.05) == pytest.approx(0.05, abs=0.03)
+    assert np.mean(found) == pytest.approx(0.5, abs=0.05)

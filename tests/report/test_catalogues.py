@@ -10,6 +10,7 @@ import pytest
 from jq_models.data.responses import LOG_RULES
 from jq_models.data.validate import RULES
 from jq_models.errors import SpecError
+from jq_models.evaluate.agreement import OUTCOMES
 from jq_models.evaluate.judge import DIRECTIONS, LEVELS, SOURCES
 from jq_models.report.wording import placeholders, wording
 from jq_models.sem import REASONS
@@ -24,6 +25,16 @@ FAMILIES = {
     "direction.{}": DIRECTIONS,
     "level.{}": LEVELS,
     "source.{}": SOURCES,
+    "agreement.{}": (
+        *OUTCOMES,
+        "same",
+        "other",
+        "estimates",
+        "standard_errors",
+        "chi_square",
+        "jq",
+        "semopy",
+    ),
     "severity.{}": ("error", "warning", "note"),
     "model.{}": ("correlated", "second_order", "direct"),
     "verdict.{}": ("meets", "misses", "unknown", "distinct", "doubtful", "overlap"),

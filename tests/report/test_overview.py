@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from types import SimpleNamespace
 
@@ -99,6 +100,15 @@ def test_an_effect_is_worded_by_the_side_its_interval_lies_on(
         assert line == effect(w, direction, target=name, estimate=number)
         assert name in line
         assert number in line
+
+
+def test_an_effect_that_cannot_be_computed_is_not_called_none(
+    en: Wording, nl: Wording, instrument: Instrument
+) -> None:
+    gone = total("SAT", math.nan, math.nan, math.nan)
+    for w, name in ((en, "job satisfaction"), (nl, "tevredenheid met het werk")):
+        line = said(instrument, w, effects=gone, fit=made_fit())[1]
+        assert line == w("effects.impossible", target=name)
 
 
 def test_the_four_wordings_differ(en: Wording, nl: Wording) -> None:

@@ -230,6 +230,32 @@ def test_the_order_of_effects_is_certain_only_without_overlap(en: Wording, instr
     assert "Number of other intervals that overlap with it: 1. The order at the top is uncertain." in text
 
 
+@pytest.mark.parametrize("kind", ["total", "indirect"])
+def test_an_effect_that_cannot_be_standardised_is_said(
+    en: Wording, nl: Wording, instrument: Instrument, effects: pd.DataFrame, kind: str
+) -> None:
+    target = "SAT" if kind == "total" else "TIN"
+    gone = effects.copy()
+    gone.loc[gone["target"] == target, ["estimate", "ci_low", "ci_high"]] = float("nan")
+    name = {"SAT": "job satisfaction", "TIN": "turnover intention"}[target]
+    text = effect_sentences(gone, en, instrument=instrument)
+    assert f"Effects on {name} cannot be computed: a variance is estimated below zero." in text
+    assert "zijn niet te berekenen" in effect_sentences(gone, nl, instrument=instrument)
+
+
+def test_the_strongest_of_the_effects_that_could_be_computed_is_named(
+    en: Wording, instrument: Instrument
+) -> None:
+    rows = [
+        ("OPP", float("nan"), float("nan"), float("nan")),
+        ("ENJ", 0.2, 0.1, 0.29),
+        ("INT", -0.1, -0.2, 0.1),
+    ]
+    frame = pd.DataFrame(rows, columns=["source", "estimate", "ci_low", "ci_high"])
+    text = effect_sentences(frame.assign(target="SAT", kind="total"), en, instrument=instrument)
+    assert "enjoying the work has the strongest total effect on job satisfaction: .20" in text
+
+
 def test_explained_variance_names_outcomes_only(nl: Wording, instrument: Instrument) -> None:
     text = r_squared_sentences(pd.Series({"OPP": 0.6, "SAT": 0.583, "COM": 0.552}), nl, instrument=instrument)
     assert text == (

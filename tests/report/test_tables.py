@@ -279,8 +279,11 @@ def test_status_table_says_the_reasons(nl: Wording) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
-def test_method_table_stores_codes_and_shows_words(language: str, instrument: Instrument) -> None:
-    fit = SimpleNamespace(estimator="ML", engine="semopy", n=497, n_dropped=80)
+@pytest.mark.parametrize("engine", ["jq", "semopy"])
+def test_method_table_stores_codes_and_shows_words(
+    language: str, engine: str, instrument: Instrument
+) -> None:
+    fit = SimpleNamespace(estimator="ML", engine=engine, n=497, n_dropped=80)
     w = wording(language)
     table = method_table(
         {"correlated": fit},  # type: ignore[dict-item]
@@ -289,6 +292,6 @@ def test_method_table_stores_codes_and_shows_words(language: str, instrument: In
         versions={"semopy": "2.3.11"},
         seed=1,
     )
-    assert table.raw["correlated"].tolist() == ["ML", "semopy", "listwise", "497", "80"]
-    assert table.frame.iloc[0, 1] == w("method.ml")
+    assert table.raw["correlated"].tolist() == ["ML", engine, "listwise", "497", "80"]
+    assert table.frame.iloc[:2, 1].tolist() == [w("method.ml"), w(f"method.engine_{engine}")]
     assert "semopy 2.3.11" in table.note

@@ -28,6 +28,11 @@ CASES = {
     "too_few_cases": (lambda d: d.iloc[:9], ("9 ≤ 9",), {}),
     "constant": (lambda d: d.assign(x4=3.0, x7=4711.0), ("x4", "x7"), {}),
     "singular": (lambda d: d.assign(x5=d["x4"]), ("x4", "x5"), {}),
+    "never_together": (
+        lambda d: d.assign(x4=d["x4"].where(np.arange(301) < 150), x5=d["x5"].where(np.arange(301) >= 150)),
+        ("x4, x5",),
+        {"missing": "fiml"},
+    ),
     "empty_category": (
         lambda d: in_thirds(d).assign(x4=lambda e: e["x4"].mask((e["half"] == "odd") & (e["x4"] == 2), 3)),
         ("x4 category 2 of 3 [odd]",),

@@ -171,6 +171,7 @@ def test_the_failed_model_has_no_column_no_table_and_no_figure(trio: Path) -> No
     assert named == {EN("sheet.status"), EN("sheet.method")}
     page = text_of(trio / "report.html")
     assert EN("without.failed", name="enjoying the work") in page
+    assert EN("agreement.no_solution", model=EN("model.second_order")) in page
     assert praised("second_order") not in page
     assert praised("direct") in page
 
@@ -209,7 +210,8 @@ def test_whatever_fails_on_noise_is_said_and_shown_nowhere(noise: Path) -> None:
     assert failed
     for name in failed:
         assert any(EN(f"reason.{code}") in reasons_given(page, "status.unusable", name) for code in FAILED)
-        assert name not in {column for key, table in found.items() if key != "method" for column in table}
+        others = set(found) - {"method", "effects"}  # whose "direct" are effects, not the model
+        assert name not in {column for key in others for column in found[key]}
         assert f"fit_{name}" not in found
         assert praised(name) not in page
     for name in set(MODELS) - set(failed):

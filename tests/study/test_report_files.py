@@ -40,6 +40,7 @@ def test_all_files_are_there(report: Path) -> None:
     tables = {p.stem for p in (report / "tables").glob("*.csv")}
     figures = {p.stem for p in (report / "figures").glob("*.svg")}
     assert {"fit", "loadings", "reliability", "htmt", "fornell_larcker", "effects", "paths"} <= tables
+    assert {"method", "agreement"} <= tables
     assert {"item_distributions", "missing_by_item", "loadings", "htmt", "path_diagram", "effects"} <= figures
     assert {p.name for p in report.iterdir()} == {
         "report.html", "report.pdf", "study.xlsx", "run.json", "notebooks", "tables", "figures"
@@ -72,6 +73,21 @@ def test_the_manifest_says_what_the_report_was_made_from(report: Path, checkout:
     assert run["parameters"]["language"] == ("nl" if report.name.endswith("nl") else "en")
     assert run["packages"]["semopy"]
     assert set(run["timing"]) == set(NOTEBOOKS)
+
+
+@pytest.mark.parametrize("name", ["demo", "demo_nl", "gss"])
+def test_two_engines_agree_on_the_main_model(name: str, request: pytest.FixtureRequest) -> None:
+    folder = request.getfixturevalue(name)
+    table = pd.read_csv(folder / "tables" / "agreement.csv").set_index("quantity")
+    assert table["verdict"].tolist() == ["same"] * 3
+    fit = pd.read_csv(folder / "tables" / "fit.csv").set_index("index")["second_order"]
+    assert table["compared"].tolist() == [fit["n_parameters"], fit["n_parameters"], 1]
+    assert table.loc["chi_square", ["jq", "semopy"]].tolist() == pytest.approx([fit["chi_square"]] * 2)
+    w = wording("nl" if name == "demo_nl" else "en")
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert w("agreement.title") in page
+    said = w("agreement.agree", model="@", line="@", chi_line="@")
+    assert said.split("**")[1] in page  # in bold
 
 
 def test_tables_are_the_same_numbers_in_both_languages(demo: Path, demo_nl: Path) -> None:

@@ -141,6 +141,7 @@ write_extra <- list(
       square <- lapply(intersect(c("cov", "cov.z"), names(r)), function(q) long(r[[q]], q, g))
       line <- lapply(intersect(c("mean", "mean.z", "th", "th.z"), names(r)), function(q)
         data.frame(group = g, quantity = q, row = names(r[[q]]), column = "", value = as.numeric(r[[q]])))
+      if (is.null(r$summary)) return(c(square, line))  # with some items ordered
       s <- as.matrix(r$summary)
       summary_ <- list(data.frame(group = g, quantity = "summary", row = rep(rownames(s), ncol(s)), column = rep(colnames(s), each = nrow(s)), value = as.numeric(s)))
       c(square, line, summary_)
