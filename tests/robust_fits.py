@@ -12,7 +12,7 @@ from jq_models.sem import fit as fitting
 from jq_models.sem.estimators import Estimator, find_estimator
 from jq_models.sem.matrices import ModelMatrices, filled, model_matrices
 from jq_models.sem.optimise import minimise
-from jq_models.sem.robust_inference import Normal
+from jq_models.sem.robust.inference import Normal
 from jq_models.sem.sample import Sample, group_labels, read_sample
 from jq_models.sem.start import start_values
 from jq_models.sem.table import parameter_table

@@ -254,8 +254,8 @@ def test_dropped_cases_are_counted_and_fiml_keeps_them(fit: Fit, tmp_path: Path)
 
 def test_the_bootstrap_is_that_of_the_package(fit: Fit, tmp_path: Path) -> None:
     from jq_models.sem import fit_sem
-    from jq_models.sem.bootstrap import bootstrap
-    from jq_models.sem.intervals import bootstrap_intervals
+    from jq_models.sem.resampling.bootstrap import bootstrap
+    from jq_models.sem.resampling.intervals import bootstrap_intervals
 
     out = tmp_path / "out.json"
     case = reference("holzinger")

@@ -16,16 +16,16 @@ from jq_models.evaluate.robust_indices import Correction, correction
 from jq_models.sem import SemFit
 from jq_models.sem.derivatives import discrepancy
 from jq_models.sem.estimators import find_estimator
-from jq_models.sem.independence import independence_moments
 from jq_models.sem.matrices import Whole
-from jq_models.sem.missing import MissingNormal
+from jq_models.sem.missing.independence import independence_moments
+from jq_models.sem.missing.likelihood import MissingNormal
+from jq_models.sem.missing.patterns import MissingData
+from jq_models.sem.missing.saturated_information import saturated_information, saturated_scores
 from jq_models.sem.moments import Array
 from jq_models.sem.normal import inverse_and_log_det
-from jq_models.sem.patterns import MissingData
-from jq_models.sem.robust import first_order_information, moment_jacobian
-from jq_models.sem.robust_inference import covariate_places
+from jq_models.sem.robust.inference import covariate_places
+from jq_models.sem.robust.sandwich import first_order_information, moment_jacobian
 from jq_models.sem.sample import GroupSample
-from jq_models.sem.saturated_information import saturated_information, saturated_scores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +132,7 @@ def missing_correction(
     means, implied : sequence of ndarray, shape (p,) and (p, p)
         The model's moments at the FIML estimates.
     jacobians : sequence of ndarray, shape (q, k)
-        Delta, d moments / d theta: `jq_models.sem.robust.moment_jacobian`; for the baseline
+        Delta, d moments / d theta: `jq_models.sem.robust.sandwich.moment_jacobian`; for the baseline
         `independence_jacobians`.
     df : int
     """

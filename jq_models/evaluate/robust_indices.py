@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jq_models.evaluate.index_formulas import cfi, rmsea, rmsea_close_p, rmsea_interval, tli
-from jq_models.sem.scaled_test import TestStatistic
+from jq_models.sem.robust.scaled_test import TestStatistic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

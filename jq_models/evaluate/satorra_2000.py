@@ -16,10 +16,10 @@ import numpy as np
 
 from jq_models.errors import FitError
 from jq_models.sem import SemFit
-from jq_models.sem.least_squares import LeastSquares
+from jq_models.sem.least_squares.discrepancy import LeastSquares
 from jq_models.sem.moments import Array
 from jq_models.sem.optimise import minimise
-from jq_models.sem.scaled_test import TestStatistic, scaled_shifted_test
+from jq_models.sem.robust.scaled_test import TestStatistic, scaled_shifted_test
 from jq_models.sem.threads import one_thread
 
 ESTIMATORS = ("WLSMV", "ULSMV")

@@ -22,14 +22,14 @@ from jq_models.report.fit_record import (
     untested_sentences,
 )
 from jq_models.sem import SemFit, fit_sem, parameter_estimates, wald
-from jq_models.sem.bootstrap import bootstrap
 from jq_models.sem.estimators import find_estimator
 from jq_models.sem.fit import as_model
 from jq_models.sem.inference import NAMES
-from jq_models.sem.intervals import bootstrap_intervals
 from jq_models.sem.moments import UnfitError
+from jq_models.sem.resampling.bootstrap import bootstrap
+from jq_models.sem.resampling.intervals import bootstrap_intervals
 from jq_models.sem.status import FATAL
-from jq_models.sem.table_rows import roles_of
+from jq_models.sem.table.defaults import roles_of
 from jq_models.spec import Model
 from jq_models.spec.syntax import Statement, parse
 

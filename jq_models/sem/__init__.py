@@ -1,17 +1,17 @@
 """Structural equation models: model and data in, a frozen fit out."""
 
-from jq_models.sem.bollen_stine import BollenStine, bollen_stine
-from jq_models.sem.bootstrap import bootstrap
 from jq_models.sem.derivatives import discrepancy
-from jq_models.sem.draws import Bootstrap
 from jq_models.sem.failed import FailedFit, try_fit
 from jq_models.sem.fit import fit_sem
 from jq_models.sem.inference import parameter_estimates, standardized, wald
-from jq_models.sem.intervals import bootstrap_intervals, monte_carlo_intervals
 from jq_models.sem.matrices import Filled, ModelMatrices, filled, implied_at
-from jq_models.sem.modification import modification_indices
+from jq_models.sem.modification.indices import modification_indices
+from jq_models.sem.modification.release import equality_tests, expected_changes
 from jq_models.sem.moments import Moments, moments_of
-from jq_models.sem.release import equality_tests, expected_changes
+from jq_models.sem.resampling.bollen_stine import BollenStine, bollen_stine
+from jq_models.sem.resampling.bootstrap import bootstrap
+from jq_models.sem.resampling.draws import Bootstrap
+from jq_models.sem.resampling.intervals import bootstrap_intervals, monte_carlo_intervals
 from jq_models.sem.result import SemFit
 from jq_models.sem.standardize import (
     delta_se,

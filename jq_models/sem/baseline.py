@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from jq_models.sem.estimators import Estimator
-from jq_models.sem.missing import MissingNormal
+from jq_models.sem.missing.likelihood import MissingNormal
 from jq_models.sem.moments import Array, Moments
 from jq_models.sem.normal import normal_log_likelihood
 from jq_models.sem.optimise import Discrepancy
-from jq_models.sem.robust_inference import RobustParts, robust_baseline
+from jq_models.sem.robust.inference import RobustParts, robust_baseline
+from jq_models.sem.robust.scaled_test import TestStatistic, standard_test
 from jq_models.sem.sample import GroupSample, Sample
-from jq_models.sem.scaled_test import TestStatistic, standard_test
 
 
 def baseline_test(

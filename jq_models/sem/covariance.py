@@ -8,7 +8,7 @@ from jq_models.sem.estimators import Estimator
 from jq_models.sem.moments import Array
 from jq_models.sem.normal import inverse_and_log_det
 from jq_models.sem.optimise import Discrepancy, Optimum
-from jq_models.sem.robust_inference import RobustParts, robust_vcov
+from jq_models.sem.robust.inference import RobustParts, robust_vcov
 
 
 def vcov_of(

@@ -11,16 +11,16 @@ from jq_models.errors import SpecError, suggest
 from jq_models.sem.baseline import baseline_test
 from jq_models.sem.covariance import vcov_of
 from jq_models.sem.estimators import Estimator, find_estimator
-from jq_models.sem.least_squares_fit import fit_least_squares
+from jq_models.sem.least_squares.fit import fit_least_squares
 from jq_models.sem.matrices import ModelMatrices, model_matrices
-from jq_models.sem.missing import MissingNormal
+from jq_models.sem.missing.likelihood import MissingNormal
+from jq_models.sem.missing.patterns import missing_data, patterns_of
 from jq_models.sem.model_test import model_test
 from jq_models.sem.moments import read_only
 from jq_models.sem.normal import NormalTheory
 from jq_models.sem.optimise import Discrepancy, Optimum, minimise
-from jq_models.sem.patterns import missing_data, patterns_of
 from jq_models.sem.result import SemFit, estimate_table
-from jq_models.sem.robust_inference import robust_parts
+from jq_models.sem.robust.inference import robust_parts
 from jq_models.sem.sample import Data, Sample, group_labels, read_sample
 from jq_models.sem.standardize import with_defined_rows
 from jq_models.sem.start import start_values

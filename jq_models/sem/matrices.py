@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jq_models.errors import SpecError
-from jq_models.sem.determined import Determined, determined_of, fill_residuals, with_determined
 from jq_models.sem.moments import Array, Moments, read_only
+from jq_models.sem.ordinal.determined import Determined, determined_of, fill_residuals, with_determined
 from jq_models.sem.table import Parameter, Parameters
 
 Whole = NDArray[np.intp]
@@ -100,7 +100,7 @@ def model_matrices(parameters: Parameters, moments: Moments) -> ModelMatrices:
     ----------
     parameters : Parameters
     moments : Moments
-        Of ``parameters.observed``, for the sample values of observed covariates.
+        Of ``table.parameters.observed``, for the sample values of observed covariates.
     """
     latent = (*parameters.latent, *_lifted(parameters))
     at = {name: i for i, name in enumerate(parameters.observed)}

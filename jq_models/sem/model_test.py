@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from jq_models.sem.estimators import Estimator
 from jq_models.sem.optimise import Discrepancy, Optimum
-from jq_models.sem.robust_inference import RobustParts, robust_test
+from jq_models.sem.robust.inference import RobustParts, robust_test
+from jq_models.sem.robust.scaled_test import TestStatistic, standard_test
 from jq_models.sem.sample import Sample
-from jq_models.sem.scaled_test import TestStatistic, standard_test
 
 
 def model_test(

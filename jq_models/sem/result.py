@@ -11,12 +11,12 @@ import pandas as pd
 
 from jq_models.errors import FitError
 from jq_models.sem.matrices import Filled, ModelMatrices, filled, row_values
-from jq_models.sem.missing import MissingNormal
+from jq_models.sem.missing.likelihood import MissingNormal
 from jq_models.sem.moments import Array, Moments, read_only
 from jq_models.sem.normal import NormalTheory, normal_log_likelihood
 from jq_models.sem.optimise import Discrepancy
+from jq_models.sem.robust.scaled_test import TestStatistic
 from jq_models.sem.sample import Sample
-from jq_models.sem.scaled_test import TestStatistic
 from jq_models.sem.status import FATAL, FitStatus
 from jq_models.sem.table import Parameters
 from jq_models.spec.model import Model

@@ -13,8 +13,8 @@ from jq_models.evaluate.factor_scores import factor_scores
 from jq_models.evaluate.measurement import measured_factors
 from jq_models.evaluate.small_sample import small_sample_tests
 from jq_models.sem import fit_sem
-from jq_models.sem.bollen_stine import bollen_stine, transformed_cases
-from jq_models.sem.bootstrap import bootstrap
+from jq_models.sem.resampling.bollen_stine import bollen_stine, transformed_cases
+from jq_models.sem.resampling.bootstrap import bootstrap
 
 CONTINUOUS = ("ULS", "GLS", "WLS", "DWLS", "WLSMV", "ULSMV")
 

@@ -26,7 +26,7 @@ from jq_models.evaluate.robust_corrections import (
 from jq_models.evaluate.robust_indices import RobustIndices, correction, correction_of, robust_indices
 from jq_models.evaluate.robust_ordinal import OrdinalMoments, ordinal_corrections
 from jq_models.sem import fit_sem
-from jq_models.sem.scaled_test import (
+from jq_models.sem.robust.scaled_test import (
     TestStatistic,
     satorra_bentler_test,
     scaled_shifted_test,

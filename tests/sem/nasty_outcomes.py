@@ -13,7 +13,7 @@ from scipy.optimize import minimize
 from jq_models.errors import DataError
 from jq_models.evaluate import fit_indices
 from jq_models.sem import FailedFit, SemFit, parameter_estimates, standardized, try_fit
-from jq_models.sem.missing import MissingNormal
+from jq_models.sem.missing.likelihood import MissingNormal
 from jq_models.sem.normal import NormalTheory
 from jq_models.sem.optimise import Discrepancy
 from jq_models.sem.status import REASONS

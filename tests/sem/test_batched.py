@@ -9,8 +9,13 @@ import numpy as np
 import pytest
 from references import reference
 
-from jq_models.sem import SemFit, fit_sem, replicate_normal
-from jq_models.sem.batched import (
+from jq_models.sem import SemFit, fit_sem
+from jq_models.sem.covariance import inverse
+from jq_models.sem.moments import Array, moments_from
+from jq_models.sem.normal import NormalTheory
+from jq_models.sem.optimise import minimise
+from jq_models.sem.resampling import normal as replicate_normal
+from jq_models.sem.resampling.batched import (
     BatchedNormal,
     BatchMoments,
     at_moments,
@@ -19,13 +24,9 @@ from jq_models.sem.batched import (
     log_determinants,
     sample_rows,
 )
-from jq_models.sem.batched_search import minimise_batch
-from jq_models.sem.batched_status import admissible
-from jq_models.sem.covariance import inverse
-from jq_models.sem.moments import Array, moments_from
-from jq_models.sem.normal import NormalTheory
-from jq_models.sem.optimise import minimise
-from jq_models.sem.replicate_normal import Drawn, GroupMoments
+from jq_models.sem.resampling.normal import Drawn, GroupMoments
+from jq_models.sem.resampling.search import minimise_batch
+from jq_models.sem.resampling.status import admissible
 from jq_models.sem.status import judge
 
 FitOf = Callable[[str], SemFit]

@@ -11,10 +11,12 @@ import pytest
 from references import REFERENCE, reference
 
 from jq_models.errors import DataError, FitError, SpecError
-from jq_models.sem import SemFit, batched_search, fit_sem, moments_of, replicate_normal
-from jq_models.sem.bootstrap import BLOCK, bootstrap
-from jq_models.sem.draws import Bootstrap
-from jq_models.sem.resample import resampling_of
+from jq_models.sem import SemFit, fit_sem, moments_of
+from jq_models.sem.resampling import normal as replicate_normal
+from jq_models.sem.resampling import search as batched_search
+from jq_models.sem.resampling.bootstrap import BLOCK, bootstrap
+from jq_models.sem.resampling.draws import Bootstrap
+from jq_models.sem.resampling.resample import resampling_of
 
 HOLZINGER = reference("holzinger")
 OPTIONS: dict[str, dict[str, Any]] = {

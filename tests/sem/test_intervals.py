@@ -13,11 +13,16 @@ from scipy.stats import norm
 
 from jq_models.errors import DataError, FitError, SpecError
 from jq_models.sem import SemFit, fit_sem, moments_of
-from jq_models.sem import interval_formulas as formulas
-from jq_models.sem.bootstrap import bootstrap
-from jq_models.sem.draws import Bootstrap
-from jq_models.sem.functionals import functional_jacobian, functional_values
-from jq_models.sem.intervals import INTERVALS, accelerations, bootstrap_intervals, monte_carlo_intervals
+from jq_models.sem.resampling import formulas
+from jq_models.sem.resampling.bootstrap import bootstrap
+from jq_models.sem.resampling.draws import Bootstrap
+from jq_models.sem.resampling.functionals import functional_jacobian, functional_values
+from jq_models.sem.resampling.intervals import (
+    INTERVALS,
+    accelerations,
+    bootstrap_intervals,
+    monte_carlo_intervals,
+)
 from jq_models.sem.standardize import standardized_values
 
 FitOf = Callable[[str], SemFit]

@@ -11,8 +11,8 @@ from lavaan_cases import cases, compare_fit
 from jq_models.errors import DataError, SpecError
 from jq_models.evaluate.fit_indices import fit_indices
 from jq_models.sem import SemFit, fit_sem, moments_of, try_fit
-from jq_models.sem.least_squares import LeastSquares
-from jq_models.sem.sample_statistics import layout_of
+from jq_models.sem.least_squares.discrepancy import LeastSquares
+from jq_models.sem.least_squares.statistics import layout_of
 
 LEAST = [name for name, case in cases().items() if not case.normal and "ordered" not in case.arguments]
 THREE = cases()["three_groups/uls_pooled"]

@@ -20,10 +20,11 @@ from after_fit_cases import (
 from lavaan_cases import cases
 
 from jq_models.errors import SpecError
-from jq_models.sem import fit_sem, incomplete_information
+from jq_models.sem import fit_sem
 from jq_models.sem.derivatives import places_of
-from jq_models.sem.modification import modification_indices
-from jq_models.sem.score_parts import group_parts
+from jq_models.sem.missing import information as incomplete_information
+from jq_models.sem.modification.indices import modification_indices
+from jq_models.sem.modification.score_parts import group_parts
 
 ENGINE = engine_with("modification", estimators=("ML", "MLR", *LEAST_SQUARES))
 PAIRS = {"mi": "mi", "epc": "epc", "sepc_lv": "sepc.lv", "sepc_all": "sepc.all", "sepc_nox": "sepc.nox"}

@@ -11,7 +11,7 @@ from references import Reference
 
 from jq_models.errors import DataError
 from jq_models.sem.moments import Array, UnfitError
-from jq_models.sem.ordinal import OrdinalStatistics, ordinal_statistics
+from jq_models.sem.ordinal.statistics import OrdinalStatistics, ordinal_statistics
 
 CASE = Reference(name="ordinal_statistics")
 LEVELS = {"u1": 2, "u2": 5, "u3": 2, "u4": 3, "u5": 7, "u6": 5}

@@ -10,9 +10,9 @@ from lavaan_cases import cases, compare_fit
 from jq_models.errors import DataError, SpecError
 from jq_models.evaluate.fit_indices import fit_indices
 from jq_models.sem import fit_sem, r_squared, standardized
-from jq_models.sem.least_squares import LeastSquares
+from jq_models.sem.least_squares.discrepancy import LeastSquares
 from jq_models.sem.matrices import filled
-from jq_models.sem.ordinal_moments import StatisticsModel
+from jq_models.sem.ordinal.moments import StatisticsModel
 
 ORDINAL = [name for name, case in cases().items() if "ordered" in case.arguments]
 # with several groups lavaan's baseline counts tr Gamma_g N / n_g times (robust_ordinal): CFI and TLI differ

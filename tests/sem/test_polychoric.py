@@ -8,14 +8,14 @@ import pytest
 from references import Reference
 from scipy.special import ndtri
 
-from jq_models.sem.bivariate import (
+from jq_models.sem.moments import Array
+from jq_models.sem.ordinal.bivariate import (
     bivariate_distribution,
     cell_probabilities,
     cell_slopes,
     strip_slopes,
 )
-from jq_models.sem.moments import Array
-from jq_models.sem.polychoric import polychoric
+from jq_models.sem.ordinal.polychoric import polychoric
 
 CASE = Reference(name="ordinal_statistics")
 

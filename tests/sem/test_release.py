@@ -20,8 +20,8 @@ from lavaan_cases import cases
 
 from jq_models.errors import FitError
 from jq_models.sem import fit_sem
-from jq_models.sem.modification import modification_indices
-from jq_models.sem.release import equality_tests, expected_changes, written
+from jq_models.sem.modification.indices import modification_indices
+from jq_models.sem.modification.release import equality_tests, expected_changes, written
 from jq_models.spec.expression import parse_expression
 
 OWN = ("labels", "linear", "scalar")

@@ -11,7 +11,8 @@ from robust_fits import DEMOCRACY, HOLZINGER, Found, dense, found
 from jq_models.errors import DataError, SpecError
 from jq_models.sem.matrices import filled
 from jq_models.sem.moments import moments_of
-from jq_models.sem.robust import (
+from jq_models.sem.robust.inference import covariate_places, robust_parts, robust_vcov
+from jq_models.sem.robust.sandwich import (
     cluster_factor,
     cluster_sums,
     first_order_information,
@@ -21,7 +22,6 @@ from jq_models.sem.robust import (
     sandwich_vcov,
     trace_ratio,
 )
-from jq_models.sem.robust_inference import covariate_places, robust_parts, robust_vcov
 from jq_models.sem.sample import GroupSample, Sample
 
 SCALAR = {"group": "school", "equal": ("loadings", "intercepts")}

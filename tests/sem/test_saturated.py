@@ -8,11 +8,16 @@ import pytest
 from numpy.typing import NDArray
 from references import REFERENCE
 
-from jq_models.sem import incomplete_information, saturated
+from jq_models.sem.missing import information as incomplete_information
+from jq_models.sem.missing import saturated
+from jq_models.sem.missing.patterns import completed, missing_data, patterns_of
+from jq_models.sem.missing.saturated import em_saturated, saturated_moments
+from jq_models.sem.missing.saturated_information import (
+    saturated_information,
+    saturated_scores,
+    saturated_trace,
+)
 from jq_models.sem.moments import Array, UnfitError
-from jq_models.sem.patterns import completed, missing_data, patterns_of
-from jq_models.sem.saturated import em_saturated, saturated_moments
-from jq_models.sem.saturated_information import saturated_information, saturated_scores, saturated_trace
 
 FOLDER = REFERENCE / "missing"
 ITEMS = [f"{f}{i}" for f in "ab" for i in range(1, 5)]

@@ -11,20 +11,20 @@ from lavaan_cases import cases
 from references import reference
 from robust_fits import DEMOCRACY, HOLZINGER, Found, dense, found
 
-from jq_models.sem import robust_gamma
 from jq_models.sem.baseline import independent_log_likelihood
 from jq_models.sem.matrices import filled
-from jq_models.sem.missing import MissingNormal
-from jq_models.sem.robust_gamma import gamma_traces, independence_traces, spread_of
-from jq_models.sem.robust_inference import covariate_places, robust_baseline, robust_parts, robust_test
-from jq_models.sem.robust_traces import independence_trace, saturated_trace
-from jq_models.sem.scaled_test import (
+from jq_models.sem.missing.likelihood import MissingNormal
+from jq_models.sem.robust import gamma as robust_gamma
+from jq_models.sem.robust.gamma import gamma_traces, independence_traces, spread_of
+from jq_models.sem.robust.inference import covariate_places, robust_baseline, robust_parts, robust_test
+from jq_models.sem.robust.scaled_test import (
     TestStatistic,
     satorra_bentler_test,
     scaled_shifted_test,
     standard_test,
     yuan_bentler_test,
 )
+from jq_models.sem.robust.traces import independence_trace, saturated_trace
 
 SCALAR = {"group": "school", "equal": ("loadings", "intercepts")}
 COVARIATES = "f =~ x1 + x2 + x3\ng =~ x4 + x5 + x6\nf ~ sex + ageyr\ng ~ f + ageyr"

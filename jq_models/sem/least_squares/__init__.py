@@ -1,0 +1,1 @@
+"""Least-squares estimators, of continuous and of ordered items."""

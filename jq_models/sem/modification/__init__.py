@@ -1,0 +1,1 @@
+"""What would change if a fixed parameter were freed or an equality released."""

@@ -1,0 +1,1 @@
+"""Ordered categories: thresholds, polychoric correlations, and what a model implies for them."""

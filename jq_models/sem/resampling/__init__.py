@@ -1,0 +1,1 @@
+"""Resampling: replicates in batches, and intervals from them."""

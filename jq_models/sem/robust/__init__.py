@@ -1,0 +1,1 @@
+"""Standard errors and tests that do not take answers as normal or independent."""
