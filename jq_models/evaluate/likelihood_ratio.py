@@ -60,8 +60,8 @@ def likelihood_ratio(smaller: SemFit, larger: SemFit, *, kind: str = "plain") ->
     Parameters
     ----------
     smaller, larger : SemFit
-        Of the same data by the same estimator; the smaller one has more degrees of freedom. That it is nested
-        is the caller's claim; with "satorra_bentler_2010" it is checked.
+        Of the same data by the same estimator; the smaller one has more degrees of freedom and is nested in
+        the other, which is checked: the larger model must imply the smaller one's moments.
     kind : {"plain", "satorra_bentler_2001", "satorra_bentler_2010", "satorra_2000"}
         "plain": by maximum likelihood, GLS or WLS. The scaled ones need a robust estimator. 2010 evaluates
         the larger model at the smaller one's estimates, which keeps the factor above 0. "satorra_2000" is for
@@ -88,6 +88,8 @@ def likelihood_ratio(smaller: SemFit, larger: SemFit, *, kind: str = "plain") ->
             shift=test.shift,
         )
     _check_distribution(smaller, larger, kind=kind)
+    if isinstance(larger.discrepancy, NormalTheory | MissingNormal):
+        estimates_in(larger, smaller)
     if kind == "plain":
         return _nested(smaller, larger, factor=1.0, kind=kind)
     for fit in (smaller, larger):

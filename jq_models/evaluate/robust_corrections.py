@@ -33,7 +33,7 @@ class IncompleteGroup:
     """Moments of one group with missing answers; q = p + p (p + 1) / 2 moments.
 
     The moments stand in the order mean, then the lower triangle of the covariance by columns, as in
-    ``sem.saturated_information``.
+    ``sem.missing.saturated_information``.
 
     Attributes
     ----------

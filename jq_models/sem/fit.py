@@ -24,7 +24,7 @@ from jq_models.sem.robust.inference import robust_parts
 from jq_models.sem.sample import Data, Sample, group_labels, read_sample
 from jq_models.sem.standardize import with_defined_rows
 from jq_models.sem.start import start_values
-from jq_models.sem.status import judge, with_errors
+from jq_models.sem.status import judge, with_clusters, with_errors
 from jq_models.sem.table import Parameters, parameter_table
 from jq_models.sem.threads import one_thread
 from jq_models.spec.model import Model
@@ -32,6 +32,7 @@ from jq_models.spec.syntax import Statement, parse
 
 ENGINES = ("jq", "semopy")
 MISSING = ("listwise", "fiml")
+INFORMATION = ("expected", "observed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +122,10 @@ def fit_sem(
     kind = find_estimator("MLR" if estimator == "ML" and (cluster or weights) else estimator)
     _known("engine", engine, ENGINES)
     _known("way with missing data", missing, MISSING)
+    if information is not None:
+        _known("information", information, INFORMATION)
+        if kind.se == "first.order":
+            raise SpecError("MLF takes its standard errors from first derivatives. Leave `information` out.")
     spec = as_model(model)
     options = Options(
         estimator=kind,
@@ -191,7 +196,7 @@ def _fitted(spec: Model, data: Data, options: Options) -> SemFit:
         objective=optimum.point.objective,
         test=model_test(kind, discrepancy, sample, optimum=optimum, parts=parts, df=df),
         baseline=baseline_test(kind, discrepancy, sample, parts=parts, covariates=parameters.covariates),
-        status=with_errors(status, vcov, parameters.free_names),
+        status=with_clusters(with_errors(status, vcov, parameters.free_names), sample.n_clusters),
         estimator=kind.name,
         engine=options.engine,
         missing=options.missing,

@@ -137,6 +137,8 @@ def check_moments(moments: Moments) -> None:
     UnfitError
         On a constant variable, or variables that determine one another.
     """
+    if not (np.isfinite(moments.covariance).all() and np.isfinite(moments.mean).all()):
+        raise DataError("The moments hold NaN or infinite numbers. Give finite means and covariances.")
     variance = np.diag(moments.covariance)
     scale = np.maximum(moments.mean**2, 1.0)
     constant = [name for name, low in zip(moments.names, variance <= 1e-14 * scale, strict=True) if low]

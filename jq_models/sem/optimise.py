@@ -9,7 +9,9 @@ serves as metric and L-BFGS pairs (Nocedal 1980, Mathematics of Computation 35, 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
@@ -19,22 +21,24 @@ from jq_models.sem.derivatives import Point
 from jq_models.sem.matrices import ModelMatrices
 from jq_models.sem.moments import Array
 from jq_models.sem.start import other_starts
-from jq_models.sem.status import definite, sound
+from jq_models.sem.status import GRADIENT, definite, proper, scaled_gradient, sound
 from jq_models.sem.trust_region import trust_region
 
-# scoring or Newton steps before the trust region takes over: fits that end, end sooner
-SCORED = 40
 # steps in the trust region; in the valleys where fits end, they do so within a few dozen
 TRUSTED = 60
+# other starts that an improper solution is compared with
+FEW = 2
+# the most that a step may change a parameter, in units of what alone raises F by one half: a variance then
+# does not jump below zero
+REACH = 1.0
 # an objective within this share of another is the same
 SAME = 1e-9
 # predicted decrease of F that ends the search: N times it is far below what any table shows
 DONE = 1e-17
 # predicted decrease below which the information is kept, and below which the observed one is trusted
 NEAR, CLOSE = 1e-2, 1e-1
-QUASI_STEPS = 25
 MEMORY = 12
-HALVINGS = 30
+HALVINGS = 12
 # the largest damping, in units of the information's diagonal, before giving up
 STUCK = 1e6
 
@@ -59,6 +63,19 @@ class Optimum:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """Steps of a search, at most: by scoring, quasi-Newton, and Newton where those stall."""
+
+    scoring: int
+    quasi: int
+    newton: int
+
+
+# nearly all fits that end, end within the shorter
+LONG, SHORT = Budget(scoring=25, quasi=25, newton=25), Budget(scoring=20, quasi=15, newton=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
     """A triangular root of the information in units of its diagonal: the metric of a step."""
 
@@ -71,6 +88,11 @@ class Metric:
         result: Array = -0.5 * self.scale * solved
         return result
 
+    def limited(self, step: Array) -> Array:
+        """Return a step shortened to `REACH`."""
+        longest = float(np.abs(step / self.scale).max(initial=0.0))
+        return step * (REACH / longest) if longest > REACH else step
+
 
 def minimise(discrepancy: Discrepancy, start: Array, *, restarts: bool = True) -> Optimum:
     """Minimise a discrepancy.
@@ -81,51 +103,63 @@ def minimise(discrepancy: Discrepancy, start: Array, *, restarts: bool = True) -
     start : ndarray, shape (k,)
         With a finite objective.
     restarts : bool
-        Whether a search that runs off is tried anew from `other_starts`. That is skipped for a model that is
-        not identified at its start, where no other start would help.
+        Whether a search that runs off or ends in an improper solution is tried anew from `other_starts`.
+        That is skipped for a model that is not identified at its start, where no other would help.
 
     Returns
     -------
     Optimum
-        The best point found, converged or not: its gradient tells. `iterations` counts all searches.
+        The best point found, converged or not: its gradient tells. Of minima the lowest; a minimum, not a
+        lower point on the way to nowhere. `iterations` counts all searches.
     """
     theta = np.array(start, dtype=float)
     first = discrepancy.point(theta)
-    best = _descended(discrepancy, theta, first)
-    if not restarts or sound(best.point) or not definite(first.information):
+    best = _searched(discrepancy, theta, first, budget=LONG)
+    ended = sound(best.point)
+    if ended and (not restarts or proper(discrepancy.groups, best.theta)):
         return best
-    for other in other_starts(discrepancy.groups, theta):
-        tried = _descended(discrepancy, other, discrepancy.point(other))
-        chosen = tried if _better(tried.point, best.point) else best
-        best = replace(chosen, iterations=best.iterations + tried.iterations)
-    return best
+    found, used = [best], best.iterations
+    if restarts and definite(first.information):
+        others = other_starts(discrepancy.groups, theta)
+        for other in islice(others, FEW) if ended else others:
+            found.append(_searched(discrepancy, other, discrepancy.point(other), budget=SHORT))
+            used += found[-1].iterations
+    lowest = min(found, key=lambda o: o.point.objective)
+    if not sound(lowest.point) and np.isfinite(lowest.point.objective):
+        found.append(_followed(discrepancy, lowest))
+        used += found[-1].iterations
+    return replace(_best(found), iterations=used)
 
 
-def _better(tried: Point, best: Point) -> bool:
-    """Lower, or as low and sound."""
-    slack = SAME * max(1.0, abs(best.objective)) if np.isfinite(best.objective) else 0.0
-    if sound(tried) and not sound(best):
-        return tried.objective < best.objective + slack
-    return tried.objective < best.objective - slack
+def _best(found: Sequence[Optimum]) -> Optimum:
+    """Choose among ends: those with a vanishing gradient first, then lower, then sound, then earlier."""
+    ended = [o for o in found if scaled_gradient(o.point) <= GRADIENT] or found
+    lowest = min(o.point.objective for o in ended)
+    slack = SAME * max(1.0, abs(lowest)) if np.isfinite(lowest) else 0.0
+    same = [o for o in ended if o.point.objective <= lowest + slack]
+    return next((o for o in same if sound(o.point)), same[0])
 
 
-def _descended(discrepancy: Discrepancy, theta: Array, point: Point) -> Optimum:
+def _searched(discrepancy: Discrepancy, theta: Array, point: Point, *, budget: Budget) -> Optimum:
     """Search from one start, whose point has the expected information."""
     if not np.isfinite(point.objective):
         return Optimum(theta=theta, point=point, iterations=0)
-    theta, point, used, _ = _scored(discrepancy, theta, point, until=NEAR, newton=False)
-    theta, point, more, done = _quasi_newton(discrepancy, theta, point)
-    used += more
+    theta, point, used, _ = _scored(discrepancy, theta, point, until=NEAR, newton=False, steps=budget.scoring)
+    theta, point, more, done = _quasi_newton(discrepancy, theta, point, steps=budget.quasi)
+    used, point = used + more, discrepancy.point(theta)
     if not done:
-        theta, point, more, done = _scored(
-            discrepancy, theta, discrepancy.point(theta), until=DONE, newton=True
+        theta, point, more, _ = _scored(
+            discrepancy, theta, point, until=DONE, newton=True, steps=budget.newton
         )
-        used += more
-    if not done:
-        theta, point, more, _ = trust_region(
-            lambda at, kind: discrepancy.point(at, curvature=kind), theta, until=DONE, iterations=TRUSTED
-        )
-        used += more
+        used, point = used + more, discrepancy.point(theta)
+    return Optimum(theta=theta, point=point, iterations=used)
+
+
+def _followed(discrepancy: Discrepancy, end: Optimum) -> Optimum:
+    """Go on in a trust region from where a search stalled."""
+    theta, _, used, _ = trust_region(
+        lambda at, kind: discrepancy.point(at, curvature=kind), end.theta, until=DONE, iterations=TRUSTED
+    )
     return Optimum(theta=theta, point=discrepancy.point(theta), iterations=used)
 
 
@@ -148,11 +182,11 @@ def metric_of(information: Array, *, damping: float = 0.0) -> Metric | None:
 
 
 def _scored(
-    discrepancy: Discrepancy, theta: Array, point: Point, *, until: float, newton: bool
+    discrepancy: Discrepancy, theta: Array, point: Point, *, until: float, newton: bool, steps: int
 ) -> tuple[Array, Point, int, bool]:
     """Take damped Fisher or Newton steps until the predicted decrease is small."""
     curvature, damping, used = "expected", 0.0, 0
-    while used < SCORED and damping <= STUCK:
+    while used < steps and damping <= STUCK:
         metric = metric_of(point.information, damping=damping)
         if metric is None:
             if curvature == "observed":
@@ -165,7 +199,7 @@ def _scored(
         if decrease <= until and damping < 1e-3:
             return theta, point, used, True
         wanted = "observed" if newton and decrease < CLOSE and damping < 1e-3 else "expected"
-        moved = _along(discrepancy, theta, point, step, curvature=wanted)
+        moved = _along(discrepancy, theta, point, metric.limited(step), curvature=wanted)
         used += 1
         if moved is None:
             if curvature == "observed":
@@ -178,18 +212,20 @@ def _scored(
     return theta, point, used, False
 
 
-def _quasi_newton(discrepancy: Discrepancy, theta: Array, point: Point) -> tuple[Array, Point, int, bool]:
+def _quasi_newton(
+    discrepancy: Discrepancy, theta: Array, point: Point, *, steps: int
+) -> tuple[Array, Point, int, bool]:
     """Take L-BFGS steps in the metric of the last information."""
     metric = metric_of(point.information)
     if metric is None:
         return theta, point, 0, False
     pairs: deque[tuple[Array, Array, float]] = deque(maxlen=MEMORY)
-    for used in range(QUASI_STEPS):
+    for used in range(steps):
         step = _corrected(metric, pairs, point.gradient)
         decrease = -0.5 * float(point.gradient @ step)
         if decrease <= DONE:
             return theta, point, used, decrease >= 0.0
-        moved = _along(discrepancy, theta, point, step, curvature="none")
+        moved = _along(discrepancy, theta, point, metric.limited(step), curvature="none")
         if moved is None:
             return theta, point, used, False
         change, slope = moved[0] - theta, moved[1].gradient - point.gradient
@@ -197,7 +233,7 @@ def _quasi_newton(discrepancy: Discrepancy, theta: Array, point: Point) -> tuple
         if product > 0.0:
             pairs.append((change, slope, product))
         theta, point = moved[0], moved[1]
-    return theta, point, QUASI_STEPS, False
+    return theta, point, steps, False
 
 
 def _corrected(metric: Metric, pairs: deque[tuple[Array, Array, float]], gradient: Array) -> Array:

@@ -22,7 +22,7 @@ from jq_models.sem.table import Parameters
 from jq_models.spec.model import Model
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class SemFit:
     """A fitted model.
 
@@ -72,6 +72,11 @@ class SemFit:
     engine: str
     missing: str
     information_kind: str
+
+    def __repr__(self) -> str:
+        """Say in one line what was fitted and how it ended; answers are never printed."""
+        ended = "; ".join(str(reason) for reason in self.status.reasons) or "converged, admissible"
+        return f"SemFit({self.model.name!r}, {self.estimator}, n = {self.n}: {ended})"
 
     @property
     def n(self) -> int:

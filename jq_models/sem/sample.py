@@ -27,7 +27,7 @@ class Answers(Protocol):
 Data = Answers | pd.DataFrame | Moments | Mapping[str, Moments]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class GroupSample:
     """One group's part of a sample.
 
@@ -53,6 +53,10 @@ class GroupSample:
     weights: Array | None = None
     clusters: Whole | None = None
     rows: Whole | None = None
+
+    def __repr__(self) -> str:
+        """Name the group; answers are never printed."""
+        return f"GroupSample({self.label!r}, {self.n} cases)"
 
     @property
     def n(self) -> int:
@@ -81,6 +85,12 @@ class Sample:
     def incomplete(self) -> bool:
         """Whether a case lacks an answer."""
         return any(g.cases is not None and bool(np.isnan(g.cases).any()) for g in self.groups)
+
+    @property
+    def n_clusters(self) -> int | None:
+        """Number of clusters over all groups; None without clusters."""
+        codes = [g.clusters for g in self.groups if g.clusters is not None]
+        return len(np.unique(np.concatenate(codes))) if codes else None
 
     def require_cases(self, purpose: str) -> list[Array]:
         """Return the answers of every group.
@@ -158,6 +168,9 @@ def read_sample(
             f"The data have no column {', '.join(absent)}. Add it, map it in the study file, "
             "or take it out of the model."
         )
+    twice = sorted({str(name) for name in frame.columns[frame.columns.duplicated()]} & {*names})
+    if twice:
+        raise DataError(f"The data have two columns of one name: {', '.join(twice)}. Rename or drop one.")
     answers = numbers_of(frame[list(names)])
     used = _used(answers, names, missing=missing, covariates=covariates)
     extra = [column for column in (group, cluster, weights) if column is not None]
@@ -208,8 +221,7 @@ def _used(
     if missing == "listwise":
         return np.asarray(there.all(axis=1))
     x = [names.index(name) for name in covariates]
-    y = [i for i in range(len(names)) if i not in x]
-    return np.asarray(there[:, y].any(axis=1) & there[:, x].all(axis=1))
+    return np.asarray(there.any(axis=1) & there[:, x].all(axis=1))
 
 
 def _weights(frame: pd.DataFrame, name: str | None, *, used: np.ndarray) -> Array | None:

@@ -79,7 +79,8 @@ def standardized_rows(matrices: ModelMatrices, theta: Numbers) -> Numbers:
     cause, effect = np.where(op == "=~", left, right), np.where(op == "=~", right, left)
     with np.errstate(invalid="ignore", divide="ignore"):
         slope = np.sqrt(total[cause]) / np.sqrt(total[effect])
-        share = 1.0 / total[left]
+        # by two roots, so that it is NaN where the variance is negative
+        share = 1.0 / (np.sqrt(total[left]) * np.sqrt(total[left]))
         between = 1.0 / (np.sqrt(own[left]) * np.sqrt(own[right]))
         level = 1.0 / np.sqrt(total[left])
     covariance = op == "~~"
@@ -142,14 +143,16 @@ def r_squared_at(matrices: ModelMatrices, theta: Numbers) -> Numbers:
     own = np.concatenate([np.diag(state.theta), np.diag(state.psi)])
     place = {name: i for i, name in enumerate((*matrices.observed, *matrices.latent))}
     where = [place[name] for name in matrices.parameters.endogenous]
-    result: Numbers = 1.0 - own[where] / total[where]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        # by two roots, so that it is NaN where the total variance is negative
+        result: Numbers = 1.0 - own[where] / (np.sqrt(total[where]) * np.sqrt(total[where]))
     return result
 
 
 def r_squared(fit: SemFit) -> pd.Series:
     """Return the explained variance of every endogenous variable, observed and latent.
 
-    NaN where a residual variance is negative.
+    NaN where a residual or total variance is negative.
 
     Raises
     ------

@@ -56,6 +56,7 @@ def other_starts(groups: Sequence[ModelMatrices], start: Array) -> Iterator[Arra
     every item as strong as the marker; all signs turned; all signs negative. Variances stay, so that the
     implied covariance matrices remain positive definite.
     """
+    yield _folded(groups, [_modest(g, start) for g in groups])
     rows = [(g, r) for g in groups for r in g.parameters.rows]
     design = np.vstack([g.design for g in groups]) != 0.0
     loadings = design[[r.op == "=~" for _, r in rows]].any(axis=0)
@@ -69,6 +70,29 @@ def other_starts(groups: Sequence[ModelMatrices], start: Array) -> Iterator[Arra
     if loadings.any():
         yield np.where(loadings, -start, start)
         yield np.where(loadings, -size, start)
+
+
+def _modest(group: ModelMatrices, start: Array) -> Array:
+    """Return rows (r,) with weak factors: residuals half the items' variances, markers' factors a twentieth.
+
+    So lavaan starts; nothing then tempts a variance below zero in the first steps.
+    """
+    rows = group.parameters.rows
+    values = group.fixed + group.design @ start
+    variance = dict(zip(group.observed, np.diag(filled(group, start).implied).tolist(), strict=True))
+    items = {r.rhs for r in rows if r.op == "=~"}
+    marker = {
+        r.lhs: r for r in reversed(rows) if r.op == "=~" and not r.free and r.value and r.rhs in variance
+    }
+    for i, r in enumerate(rows):
+        if r.op == "~" or (r.op == "~~" and r.lhs != r.rhs and (r.lhs in items or r.lhs in marker)):
+            values[i] = 0.0
+        elif r.op == "~~" and r.lhs == r.rhs and r.lhs in items and r.lhs in variance:
+            values[i] = 0.5 * variance[r.lhs]
+        elif r.op == "~~" and r.lhs == r.rhs and r.lhs in marker:
+            own = marker[r.lhs]
+            values[i] = 0.05 * variance[own.rhs] / own.value**2
+    return values
 
 
 def _spans(groups: Sequence[ModelMatrices]) -> list[slice]:
@@ -148,7 +172,7 @@ class _Guess:
         pattern = _pattern(self.covariance[np.ix_(places, places)]) if rows else np.zeros(0)
         scale = self._scale(factor, rows, pattern)
         loadings = np.array([_given(r, x / scale) for r, x in zip(rows, pattern, strict=True)])
-        weight = loadings / max(float(loadings @ loadings), 1e-8)
+        weight = loadings / max(float(loadings @ loadings), 1e-300)
         new = len(self.at)
         cross = weight @ self.covariance[places] if rows else np.zeros(len(self.covariance))
         self.covariance[new, :new] = self.covariance[:new, new] = cross[:new]
@@ -161,7 +185,7 @@ class _Guess:
         if factor in self.scale:
             return self.scale[factor]
         fixed = [(x, r.value) for r, x in zip(rows, pattern, strict=True) if not r.free and r.value]
-        return max(abs(fixed[0][0] / fixed[0][1]), 1e-3) if fixed else 1.0
+        return max(abs(fixed[0][0] / fixed[0][1]), 1e-150) if fixed else 1.0
 
     def _between(self, a: str, b: str) -> float:
         return float(self.covariance[self.at[a], self.at[b]])
@@ -231,7 +255,7 @@ def _pattern(S: Array) -> Array:
     for _ in range(FACTORING):
         reduced.flat[:: len(S) + 1] = common
         values, vectors = np.linalg.eigh(reduced)
-        loading = vectors[:, -1] * np.sqrt(max(values[-1], 1e-8))
+        loading = vectors[:, -1] * np.sqrt(max(values[-1], 0.0))
         common = np.minimum(np.maximum(loading**2, low), high)
     sign = 1.0 if loading[0] >= 0 else -1.0
     result: Array = sign * np.sign(loading) * np.sqrt(common)

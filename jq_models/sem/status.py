@@ -22,6 +22,8 @@ RANK = 1e-9
 FLAT = 1e-60
 # above it the information is near singular: estimates move much when data move little
 UNSTABLE = 1e6
+# fewer are few for cluster-robust standard errors (Cameron and Miller 2015, J. Human Resources 50, 317-372)
+ENOUGH_CLUSTERS = 30
 # rounding allowed before a variance counts as negative or a matrix as not positive definite
 ZERO = 1e-8
 
@@ -48,6 +50,7 @@ REASONS = (
     "correlation_above_one",
     "unstable",
     "no_standard_errors",
+    "few_clusters",
 )
 # those that make the numbers unusable; the others must be said beside them
 FATAL = (*NOT_FITTED, *REASONS[len(NOT_FITTED) : REASONS.index("negative_variance")])
@@ -108,6 +111,11 @@ def scaled_gradient(point: Point) -> float:
 def sound(point: Point) -> bool:
     """Say whether a search ended at a minimum with a positive definite information."""
     return scaled_gradient(point) <= GRADIENT and definite(point.information)
+
+
+def proper(groups: Sequence[ModelMatrices], theta: Array) -> bool:
+    """Say whether a solution is admissible."""
+    return not any(_improper(g, theta) for g in groups)
 
 
 def definite(information: Array) -> bool:
@@ -175,6 +183,14 @@ def with_errors(status: FitStatus, vcov: Array, names: Sequence[str]) -> FitStat
     if not lacking:
         return status
     reason = Reason(code="no_standard_errors", where=tuple(lacking))
+    return replace(status, reasons=(*status.reasons, reason))
+
+
+def with_clusters(status: FitStatus, clusters: int | None) -> FitStatus:
+    """Say when clusters are too few for their standard errors: sums over fewer than `ENOUGH_CLUSTERS`."""
+    if clusters is None or clusters >= ENOUGH_CLUSTERS:
+        return status
+    reason = Reason(code="few_clusters", where=(f"{clusters} < {ENOUGH_CLUSTERS}",))
     return replace(status, reasons=(*status.reasons, reason))
 
 

@@ -13,6 +13,7 @@ from jq_models.errors import DataError, SpecError, suggest
 from jq_models.sem.least_squares.discrepancy import LeastSquares
 from jq_models.sem.least_squares.statistics import SampleStatistics, sample_statistics
 from jq_models.sem.least_squares.tests import least_squares_inference
+from jq_models.sem.least_squares.units import working_units
 from jq_models.sem.matrices import THRESHOLD, ModelMatrices, model_matrices
 from jq_models.sem.moments import Array, Moments, UnfitError, above, read_only
 from jq_models.sem.optimise import minimise
@@ -94,9 +95,14 @@ def _solved(
     spec: Model, options: Options, parameters: Parameters, *, sample: Sample, discrepancy: LeastSquares
 ) -> SemFit:
     kind, groups = options.estimator, discrepancy.groups
-    optimum = minimise(discrepancy, _start(discrepancy))
     moments = discrepancy.n_statistics
-    status = judge(groups, optimum.theta, point=optimum.point, moments=moments, iterations=optimum.iterations)
+    # searched and judged in units in which absolute tolerances do not matter, reported in the data's
+    working = working_units(discrepancy)
+    own = minimise(working.discrepancy, _start(working.discrepancy))
+    status = judge(
+        working.discrepancy.groups, own.theta, point=own.point, moments=moments, iterations=own.iterations
+    )
+    optimum = working.in_data_units(own)
     found = least_squares_inference(
         kind,
         discrepancy,

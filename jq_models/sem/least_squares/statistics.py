@@ -69,7 +69,7 @@ def layout_of(levels: tuple[int, ...], *, means: bool) -> Layout:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class SampleStatistics:
     """The statistics of one group.
 
@@ -98,6 +98,11 @@ class SampleStatistics:
     def n(self) -> int:
         """Number of cases."""
         return self.moments.n
+
+    @property
+    def unweighted(self) -> bool:
+        """Whether W is the identity, as for ULS: F then has the units of squared covariances."""
+        return self.weight.ndim == 1 and bool((self.weight == 1.0).all())
 
 
 def sample_statistics(
@@ -202,13 +207,12 @@ def _weight(kind: str, layout: Layout, moments: Moments, *, influence: Array | N
             where=(f"{n} ≤ {s}",),
             n=n,
         )
-    inverse = np.linalg.inv(influence.T @ influence / n)
-    return (inverse + inverse.T) / 2.0
+    return _inverse(influence.T @ influence / n)
 
 
 def _normal_weight(layout: Layout, moments: Moments) -> Array:
     """Return normal theory's weights at the sample covariances: GLS (Browne, 1974)."""
-    P = np.linalg.inv(moments.covariance)
+    P = _inverse(moments.covariance)
     i = np.concatenate([layout.variances, layout.first])
     j = np.concatenate([layout.variances, layout.second])
     c = np.where(i == j, 0.5, 1.0)
@@ -218,3 +222,11 @@ def _normal_weight(layout: Layout, moments: Moments) -> Array:
     own = P[np.ix_(i, i)] * P[np.ix_(j, j)] + P[np.ix_(i, j)] * P[np.ix_(j, i)]
     result[heads:, heads:] = own * np.multiply.outer(c, c)
     return result
+
+
+def _inverse(matrix: Array) -> Array:
+    """Invert a covariance matrix in units of its diagonal: items may differ much in theirs."""
+    by = 1.0 / np.sqrt(np.diag(matrix))
+    units = np.multiply.outer(by, by)
+    inverse = np.linalg.inv(matrix * units) * units
+    return (inverse + inverse.T) / 2.0

@@ -120,7 +120,7 @@ def _group(patterns: NDArray[np.bool_], which: Whole, sizes: Whole, *, k: int) -
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class MissingData:
     """Answers, patterns and weights of one group.
 
@@ -181,7 +181,7 @@ def missing_data(cases: Array, patterns: Patterns, *, weights: Array | None = No
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Completed:
     """What a normal distribution makes of cases with missing answers.
 

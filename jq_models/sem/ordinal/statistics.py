@@ -20,7 +20,7 @@ from jq_models.sem.ordinal.checks import check_cases, check_pairs
 from jq_models.sem.ordinal.pairs import Margins, Pairs, pairs_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class OrdinalStatistics:
     """Thresholds, moments and correlations of one group, and every case's influence on them.
 

@@ -32,6 +32,7 @@ from jq_models.sem.robust.sandwich import (
 from jq_models.sem.robust.scaled_test import (
     TestStatistic,
     satorra_bentler_test,
+    saturated_test,
     scaled_shifted_test,
     standard_test,
     yuan_bentler_test,
@@ -155,7 +156,7 @@ def robust_test(
 ) -> TestStatistic:
     """Scale a model's chi-square by the estimator's test."""
     if estimator.test == "standard" or df == 0:
-        return standard_test(chi_square, df)
+        return saturated_test(chi_square, kind=estimator.test) if df == 0 else standard_test(chi_square, df)
     if estimator.test == "yuan.bentler.mplus":
         own = trace_ratio(parts.information, parts.meat)
         return yuan_bentler_test(chi_square, df, saturated=parts.saturated, model=own)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import chdtrc
@@ -56,6 +56,12 @@ def p_value_of(chi_square: float, df: float) -> float:
 def standard_test(chi_square: float, df: int) -> TestStatistic:
     """Test without a correction."""
     return TestStatistic(chi_square=chi_square, df=df, p_value=p_value_of(chi_square, df))
+
+
+def saturated_test(chi_square: float, *, kind: str) -> TestStatistic:
+    """Leave the chi-square of a model without degrees of freedom as it is: there is nothing to scale."""
+    plain = standard_test(chi_square, 0)
+    return plain if kind == "standard" else replace(plain, kind=kind, scaled=chi_square, df_scaled=0.0)
 
 
 def satorra_bentler_test(chi_square: float, df: int, *, trace: float) -> TestStatistic:
