@@ -17,10 +17,11 @@ HEAD = """# Agreement with lavaan
 
 Each row is one fit by our engine beside lavaan 0.6-14: the largest deviation over all its parameters and
 measures. *own*: data and numbers in `engine/`; *oracle*: outside numbers kept beside the checkout, where
-lavaan's optimiser ended (right to about 1e-5). Estimates, standard errors and standardised values are
-absolute differences for ML, MLR, MLM, MLMV and MLF; for the rest they are divided by max(0.1, |x|), standard
-errors by max(0.01, |x|). Tests (chi-square, df, p, baseline, log-likelihood, AIC, BIC, scaled ones) and
-indices (CFI, TLI, RMSEA with its interval, SRMR, scaled and robust ones) are divided by max(1, |x|).
+lavaan's optimiser ended (right to about 1e-5); their tests are skipped without that folder. Estimates,
+standard errors and standardised values are absolute differences for ML, MLR, MLM, MLMV and MLF; for the
+rest they are divided by max(0.1, |x|), standard errors by max(0.01, |x|). Tests (chi-square, df, p,
+baseline, log-likelihood, AIC, BIC, scaled ones) and indices (CFI, TLI, RMSEA with its interval, SRMR,
+scaled and robust ones) are divided by max(1, |x|).
 Written by `python tests/lavaan_agreement.py`.
 """
 COLUMNS = ("case", "source", "estimator", "n", "parameters", *KINDS)

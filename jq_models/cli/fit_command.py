@@ -23,8 +23,9 @@ HELP = "\n\n".join(
         "label est se z pvalue ci_low ci_high std_all free), fit, warnings. 'group' counts from 1 in order "
         "of appearance and is 0 for := rows; 'free' is 0 for a fixed parameter, else its number; null is "
         "what does not apply.",
-        "Ends with 0; with 1 when the model could not be fitted (converged is false, the warnings say why); "
-        "with 2 on a mistake you can mend: a misspelt column, a model that does not parse.",
+        "Ends with 0; with 1 when the model could not be fitted (converged is false) or the bootstrap gave "
+        "nothing (se and intervals are null): the warnings say why; with 2 on a mistake you can mend: "
+        "a misspelt column, a model that does not parse.",
     )
 )
 METHOD, GROUPS, DRAWN, OUTPUT = "Estimation", "Groups", "Sample", "Output"
@@ -152,7 +153,7 @@ def fit(
             draws=Draws(draws=bootstrap, seed=seed, workers=os.cpu_count() or 1) if bootstrap else None,
             level=level,
             on_progress=lambda done, total: progress.update(task, completed=done, visible=True),
-            estimator=estimator.upper() or ("WLSMV" if ordered else "ML"),
+            estimator=estimator.upper() or None,
             missing=missing,
             ordered="all" if ordered == "all" else _listed(ordered),
             parameterization=parameterization,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from jq_models.evaluate.index_formulas import cfi, rmsea, rmsea_close_p, rmsea_interval, srmr, tli
 from jq_models.evaluate.least_squares_indices import (
@@ -17,7 +17,7 @@ from jq_models.evaluate.robust_indices import RobustIndices, robust_indices
 from jq_models.sem import SemFit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class FitIndices(RobustIndices):
     """The fit of a model. NaN where a quantity does not exist (the p values of a saturated model).
 
@@ -50,6 +50,13 @@ class FitIndices(RobustIndices):
     scaling_factor: float = math.nan
     shift: float = math.nan
 
+    def __repr__(self) -> str:
+        """List what exists, the plain indices first."""
+        corrected = {field.name for field in fields(RobustIndices)}
+        names = sorted((field.name for field in fields(self)), key=lambda name: name in corrected)
+        found = {name: getattr(self, name) for name in names}
+        return f"FitIndices({', '.join(f'{k}={v}' for k, v in found.items() if v == v)})"
+
 
 def fit_indices(fit: SemFit) -> FitIndices:
     """Judge how well a fitted model reproduces the covariances.
@@ -57,7 +64,7 @@ def fit_indices(fit: SemFit) -> FitIndices:
     Parameters
     ----------
     fit : SemFit
-        A usable fit by maximum likelihood.
+        A usable fit; log_likelihood, aic, bic and sabic are NaN by least squares.
 
     Returns
     -------

@@ -44,6 +44,8 @@ class NestedTest:
         One of `KINDS`.
     shift : float
         What was added then; 0 but for "satorra_2000".
+    reason : str
+        Why the numbers are NaN, else "".
     """
 
     difference: float
@@ -52,9 +54,10 @@ class NestedTest:
     factor: float
     kind: str
     shift: float = 0.0
+    reason: str = ""
 
 
-def likelihood_ratio(smaller: SemFit, larger: SemFit, *, kind: str = "plain") -> NestedTest:
+def likelihood_ratio(smaller: SemFit, larger: SemFit, *, kind: str | None = None) -> NestedTest:
     """Test a model against a larger one that it is nested in.
 
     Parameters
@@ -62,10 +65,11 @@ def likelihood_ratio(smaller: SemFit, larger: SemFit, *, kind: str = "plain") ->
     smaller, larger : SemFit
         Of the same data by the same estimator; the smaller one has more degrees of freedom and is nested in
         the other, which is checked: the larger model must imply the smaller one's moments.
-    kind : {"plain", "satorra_bentler_2001", "satorra_bentler_2010", "satorra_2000"}
-        "plain": by maximum likelihood, GLS or WLS. The scaled ones need a robust estimator. 2010 evaluates
-        the larger model at the smaller one's estimates, which keeps the factor above 0. "satorra_2000" is for
-        WLSMV and ULSMV.
+    kind : {"plain", "satorra_bentler_2001", "satorra_bentler_2010", "satorra_2000"}, optional
+        By default the one that fits the estimator: "plain" for ML, GLS and WLS, "satorra_bentler_2001" for
+        MLR, MLM and MLMV, "satorra_2000" for WLSMV and ULSMV. The scaled ones need a robust estimator. 2010
+        evaluates the larger model at the smaller one's estimates, which keeps the factor above 0 with MLM;
+        with MLR it can still fail.
 
     Raises
     ------
@@ -74,6 +78,7 @@ def likelihood_ratio(smaller: SemFit, larger: SemFit, *, kind: str = "plain") ->
     SpecError
         On another kind.
     """
+    kind = _usual_kind(smaller) if kind is None else kind
     if kind not in KINDS:
         raise SpecError(f"No test of nested models '{kind}'. {suggest(kind, KINDS)}")
     _check(smaller, larger)
@@ -105,6 +110,13 @@ def likelihood_ratio(smaller: SemFit, larger: SemFit, *, kind: str = "plain") ->
     return _nested(smaller, larger, factor=factor, kind=kind)
 
 
+def _usual_kind(fit: SemFit) -> str:
+    estimator = find_estimator(fit.estimator)
+    if estimator.test == "standard":
+        return "plain"
+    return "satorra_bentler_2001" if estimator.discrepancy == "ML" else "satorra_2000"
+
+
 def difference_factor(
     df_smaller: int, correction_smaller: float, *, df_larger: int, correction_larger: float
 ) -> float:
@@ -119,13 +131,13 @@ def difference_factor(
     return factor if factor > 0 else np.nan
 
 
-def likelihood_ratios(fits: Mapping[str, SemFit], *, kind: str = "plain") -> pd.DataFrame:
+def likelihood_ratios(fits: Mapping[str, SemFit], *, kind: str | None = None) -> pd.DataFrame:
     """Test several nested fits, each against the next larger one.
 
     Parameters
     ----------
     fits : mapping of name to SemFit
-    kind : str
+    kind : str, optional
         As `likelihood_ratio`.
 
     Returns
@@ -143,7 +155,7 @@ def likelihood_ratios(fits: Mapping[str, SemFit], *, kind: str = "plain") -> pd.
         raise FitError(f"{len(fits)} fit(s): nothing to compare. Give at least two nested fits.")
     ordered = sorted(fits.items(), key=lambda item: item[1].df)
     tests = [likelihood_ratio(b, a, kind=kind) for (_, a), (_, b) in pairwise(ordered)]
-    nothing = NestedTest(difference=np.nan, df=0, p_value=np.nan, factor=np.nan, kind=kind)
+    nothing = NestedTest(difference=np.nan, df=0, p_value=np.nan, factor=np.nan, kind=kind or "")
     rows = []
     for (name, fit), test in zip(ordered, [nothing, *tests], strict=True):
         deviance = fit.test.chi_square - 2.0 * fit.log_likelihood_saturated
@@ -231,7 +243,12 @@ def _nested(smaller: SemFit, larger: SemFit, *, factor: float, kind: str) -> Nes
     if -1e-8 < difference < 0:
         difference = 0.0
     return NestedTest(
-        difference=difference, df=df, p_value=float(chdtrc(df, difference)), factor=factor, kind=kind
+        difference=difference,
+        df=df,
+        p_value=float(chdtrc(df, difference)),
+        factor=factor,
+        kind=kind,
+        reason="" if factor > 0 else "the scaling factor is not above 0",
     )
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from jq_models.errors import FitError
 from jq_models.sem import SemFit
 from jq_models.sem.least_squares.discrepancy import LeastSquares
+from jq_models.sem.least_squares.units import working_units
 from jq_models.sem.moments import Array
 from jq_models.sem.optimise import minimise
 from jq_models.sem.robust.scaled_test import TestStatistic, scaled_shifted_test
@@ -80,7 +81,8 @@ def _check_nested(ours: LeastSquares, theirs: LeastSquares, *, smaller: SemFit, 
         replace(sample, vector=at.vector)
         for sample, at in zip(theirs.statistics, theirs.implied(smaller.theta), strict=True)
     ]
-    misfit = minimise(LeastSquares(ours.groups, implied), larger.theta).point.objective
+    working = working_units(LeastSquares(ours.groups, implied))
+    misfit = minimise(working.discrepancy, larger.theta / working.theta).point.objective
     if not misfit < REPRODUCED:
         raise FitError(
             f"The model '{smaller.model.name}' is not nested in '{larger.model.name}', which cannot imply "

@@ -22,7 +22,7 @@ from jq_models.report.fit_record import (
     untested_sentences,
 )
 from jq_models.sem import SemFit, fit_sem, parameter_estimates, wald
-from jq_models.sem.estimators import find_estimator
+from jq_models.sem.estimators import find_estimator, usual_estimator
 from jq_models.sem.fit import as_model
 from jq_models.sem.inference import NAMES
 from jq_models.sem.moments import UnfitError
@@ -119,7 +119,10 @@ def fit_file(
     blank = FitRecord(
         model=model.name,
         data=data.name,
-        estimator=options.get("estimator", "ML"),
+        estimator=options.get("estimator")
+        or usual_estimator(
+            ordered=bool(options.get("ordered")), clustered=bool(options.get("cluster") or weights)
+        ),
         n=0,
         n_dropped=0,
         level=level,

@@ -49,6 +49,11 @@ ESTIMATORS = {
 }
 
 
+def usual_estimator(*, ordered: bool, clustered: bool) -> str:
+    """Return the name of the estimator that is taken when none is asked for."""
+    return "WLSMV" if ordered else "MLR" if clustered else "ML"
+
+
 def find_estimator(name: str) -> Estimator:
     """Return an estimator by its name.
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from jq_models.errors import FitError
+from jq_models.sem.estimators import usual_estimator
 from jq_models.sem.fit import as_model, fit_sem
 from jq_models.sem.moments import Moments, UnfitError
 from jq_models.sem.result import SemFit
@@ -64,7 +65,7 @@ def try_fit(
     model: Model | str,
     data: Data,
     *,
-    estimator: str = "ML",
+    estimator: str | None = None,
     engine: str = "jq",
     **options: Any,
 ) -> SemFit | FailedFit:
@@ -104,7 +105,11 @@ def try_fit(
             ),
             n=problem.n,
             n_dropped=_cases(data) - problem.n,
-            estimator=estimator,
+            estimator=estimator
+            or usual_estimator(
+                ordered=bool(options.get("ordered")),
+                clustered=any(options.get(key) for key in ("cluster", "weights")),
+            ),
             engine=engine,
         )
 

@@ -10,7 +10,7 @@ import numpy as np
 from jq_models.errors import SpecError, suggest
 from jq_models.sem.baseline import baseline_test
 from jq_models.sem.covariance import vcov_of
-from jq_models.sem.estimators import Estimator, find_estimator
+from jq_models.sem.estimators import Estimator, find_estimator, usual_estimator
 from jq_models.sem.least_squares.fit import fit_least_squares
 from jq_models.sem.matrices import ModelMatrices, model_matrices
 from jq_models.sem.missing.likelihood import MissingNormal
@@ -58,13 +58,13 @@ def fit_sem(
     model: Model | str,
     data: Data,
     *,
-    estimator: str = "ML",
+    estimator: str | None = None,
     engine: str = "jq",
     missing: str = "listwise",
     ordered: tuple[str, ...] | str = (),
     group: str | None = None,
-    equal: tuple[str, ...] = (),
-    free: tuple[str, ...] = (),
+    equal: tuple[str, ...] | str = (),
+    free: tuple[str, ...] | str = (),
     cluster: str | None = None,
     weights: str | None = None,
     meanstructure: bool | None = None,
@@ -79,11 +79,12 @@ def fit_sem(
     model : Model or str
         A model of the package, or a text in lavaan's language.
     data : Responses, DataFrame, Moments, or mapping of group label to Moments
-    estimator : str
-        ML, MLR, MLM, MLMV, MLF (divisor N, lavaan's likelihood = "normal"), ULS, GLS, WLS, DWLS,
-        WLSMV, ULSMV.
+    estimator : str, optional
+        ML, MLR, MLM, MLMV, MLF (divisor N, lavaan's likelihood = "normal"), ULS, GLS, WLS, DWLS, WLSMV,
+        ULSMV. By default ML; MLR with clusters or weights, WLSMV with ordered items.
     engine : {"jq", "semopy"}
-        Who optimises; every statistic is computed here. semopy: ML, one group, complete data.
+        Who optimises; every statistic is computed here. semopy: maximum likelihood (ML and its robust
+        kin), one group, complete data, no mean structure.
     missing : {"listwise", "fiml"}
         Complete cases only, or full-information maximum likelihood.
     ordered : tuple of str, or "all"
@@ -119,7 +120,10 @@ def fit_sem(
     DataError
         When the data cannot carry it: constant or dependent columns, too few cases, absent variables.
     """
-    kind = find_estimator("MLR" if estimator == "ML" and (cluster or weights) else estimator)
+    clustered = cluster is not None or weights is not None
+    if estimator is None or (estimator == "ML" and clustered):
+        estimator = usual_estimator(ordered=bool(ordered), clustered=clustered)
+    kind = find_estimator(estimator)
     _known("engine", engine, ENGINES)
     _known("way with missing data", missing, MISSING)
     if information is not None:
@@ -133,8 +137,8 @@ def fit_sem(
         missing=missing,
         ordered=(ordered,) if isinstance(ordered, str) else tuple(ordered),
         group=group,
-        equal=tuple(equal),
-        free=tuple(free),
+        equal=(equal,) if isinstance(equal, str) else tuple(equal),
+        free=(free,) if isinstance(free, str) else tuple(free),
         cluster=cluster,
         weights=weights,
         means=meanstructure,

@@ -54,6 +54,18 @@ class Moments:
     mean: Array
     n: int
 
+    def __post_init__(self) -> None:
+        """Take lists and tables as they come."""
+        object.__setattr__(self, "names", tuple(str(name) for name in self.names))
+        object.__setattr__(self, "covariance", read_only(np.asarray(self.covariance, dtype=float)))
+        object.__setattr__(self, "mean", read_only(np.asarray(self.mean, dtype=float)))
+        p = len(self.names)
+        if self.covariance.shape != (p, p) or self.mean.shape != (p,):
+            raise DataError(
+                f"{p} names, a covariance matrix of shape {self.covariance.shape} and means of shape "
+                f"{self.mean.shape} do not fit together. Give (p, p) and (p,)."
+            )
+
     def of(self, names: tuple[str, ...]) -> Moments:
         """Return the moments of some variables, in the order asked for.
 

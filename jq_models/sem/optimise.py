@@ -21,7 +21,8 @@ from jq_models.sem.derivatives import Point
 from jq_models.sem.matrices import ModelMatrices
 from jq_models.sem.moments import Array
 from jq_models.sem.start import other_starts
-from jq_models.sem.status import GRADIENT, definite, proper, scaled_gradient, sound
+from jq_models.sem.stationary import definite, sound
+from jq_models.sem.status import proper
 from jq_models.sem.trust_region import trust_region
 
 # steps in the trust region; in the valleys where fits end, they do so within a few dozen
@@ -55,11 +56,15 @@ class Discrepancy(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Optimum:
-    """Where an optimisation ended, after how many iterations; `point` with expected information."""
+    """Where an optimisation ended, after how many iterations; `point` with expected information.
+
+    `done` says that the last step promised nothing more; a search that runs off never comes to that.
+    """
 
     theta: Array
     point: Point
     iterations: int
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,18 +130,23 @@ def minimise(discrepancy: Discrepancy, start: Array, *, restarts: bool = True) -
             found.append(_searched(discrepancy, other, discrepancy.point(other), budget=SHORT))
             used += found[-1].iterations
     lowest = min(found, key=lambda o: o.point.objective)
-    if not sound(lowest.point) and np.isfinite(lowest.point.objective):
+    if not _ended(discrepancy, lowest) and np.isfinite(lowest.point.objective):
         found.append(_followed(discrepancy, lowest))
         used += found[-1].iterations
-    return replace(_best(found), iterations=used)
+    ends = [o for o in found if _ended(discrepancy, o)] or [o for o in found if sound(o.point)]
+    return replace(_lowest(ends or found), iterations=used)
 
 
-def _best(found: Sequence[Optimum]) -> Optimum:
-    """Choose among ends: those with a vanishing gradient first, then lower, then sound, then earlier."""
-    ended = [o for o in found if scaled_gradient(o.point) <= GRADIENT] or found
-    lowest = min(o.point.objective for o in ended)
+def _ended(discrepancy: Discrepancy, optimum: Optimum) -> bool:
+    """Say whether a search ended at a minimum, not on the way to nowhere, where slopes may be small too."""
+    return optimum.done or (sound(optimum.point) and proper(discrepancy.groups, optimum.theta))
+
+
+def _lowest(found: Sequence[Optimum]) -> Optimum:
+    """Choose the lowest; of those as low a sound one; of these the first."""
+    lowest = min(o.point.objective for o in found)
     slack = SAME * max(1.0, abs(lowest)) if np.isfinite(lowest) else 0.0
-    same = [o for o in ended if o.point.objective <= lowest + slack]
+    same = [o for o in found if o.point.objective <= lowest + slack]
     return next((o for o in same if sound(o.point)), same[0])
 
 
@@ -148,19 +158,19 @@ def _searched(discrepancy: Discrepancy, theta: Array, point: Point, *, budget: B
     theta, point, more, done = _quasi_newton(discrepancy, theta, point, steps=budget.quasi)
     used, point = used + more, discrepancy.point(theta)
     if not done:
-        theta, point, more, _ = _scored(
+        theta, point, more, done = _scored(
             discrepancy, theta, point, until=DONE, newton=True, steps=budget.newton
         )
         used, point = used + more, discrepancy.point(theta)
-    return Optimum(theta=theta, point=point, iterations=used)
+    return Optimum(theta=theta, point=point, iterations=used, done=done)
 
 
 def _followed(discrepancy: Discrepancy, end: Optimum) -> Optimum:
     """Go on in a trust region from where a search stalled."""
-    theta, _, used, _ = trust_region(
+    theta, _, used, done = trust_region(
         lambda at, kind: discrepancy.point(at, curvature=kind), end.theta, until=DONE, iterations=TRUSTED
     )
-    return Optimum(theta=theta, point=discrepancy.point(theta), iterations=used)
+    return Optimum(theta=theta, point=discrepancy.point(theta), iterations=used, done=done)
 
 
 def metric_of(information: Array, *, damping: float = 0.0) -> Metric | None:

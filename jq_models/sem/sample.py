@@ -196,9 +196,18 @@ def read_sample(
 
 def _frame(data: Data) -> pd.DataFrame:
     if isinstance(data, pd.DataFrame):
+        if data.shape[0] == data.shape[1] > 1 and list(data.index) == list(data.columns):
+            raise DataError(
+                "This table is a covariance matrix, not answers. Pass Moments(names=, covariance=, mean=, "
+                "n=), covariances with divisor N."
+            )
         return data
     if isinstance(data, Moments | Mapping):
         raise DataError("Groups, clusters and weights are columns of answers. Pass the data, not moments.")
+    if not hasattr(data, "items"):
+        raise DataError(
+            f"Data of the type {type(data).__name__} cannot be fitted. Pass a DataFrame, or Moments."
+        )
     return data.items
 
 

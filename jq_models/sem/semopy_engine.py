@@ -26,7 +26,7 @@ from jq_models.sem.normal import NormalTheory
 from jq_models.sem.optimise import Discrepancy, Optimum
 from jq_models.sem.sample import Sample
 from jq_models.sem.scaling import fitting_scale
-from jq_models.sem.status import GRADIENT, scaled_gradient
+from jq_models.sem.stationary import GRADIENT, scaled_gradient
 from jq_models.sem.table import Parameter
 from jq_models.sem.threads import one_thread
 

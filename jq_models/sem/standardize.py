@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from jq_models.errors import FitError
 from jq_models.sem.matrices import ModelMatrices, Numbers, filled, row_values
 from jq_models.sem.moments import Array
 from jq_models.sem.result import SemFit
@@ -160,6 +161,8 @@ def r_squared(fit: SemFit) -> pd.Series:
         When the fit is not usable.
     """
     fit.require()
+    if len(fit.groups) > 1:
+        raise FitError("This fit has several groups. Use r_squared_by_group.")
     names = list(fit.parameters.endogenous)
     values = r_squared_at(fit.matrices, fit.theta)
     proper = np.where(values <= 1.0 + CONSTANT, values, np.nan)

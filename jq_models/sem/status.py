@@ -12,14 +12,8 @@ from scipy.linalg import lapack
 from jq_models.sem.derivatives import Point
 from jq_models.sem.matrices import Filled, ModelMatrices, filled
 from jq_models.sem.moments import Array, above
+from jq_models.sem.stationary import FLAT, GRADIENT, RANK, scaled_gradient
 
-# largest scaled gradient of a converged fit: a parameter is then within about a thousandth of its
-# standard error at any usual sample size, and chi-square right to about six digits
-GRADIENT = 1e-4
-# smallest eigenvalue of the information, scaled to ones on its diagonal, of an identified model
-RANK = 1e-9
-# no information at all: that on a variance v is 1 / (2 v^2), small where units are large
-FLAT = 1e-60
 # above it the information is near singular: estimates move much when data move little
 UNSTABLE = 1e6
 # fewer are few for cluster-robust standard errors (Cameron and Miller 2015, J. Human Resources 50, 317-372)
@@ -95,36 +89,9 @@ class FitStatus:
     iterations: int
 
 
-def scaled_gradient(point: Point) -> float:
-    """Return max |g_a| / sqrt(2 I_aa): free of the scale of variables and parameters.
-
-    2 I is the expected second derivative of F, so its square over two is about the most that a step
-    along one parameter could still take off F.
-    """
-    if not np.isfinite(point.objective):
-        return float("inf")
-    curvature = 2.0 * np.diag(point.information)
-    scaled = np.abs(point.gradient) / np.sqrt(np.where(curvature > 0, curvature, 1.0))
-    return float(scaled.max(initial=0.0))
-
-
-def sound(point: Point) -> bool:
-    """Say whether a search ended at a minimum with a positive definite information."""
-    return scaled_gradient(point) <= GRADIENT and definite(point.information)
-
-
 def proper(groups: Sequence[ModelMatrices], theta: Array) -> bool:
     """Say whether a solution is admissible."""
     return not any(_improper(g, theta) for g in groups)
-
-
-def definite(information: Array) -> bool:
-    """Say whether an information matrix, scaled to ones on its diagonal, is positive definite."""
-    diagonal = information.diagonal()
-    if not (diagonal > FLAT).all():
-        return False
-    scale = np.sqrt(diagonal)
-    return above(information / np.outer(scale, scale), RANK * len(diagonal))
 
 
 def judge(

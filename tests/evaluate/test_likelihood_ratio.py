@@ -218,7 +218,7 @@ def test_least_squares_is_compared_rightly_or_refused() -> None:
             likelihood_ratio(metric, configural, kind="satorra_2000")
     for kind in ("ULS", "DWLS", "WLSMV"):
         with pytest.raises(FitError, match=f"by {kind}: no plain test .* Take kind='satorra_2000' after"):
-            likelihood_ratio(*fits[kind])
+            likelihood_ratio(*fits[kind], kind="plain")
         with pytest.raises(FitError, match=f"by {kind}: no satorra_bentler_2001 test"):
             likelihood_ratio(*fits[kind], kind=SCALED[0])
 

@@ -56,6 +56,7 @@ def their_draws(democracy: SemFit) -> Bootstrap:
         reasons=("",) * B,
         seed=0,
         kind="ordinary",
+        estimate=democracy.theta,
     )
 
 

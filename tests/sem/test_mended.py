@@ -9,7 +9,14 @@ from references import Reference
 
 from jq_models.errors import DataError, FitError, SpecError
 from jq_models.evaluate import fit_indices, likelihood_ratio
-from jq_models.sem import Moments, fit_sem, parameter_estimates, r_squared
+from jq_models.sem import (
+    Moments,
+    bootstrap,
+    bootstrap_intervals,
+    fit_sem,
+    parameter_estimates,
+    r_squared,
+)
 
 TWO = "f =~ x1 + x2 + x3\ng =~ x4 + x5 + x6\n"
 
@@ -107,3 +114,65 @@ def test_no_answer_is_printed_with_a_fit(holzinger: Reference, options: dict[str
     for thing in (fit, fit.sample, fit.sample.groups[0], fit.discrepancy, fit.status):
         assert canary not in repr(thing)
     assert repr(fit).startswith("SemFit('own', ")
+
+
+def test_a_covariance_matrix_is_not_taken_for_answers(holzinger: Reference) -> None:
+    with pytest.raises(DataError, match="This table is a covariance matrix, not answers"):
+        fit_sem(TWO, holzinger.data[[f"x{i}" for i in range(1, 7)]].cov())
+    with pytest.raises(DataError, match="Data of the type ndarray cannot be fitted"):
+        fit_sem(TWO, np.zeros((5, 6)))  # type: ignore[arg-type]
+
+
+def test_moments_take_lists_and_tables(holzinger: Reference) -> None:
+    items = [f"x{i}" for i in range(1, 7)]
+    table = holzinger.data[items].cov(ddof=0)
+    given = Moments(names=items, covariance=table, mean=[0.0] * 6, n=301)  # type: ignore[arg-type]
+    plain = fit_sem(TWO, holzinger.data)
+    assert fit_sem(TWO, given).test.chi_square == pytest.approx(plain.test.chi_square, rel=1e-10)
+    with pytest.raises(DataError, match="do not fit together"):
+        Moments(names=items[:5], covariance=table, mean=[0.0] * 6, n=301)  # type: ignore[arg-type]
+
+
+def test_the_estimator_follows_from_the_data_when_none_is_asked_for(holzinger: Reference) -> None:
+    data = holzinger.data.copy()
+    items = [f"x{i}" for i in range(1, 7)]
+    data[items] = (data[items] > data[items].median()).astype(int)
+    assert fit_sem(TWO, holzinger.data).estimator == "ML"
+    assert fit_sem(TWO, holzinger.data.assign(w=1.0), weights="w").estimator == "MLR"
+    assert fit_sem(TWO, data, ordered="all").estimator == "WLSMV"
+
+
+def test_the_test_of_nested_models_follows_the_estimator(holzinger: Reference) -> None:
+    kinds = {}
+    for estimator in ("ML", "MLR", "WLS"):
+        smaller, larger = (
+            fit_sem(text, holzinger.data, estimator=estimator) for text in (TWO + "f ~~ 0*g", TWO)
+        )
+        kinds[estimator] = likelihood_ratio(smaller, larger).kind
+    assert kinds == {"ML": "plain", "MLR": "satorra_bentler_2001", "WLS": "plain"}
+
+
+def test_a_level_is_a_share(holzinger: Reference) -> None:
+    fit = fit_sem(TWO, holzinger.data)
+    for level in (95, 1.0, 0.0):
+        with pytest.raises(SpecError, match=f"found {level}"):
+            parameter_estimates(fit, level=level)
+
+
+def test_replicates_belong_to_their_fit(holzinger: Reference) -> None:
+    boot = bootstrap(fit_sem(TWO, holzinger.data), draws=20, seed=1)
+    other = fit_sem(TWO, holzinger.data.iloc[:200])
+    with pytest.raises(SpecError, match="These replicates are of another fit"):
+        bootstrap_intervals(other, boot)
+    assert repr(boot) == "Bootstrap(20 draws, 0 failed, seed 1, ordinary)"
+
+
+def test_one_name_is_a_tuple_of_one(holzinger: Reference) -> None:
+    fit = fit_sem(TWO, holzinger.data, group="school", equal="loadings")
+    assert fit.df == fit_sem(TWO, holzinger.data, group="school", equal=("loadings",)).df
+
+
+def test_indices_print_what_exists_and_the_plain_ones_first(holzinger: Reference) -> None:
+    text = repr(fit_indices(fit_sem(TWO, holzinger.data)))
+    assert text.startswith("FitIndices(n=301, ")
+    assert "nan" not in text

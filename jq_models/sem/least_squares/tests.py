@@ -10,7 +10,7 @@ in units of W^1/2 and r_i its part in the estimates, (D'WD)^-1/2 D'W x_i,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.linalg import blas, solve_triangular
@@ -67,12 +67,51 @@ def least_squares_inference(
         rows = discrepancy.casewise(theta)
         middle = _products(rows) / discrepancy.n
         vcov = sandwich_vcov(point.information, middle, n=discrepancy.divisor)
-        trace, square = model_traces(spreads, rows, point.information)
+        trace, square = _traces(discrepancy, theta, spreads=spreads, rows=rows, information=point.information)
     own_trace, own_square = independence_traces(spreads)
     return Inference(
         vcov=vcov,
         test=scaled_shifted_test(chi_square, df, trace=trace, trace_of_square=square),
         baseline=scaled_shifted_test(independent, pairs, trace=own_trace, trace_of_square=own_square),
+    )
+
+
+def _traces(
+    discrepancy: LeastSquares,
+    theta: Array,
+    *,
+    spreads: Sequence[Spread],
+    rows: Sequence[Array],
+    information: Array,
+) -> tuple[float, float]:
+    """Return `model_traces`, by ULS without the means that have an intercept of their own.
+
+    Those take no part in U, but in small units they are so much larger than covariances that the difference
+    of two sums of theirs would leave nothing of the latter.
+    """
+    statistics = discrepancy.statistics
+    alone = [np.zeros(s.layout.size, dtype=bool) for s in statistics]
+    used = np.ones(discrepancy.n_free, dtype=bool)
+    if all(s.unweighted and not any(s.layout.levels) for s in statistics):
+        D = [
+            model.jacobian(at).dense() @ model.matrices.design[model.places.rows]
+            for model, at in zip(discrepancy.models, discrepancy.implied(theta), strict=True)
+        ]
+        single = sum((d != 0.0).sum(axis=0) for d in D) == 1
+        for own, d, s in zip(alone, D, statistics, strict=True):
+            heads = len(s.layout.item)
+            own[:heads] = (d[:heads, single] != 0.0).any(axis=1)
+            used &= ~(single & (d[:heads] != 0.0).any(axis=0))
+    if used.all():
+        return model_traces(spreads, rows, information)
+    rest = LeastSquares(
+        discrepancy.groups,
+        [replace(s, weight=np.where(own, 0.0, s.weight)) for s, own in zip(statistics, alone, strict=True)],
+    )
+    return model_traces(
+        [spread_of(s) for s in rest.statistics],
+        [r[:, used] for r in rest.casewise(theta)],
+        rest.point(theta).information[np.ix_(used, used)],
     )
 
 

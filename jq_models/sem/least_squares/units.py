@@ -1,10 +1,10 @@
 """Units in which a least-squares fit is searched for: whatever those of the items, its numbers are near 1.
 
 Tolerances of starting values, optimiser and judge are absolute, so that items in other units would end a
-search elsewhere. Continuous items are therefore divided by a power of two near their standard deviation, which
-costs no digit, and the model with them: Sigma = L Psi L' + Theta keeps its form, an item in units u measured
-by a factor in units e having a loading in units u / e. Weights go the other way, so that F is the same number;
-that of ULS, which has units of its own, is divided by the squared mean variance besides.
+search elsewhere. Continuous items are therefore divided by a power of two near their standard deviation,
+which costs no digit, and the model with them: Sigma = L Psi L' + Theta keeps its form, an item in units u
+measured by a factor in units e having a loading in units u / e. Weights go the other way, so that F is the
+same number; that of ULS, which has units of its own, is divided by the squared mean variance besides.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def working_units(discrepancy: LeastSquares) -> Working:
     objective = 1.0
     if all(s.unweighted for s in statistics):
         variances = [np.diag(s.moments.covariance) for s in statistics]
-        objective = float(_power_of_two(np.mean(variances)) ** 2)
+        objective = float(_power_of_two(float(np.mean(variances))) ** 2)
     own = LeastSquares(
         [_model(g, rows=r, theta=theta) for g, r in zip(groups, rows, strict=True)],
         [_sample(s, observed, objective=objective) for s in statistics],

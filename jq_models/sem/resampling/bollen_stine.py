@@ -52,6 +52,7 @@ def bollen_stine(fit: SemFit, boot: Bootstrap) -> BollenStine:
         raise SpecError(
             f"These replicates are of the kind '{boot.kind}'. Draw them by bootstrap(kind='bollen_stine')."
         )
+    boot.require_of(fit.theta)
     good = boot.usable(1)
     observed = max(fit.n * fit.objective, 0.0)
     return BollenStine(

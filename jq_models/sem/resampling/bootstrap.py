@@ -87,7 +87,7 @@ def bootstrap(
     with one_thread():
         replicator = method(fit, cases, resampling=resampling_of(fit.sample), seed=seed)
         parts = _blocks(replicator, draws=draws, workers=workers, on_progress=on_progress)
-    return joined(parts, seed=seed, kind=kind)
+    return joined(parts, seed=seed, kind=kind, estimate=fit.theta)
 
 
 def _blocks(

@@ -13,6 +13,7 @@ from jq_models.sem.fit import discrepancy_of
 from jq_models.sem.least_squares.discrepancy import LeastSquares
 from jq_models.sem.least_squares.fit import recoded
 from jq_models.sem.least_squares.statistics import sample_statistics
+from jq_models.sem.least_squares.units import working_units
 from jq_models.sem.matrices import ModelMatrices, model_matrices
 from jq_models.sem.moments import Array, Moments, UnfitError
 from jq_models.sem.optimise import Discrepancy
@@ -59,11 +60,17 @@ class CaseReplicator:
                 continue
             for values, rows, m in zip(fixed, self._sampled, moments, strict=True):
                 values[i] = rows.values(m.covariance[None], m.mean[None])[0]
-            found = fitted_alone(discrepancy, groups, moments=moments, start=self.fit.theta)
+            unit, by = 1.0, np.ones(len(self.fit.theta))
+            own = moments
+            if isinstance(discrepancy, LeastSquares):
+                working = working_units(discrepancy)
+                discrepancy, unit, by = working.discrepancy, working.objective, working.theta
+                groups, own = discrepancy.groups, [s.moments for s in discrepancy.statistics]
+            found = fitted_alone(discrepancy, groups, moments=own, start=self.fit.theta / by)
             reasons[i] = found.reason
             if not found.reason:
-                theta[i], proper[i] = found.theta, found.admissible
-                chi_square[i] = sum(m.n for m in moments) * found.objective
+                theta[i], proper[i] = found.theta * by, found.admissible
+                chi_square[i] = sum(m.n for m in moments) * found.objective * unit
         return Replicates(
             theta=theta,
             chi_square=np.maximum(chi_square, 0.0),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jq_models.errors import FitError
+from jq_models.errors import FitError, SpecError
 from jq_models.sem.moments import Array, read_only
 from jq_models.sem.resampling.batched import Flags
 
@@ -24,7 +24,7 @@ class Replicates:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Bootstrap:
     """Estimates from samples drawn with replacement.
 
@@ -45,6 +45,8 @@ class Bootstrap:
     seed : int
     kind : str
         "ordinary" or "bollen_stine".
+    estimate : ndarray, shape (k,)
+        The estimates of the fit whose sample was drawn from.
     """
 
     theta: Array
@@ -54,6 +56,24 @@ class Bootstrap:
     reasons: tuple[str, ...]
     seed: int
     kind: str
+    estimate: Array
+
+    def __repr__(self) -> str:
+        """Count the draws and those that failed."""
+        failed = sum(self.failed.values())
+        return f"Bootstrap({len(self.reasons)} draws, {failed} failed, seed {self.seed}, {self.kind})"
+
+    def require_of(self, theta: Array) -> None:
+        """Raise when the replicates are not of the fit with these estimates.
+
+        Raises
+        ------
+        SpecError
+        """
+        if not np.array_equal(self.estimate, theta):
+            raise SpecError(
+                "These replicates are of another fit. Draw them from this one: bootstrap(fit, ...)."
+            )
 
     @property
     def converged(self) -> Flags:
@@ -83,7 +103,7 @@ class Bootstrap:
         return good
 
 
-def joined(parts: Sequence[Replicates], *, seed: int, kind: str) -> Bootstrap:
+def joined(parts: Sequence[Replicates], *, seed: int, kind: str, estimate: Array) -> Bootstrap:
     """Put replicates together, in their order."""
     admissible = np.concatenate([part.admissible for part in parts])
     admissible.flags.writeable = False
@@ -97,4 +117,5 @@ def joined(parts: Sequence[Replicates], *, seed: int, kind: str) -> Bootstrap:
         reasons=tuple(reason for part in parts for reason in part.reasons),
         seed=seed,
         kind=kind,
+        estimate=estimate,
     )

@@ -7,6 +7,7 @@ import pandas as pd
 
 from jq_models.errors import SpecError, suggest
 from jq_models.sem.covariance import inverse
+from jq_models.sem.inference import check_level
 from jq_models.sem.least_squares.discrepancy import LeastSquares
 from jq_models.sem.missing.likelihood import MissingNormal
 from jq_models.sem.moments import Array, above
@@ -65,7 +66,8 @@ def bootstrap_intervals(
         raise SpecError(f"No kind of interval '{kind}'. {suggest(kind, INTERVALS)}")
     if boot.kind != "ordinary":
         raise SpecError("Bollen-Stine replicates tell about the test, not the estimates. Draw ordinary ones.")
-    _check(level)
+    boot.require_of(fit.theta)
+    check_level(level)
     good = boot.usable()
     with one_thread():
         estimate = functional_values(fit, fit.theta[None], standardized=standardized)[0]
@@ -121,7 +123,7 @@ def monte_carlo_intervals(
         On a level outside 0 to 1 or fewer than two draws.
     """
     fit.require()
-    _check(level)
+    check_level(level)
     if draws < 2:
         raise SpecError(f"Monte Carlo intervals got draws = {draws}. Give at least 2; 20,000 are usual.")
     with one_thread():
@@ -196,11 +198,6 @@ def _root(covariance: Array) -> Array:
     values, vectors = np.linalg.eigh(covariance)
     result: Array = vectors * np.sqrt(np.maximum(values, 0.0))
     return result
-
-
-def _check(level: float) -> None:
-    if not 0.0 < level < 1.0:
-        raise SpecError(f"The level of an interval lies between 0 and 1; found {level}. 0.95 is usual.")
 
 
 def _table(fit: SemFit, estimate: Array, found: Array) -> pd.DataFrame:

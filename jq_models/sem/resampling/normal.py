@@ -27,7 +27,8 @@ from jq_models.sem.resampling.search import minimise_batch
 from jq_models.sem.resampling.status import admissible
 from jq_models.sem.result import SemFit
 from jq_models.sem.start import start_values
-from jq_models.sem.status import FATAL, GRADIENT, judge, scaled_gradient
+from jq_models.sem.stationary import GRADIENT, scaled_gradient
+from jq_models.sem.status import FATAL, judge
 
 # numbers held at once for the products of pairs of variables: 64 MB
 HELD = 8_000_000

@@ -18,7 +18,7 @@ from jq_models.sem.matrices import ModelMatrices, Whole, filled
 from jq_models.sem.moments import Array
 from jq_models.sem.normal import evaluated, fold_of
 from jq_models.sem.sample import GroupSample
-from jq_models.sem.status import definite
+from jq_models.sem.stationary import definite
 
 
 def first_order_information(scores: Sequence[Array], groups: Sequence[GroupSample]) -> Array:
