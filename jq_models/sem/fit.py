@@ -9,13 +9,13 @@ import numpy as np
 
 from jq_models.errors import SpecError, suggest
 from jq_models.sem.baseline import baseline_test
+from jq_models.sem.chi_square import model_test
 from jq_models.sem.covariance import vcov_of
 from jq_models.sem.estimators import Estimator, find_estimator, usual_estimator
 from jq_models.sem.least_squares.fit import fit_least_squares
 from jq_models.sem.matrices import ModelMatrices, model_matrices
 from jq_models.sem.missing.likelihood import MissingNormal
 from jq_models.sem.missing.patterns import missing_data, patterns_of
-from jq_models.sem.model_test import model_test
 from jq_models.sem.moments import read_only
 from jq_models.sem.normal import NormalTheory
 from jq_models.sem.optimise import Discrepancy, Optimum, minimise

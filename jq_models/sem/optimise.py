@@ -1,6 +1,7 @@
 """Minimising a discrepancy: Fisher scoring, then quasi-Newton steps, then Newton where those stall.
 
-What none of them brings to an end goes on in a trust region; what runs off is tried from other starts.
+No step moves a parameter far, lest a search jump over an optimum. What runs off, or ends in an improper
+solution, is tried from other starts; what then lies lowest without an end goes on in a trust region.
 
 A gradient costs a third of an information matrix or less, so that near the optimum the last information
 serves as metric and L-BFGS pairs (Nocedal 1980, Mathematics of Computation 35, 773-782) correct it.

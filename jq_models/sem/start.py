@@ -52,9 +52,9 @@ def other_starts(groups: Sequence[ModelMatrices], start: Array) -> Iterator[Arra
     """Give starts in other basins than `start`, shape (k,), for a search that ran off from there.
 
     A marker item that hardly belongs to its factor sends the other loadings to infinity, of the one sign or
-    the other; which one the start decides. So: small loadings of one sign without covariances and paths;
-    every item as strong as the marker; all signs turned; all signs negative. Variances stay, so that the
-    implied covariance matrices remain positive definite.
+    the other; which one the start decides. So: weak factors, as lavaan starts; small loadings of one sign
+    without covariances and paths; every item as strong as the marker; all signs turned; all signs negative.
+    But for the first, variances stay, so that the implied covariance matrices remain positive definite.
     """
     yield _folded(groups, [_modest(g, start) for g in groups])
     rows = [(g, r) for g in groups for r in g.parameters.rows]

@@ -117,7 +117,8 @@ def _split(text: str) -> Iterator[Token]:
         if kind == "later":
             refuse(token, f"{_LATER[token.text]}: not supported yet.")
         if kind == "wrong":
-            refuse(token, "This character has no meaning here. Remove it.")
+            meant = "Did you mean '=~', '==' or '~'?"
+            refuse(token, meant if token.text == "=" else "This character has no meaning here. Remove it.")
         yield token
         if kind == "newline":
             line, start = line + 1, match.end()

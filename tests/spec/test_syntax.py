@@ -193,7 +193,7 @@ def test_what_is_not_supported_is_said(text: str, what: str) -> None:
         ("f =~ x1 + + x2", r"line 1, column 11: found '\+'. Here a variable's name"),
         ("1 =~ x1", r"line 1, column 1: found '1'. Here a variable's name"),
         ("f =~ x1 & x2", r"line 1, column 9: found '&'. This character has no meaning"),
-        ("f = ~ x1", r"line 1, column 3: found '='. This character has no meaning"),
+        ("f = ~ x1", r"line 1, column 3: found '='. Did you mean '=~', '==' or '~'\?"),
         ("f =~ x1 + x2 + x1", r"line 1, column 16: 'f =~ x1' stands twice"),
         ("y ~ 1 + 1", r"line 1, column 9: 'y ~ 1' stands twice"),
         ("f =~ a*x1 + b*x1", r"line 1, column 15: found 'x1'. 'x1' gets two labels here. Keep one"),

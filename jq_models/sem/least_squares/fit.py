@@ -11,8 +11,8 @@ import numpy as np
 
 from jq_models.errors import DataError, SpecError, suggest
 from jq_models.sem.least_squares.discrepancy import LeastSquares
+from jq_models.sem.least_squares.inference import least_squares_inference
 from jq_models.sem.least_squares.statistics import SampleStatistics, sample_statistics
-from jq_models.sem.least_squares.tests import least_squares_inference
 from jq_models.sem.least_squares.units import working_units
 from jq_models.sem.matrices import THRESHOLD, ModelMatrices, model_matrices
 from jq_models.sem.moments import Array, Moments, UnfitError, above, read_only
