@@ -86,8 +86,8 @@ def inverse_and_log_det(matrix: Array) -> tuple[Array, float] | None:
     inverse, failed = lapack.dpotri(root, lower=1)
     if failed:
         return None
-    lower = np.tril(inverse)
-    result = lower + lower.T
+    # LAPACK leaves zeros above the diagonal
+    result = inverse + inverse.T
     result.flat[:: len(result) + 1] *= 0.5
     return result, log_det
 
@@ -141,7 +141,10 @@ class NormalTheory:
             objective += share * value
             gradient[columns] += share * slope
             if curvature != "none":
-                information[np.ix_(columns, columns)] += share * curve
+                if len(self._folds) == 1 and len(columns) == k and (columns == np.arange(k)).all():
+                    information = curve
+                else:
+                    information[np.ix_(columns, columns)] += share * curve
         return Point(objective=objective, gradient=gradient, information=information)
 
     def _group(self, g: int, at: State, *, curvature: str) -> tuple[float, Array, Array]:

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.linalg import lapack
 
 from jq_models.sem.derivatives import Point
-from jq_models.sem.moments import Array, above
+from jq_models.sem.moments import Array
 
 # largest scaled gradient of a converged fit: a parameter is then within about a thousandth of its
 # standard error at any usual sample size, and chi-square right to about six digits
@@ -25,24 +25,42 @@ def scaled_gradient(point: Point) -> float:
     """
     if not np.isfinite(point.objective):
         return float("inf")
-    curvature = 2.0 * np.diag(point.information)
-    scale = np.sqrt(np.where(curvature > 0, curvature, 1.0))
+    return _newton(point)[0]
+
+
+def _newton(point: Point) -> tuple[float, bool]:
+    """Return `scaled_gradient` and whether the information is positive definite, by one triangular root."""
+    diagonal = point.information.diagonal()
+    scale = np.sqrt(2.0 * np.where(diagonal > 0, diagonal, 1.0))
     scaled = point.gradient / scale
-    if not definite(point.information):
-        return float(np.abs(scaled).max(initial=0.0))
-    _, solved, _ = lapack.dposv(2.0 * point.information / np.outer(scale, scale), scaled)
-    return float(np.sqrt(max(scaled @ solved, 0.0)))
+    root = _root(point.information)
+    if root is None:
+        return float(np.abs(scaled).max(initial=0.0)), False
+    solved, _ = lapack.dpotrs(root, scaled, lower=1)
+    return float(np.sqrt(max(scaled @ solved, 0.0))), True
 
 
 def sound(point: Point) -> bool:
     """Say whether a search ended at a minimum with a positive definite information."""
-    return scaled_gradient(point) <= GRADIENT and definite(point.information)
+    if not np.isfinite(point.objective):
+        return False
+    norm, positive = _newton(point)
+    return positive and norm <= GRADIENT
 
 
 def definite(information: Array) -> bool:
     """Say whether an information matrix, scaled to ones on its diagonal, is positive definite."""
+    return _root(information) is not None
+
+
+def _root(information: Array) -> Array | None:
+    """Return the triangular root of an information matrix scaled to ones on its diagonal, less `RANK` k."""
     diagonal = information.diagonal()
     if not (diagonal > FLAT).all():
-        return False
-    scale = np.sqrt(diagonal)
-    return above(information / np.outer(scale, scale), RANK * len(diagonal))
+        return None
+    scale = 1.0 / np.sqrt(diagonal)
+    scaled = information * scale
+    scaled *= scale[:, None]
+    scaled.flat[:: len(scaled) + 1] -= RANK * len(scaled)
+    root, failed = lapack.dpotrf(scaled.T, lower=1, overwrite_a=1, clean=0)
+    return None if failed else root

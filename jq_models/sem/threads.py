@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from functools import lru_cache
 
 from threadpoolctl import ThreadpoolController
 
-
-@lru_cache(maxsize=1)
-def _controller() -> ThreadpoolController:
-    # looking for the loaded libraries takes longer than a small fit
-    return ThreadpoolController()
+# looking for the process's libraries takes longer than a small fit: done once, at the first fit
+_found: list[ThreadpoolController] = []
 
 
 def one_thread() -> AbstractContextManager[object]:
     """Return a context in which BLAS uses one thread."""
-    limited: AbstractContextManager[object] = _controller().limit(limits=1)
+    if not _found:
+        _found.append(ThreadpoolController())
+    limited: AbstractContextManager[object] = _found[0].limit(limits=1)
     return limited

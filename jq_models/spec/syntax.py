@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import TypeVar
 
 from jq_models.errors import SyntaxProblem
@@ -22,6 +23,7 @@ FREE = "NA"
 Entry = TypeVar("Entry")
 
 
+@lru_cache(maxsize=64)
 def parse(text: str) -> tuple[Part, ...]:
     """Read a model text.
 

@@ -91,7 +91,8 @@ def test_a_slope_is_measured_along_the_weakest_direction(holzinger: Reference) -
     metric = metric_of(point.information)
     assert isinstance(metric, Metric)
     gain = -float(point.gradient @ metric.step(point.gradient))
-    assert scaled_gradient(point) == pytest.approx(np.sqrt(gain), rel=1e-9)
+    # the information is taken with a hair off its diagonal, which also tells whether it is definite
+    assert scaled_gradient(point) == pytest.approx(np.sqrt(gain), rel=1e-6)
     alone = np.abs(point.gradient) / np.sqrt(2.0 * np.diag(point.information))
     assert scaled_gradient(point) > alone.max() > GRADIENT
 
