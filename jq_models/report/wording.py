@@ -1,4 +1,4 @@
-"""Every word and number format of the package, in one catalogue a language.
+"""Every word and number format of the package, in one folder of catalogues a language.
 
 ``w = wording("nl")`` gives the words, ``w("fit.title")`` one of them and ``w.number(3.14159)`` a number the
 way the language writes it. Nothing above or below this file formats a number for a reader.
@@ -160,8 +160,14 @@ def wording(language: str) -> Wording:
     """
     if language not in LANGUAGES:
         raise SpecError(f"No words in the language '{language}'. {suggest(language, LANGUAGES)}")
-    data = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
-    return Wording(language=language, texts=MappingProxyType(dict(_flatten(data))))
+    texts: dict[str, str] = {}
+    for path in sorted((FOLDER / language).glob("*.toml")):
+        found = dict(_flatten(tomllib.loads(path.read_text(encoding="utf-8"))))
+        twice = sorted(texts.keys() & found.keys())
+        if twice:
+            raise SpecError(f"{language}/{path.name}: '{twice[0]}' stands in another file already.")
+        texts |= found
+    return Wording(language=language, texts=MappingProxyType(texts))
 
 
 def placeholders(text: str) -> set[str]:

@@ -1,6 +1,6 @@
 """Puts another language into a notebook's markdown before it runs.
 
-The stored notebooks are English. ``notebooks/study/nl.toml`` holds, for every notebook and every markdown
+The stored notebooks are English. ``notebooks/study/nl/NOTEBOOK.toml`` holds, for every markdown
 cell's id, the Dutch text and the hash of the English text it was made from, so that a changed English text
 makes its translation stale. Words of tables, figures and verdicts come from the catalogues of ``report``.
 
@@ -31,7 +31,7 @@ from jq_models.spec.strict import Table, read_toml
 
 ENGLISH = "en"
 _HEADER = """\
-# The Dutch text of every markdown cell of the notebooks in this folder, by notebook and cell id.
+# The text of every markdown cell of this notebook in another language, by cell id.
 # `of` is the hash of the English text it translates: `python -m jq_models.run.translate` says what is stale.
 """
 
@@ -61,7 +61,7 @@ Catalogue = Mapping[str, Mapping[str, Entry]]
 
 
 def load_catalogue(language: str, *, folder: Path | None = None) -> Catalogue:
-    """Read ``LANGUAGE.toml`` beside the notebooks; English needs none.
+    """Read ``LANGUAGE/NOTEBOOK.toml`` beside the notebooks; English needs none.
 
     Raises
     ------
@@ -74,15 +74,14 @@ def load_catalogue(language: str, *, folder: Path | None = None) -> Catalogue:
         raise RunError(f"No language '{language}'. {suggest(language, LANGUAGES)}")
     if language == ENGLISH:
         return {}
-    path = (folder or notebook_folder()) / f"{language}.toml"
+    paths = sorted(((folder or notebook_folder()) / language).glob("*.toml"))
     return {
-        notebook: {cell: _entry(part) for cell, part in _parts(cells)}
-        for notebook, cells in _parts(read_toml(path))
+        path.stem: {cell: _entry(part) for cell, part in _parts(read_toml(path))} for path in paths
     }
 
 
 def _parts(table: Table) -> Iterator[tuple[str, Table]]:
-    """Yield the sub-tables of a table whose keys are names of notebooks or cells."""
+    """Yield the sub-tables of a table whose keys are the ids of cells."""
     named = table.rest()
     again = Table(named, table.where)
     for name in named:
@@ -168,7 +167,7 @@ def _markdown(notebook: NotebookNode) -> Iterator[NotebookNode]:
 
 
 def update(language: str, *, folder: Path, stub: bool, mark: bool) -> None:
-    """Rewrite the catalogue in the order of the cells; nothing that was written is lost.
+    """Rewrite the catalogues in the order of the cells; nothing that was written is lost.
 
     Parameters
     ----------
@@ -181,9 +180,8 @@ def update(language: str, *, folder: Path, stub: bool, mark: bool) -> None:
     mark : bool
         Set every translated entry's hash to that of the present English text.
     """
-    path = folder / f"{language}.toml"
-    catalogue = load_catalogue(language, folder=folder) if path.exists() else {}
-    written: dict[str, dict[str, Entry]] = {}
+    catalogue = load_catalogue(language, folder=folder)
+    (folder / language).mkdir(exist_ok=True)
     for notebook in sorted(folder.glob("*.ipynb")):
         old = dict(catalogue.get(notebook.stem, {}))
         new: dict[str, Entry] = {}
@@ -194,15 +192,14 @@ def update(language: str, *, folder: Path, stub: bool, mark: bool) -> None:
             if entry is not None:
                 of = fingerprint(cell.source) if mark and entry.text != cell.source.strip() else entry.of
                 new[cell.id] = Entry(of=of, text=entry.text)
-        written[notebook.stem] = new | old
-    path.write_text(_toml(dict(catalogue) | written), encoding="utf-8", newline="\n")
+        if new or old:
+            path = folder / language / f"{notebook.stem}.toml"
+            path.write_text(_toml(new | old), encoding="utf-8", newline="\n")
 
 
-def _toml(catalogue: Catalogue) -> str:
+def _toml(entries: Mapping[str, Entry]) -> str:
     blocks = [
-        f'[{notebook}.{cell}]\nof = "{entry.of}"\ntext = {_quoted(entry.text)}\n'
-        for notebook, entries in catalogue.items()
-        for cell, entry in entries.items()
+        f'[{cell}]\nof = "{entry.of}"\ntext = {_quoted(entry.text)}\n' for cell, entry in entries.items()
     ]
     return "\n".join([_HEADER, *blocks])
 

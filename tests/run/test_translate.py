@@ -24,7 +24,8 @@ def write_catalogue(folder, texts, *, notebook="small", of=None):
         cell: module.Entry(of=of or fingerprint(sources.get(cell, "")), text=text)
         for cell, text in texts.items()
     }
-    (folder / "nl.toml").write_text(module._toml({notebook: entries}), encoding="utf-8")
+    (folder / "nl").mkdir(exist_ok=True)
+    (folder / "nl" / f"{notebook}.toml").write_text(module._toml(entries), encoding="utf-8")
 
 
 def in_dutch(folder):
@@ -71,11 +72,12 @@ def test_a_notebook_that_is_gone_is_left_over(folder):
 def test_refuses_an_unknown_language_key_and_type(folder):
     with pytest.raises(RunError, match=r"No language 'de'\. Allowed: en, nl"):
         load_catalogue("de", folder=folder)
-    (folder / "nl.toml").write_text('[small.question]\nof = "1"\ntxt = "x"\n', encoding="utf-8")
-    with pytest.raises(SpecError, match=r"nl.toml, \[small\], \[question\]: the key 'text' is missing"):
+    (folder / "nl").mkdir()
+    (folder / "nl" / "small.toml").write_text('[question]\nof = "1"\ntxt = "x"\n', encoding="utf-8")
+    with pytest.raises(SpecError, match=r"small.toml, \[question\]: the key 'text' is missing"):
         load_catalogue("nl", folder=folder)
-    (folder / "nl.toml").write_text('small = "x"\n', encoding="utf-8")
-    with pytest.raises(SpecError, match="'small' must be"):
+    (folder / "nl" / "small.toml").write_text('question = "x"\n', encoding="utf-8")
+    with pytest.raises(SpecError, match="'question' must be"):
         load_catalogue("nl", folder=folder)
 
 
@@ -83,7 +85,7 @@ def test_stub_then_translate_then_mark(folder, capsys):
     assert main(["--stub"]) == 1
     assert "small, cell 'question': not translated" in capsys.readouterr().out
     assert main(["--mark"]) == 1, "an English stub must not be marked as translated"
-    path = folder / "nl.toml"
+    path = folder / "nl" / "small.toml"
     text = path.read_text(encoding="utf-8").replace("A question", "Een vraag").replace("What", "Wat")
     path.write_text(text, encoding="utf-8")
     assert main([]) == 1
