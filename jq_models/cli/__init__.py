@@ -12,8 +12,9 @@ from jq_models import __version__, paths
 from jq_models.cli.fit_command import HELP, fit
 from jq_models.cli.screen import bars, complaints, mendable, screen
 from jq_models.data import Problem, check_study
+from jq_models.data.population import VARIANTS
 from jq_models.data.simulate import write_simulated
-from jq_models.errors import DataError
+from jq_models.errors import DataError, suggest
 from jq_models.spec import LANGUAGES, load_instrument, load_study
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -70,9 +71,14 @@ def simulate(
     n: Annotated[int, typer.Option(min=1, help="Employees.")] = 577,
     organisations: Annotated[int, typer.Option(min=1, help="Organisations.")] = 8,
     name: Annotated[str, typer.Option(help="Name of the files in data/simulated.")] = "demo",
+    variant: Annotated[str, typer.Option(help=f"What is planted: {', '.join(VARIANTS)}.")] = "demo",
 ) -> None:
     """Draw the demo data, with the truth they were drawn from beside them."""
     with mendable():
+        if variant not in VARIANTS:
+            raise DataError(f"No variant '{variant}'. {suggest(variant, VARIANTS)}")
+        if variant != "demo" and name == "demo":
+            raise DataError(f"Give the variant a name of its own: --variant {variant} --name {variant}.")
         demo = load_study("demo")
         written = write_simulated(
             load_instrument(demo.instrument),
@@ -81,6 +87,7 @@ def simulate(
             n=n,
             organisations=organisations,
             name=name,
+            population=VARIANTS[variant],
         )
     for path in written:
         screen.print(path.relative_to(paths.project_root()).as_posix(), markup=False)

@@ -119,7 +119,7 @@ def turn(values: pd.Series[float], *, item: Item) -> pd.Series[float]:
 
 def _read(cell: Cell, scale: Scale, labels: dict[str, int], missing: tuple[int, ...]) -> tuple[float, str]:
     """Return a cell's code (NaN when it has none) and its kind."""
-    number = _number(cell)
+    number = number_of(cell)
     if number is None:
         return _read_text(str(cell), labels)
     if number in scale.values:
@@ -142,7 +142,8 @@ def _read_text(text: str, labels: dict[str, int]) -> tuple[float, str]:
     return np.nan, "no_answer_text" if plain in _NO_ANSWER else "not_a_number"
 
 
-def _number(cell: Cell) -> float | None:
+def number_of(cell: Cell) -> float | None:
+    """Return a cell's number, written with a decimal comma or point; None when it is text."""
     if isinstance(cell, str):
         return float(cell.replace(",", ".")) if _NUMBER.fullmatch(cell) else None
     return cell

@@ -7,7 +7,7 @@ studies of contact-center job quality.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -52,6 +52,12 @@ class Population:
         Share of answers missing, item after item and then from the start again.
     sensitive_missing : float
         The same for an item marked sensitive.
+    shifts : mapping of (group column, group, item)
+        Added to the response behind an item in one group (in its standard deviations): an intercept that
+        differs, and so a planted violation of scalar invariance.
+    moderation : mapping of (effect, dimension)
+        Added to the effect for every product of the dimension with the standardised share of customer
+        contact; it comes on top of the effect's documented variance.
     """
 
     second_order: Mapping[str, float]
@@ -66,6 +72,8 @@ class Population:
     sd: float
     missing: tuple[float, ...]
     sensitive_missing: float
+    shifts: Mapping[tuple[str, str, str], float] = field(default_factory=lambda: MappingProxyType({}))
+    moderation: Mapping[tuple[str, str], float] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def constructs(self) -> tuple[str, ...]:
@@ -106,6 +114,15 @@ DEMO = Population(
     missing=(0.0, 0.01, 0.02, 0.03, 0.05, 0.02, 0.01),
     sensitive_missing=0.08,
 )  # fmt: skip
+
+# flexible staff answer two items differently at the same standing on the dimension
+SCALAR = replace(
+    DEMO,
+    shifts=MappingProxyType({("contract", "flex", "LCU2"): -0.60, ("contract", "flex", "SUP3"): 0.60}),
+)
+# acting on customers' signals matters more to those who speak with customers all day (H6)
+MODERATED = replace(DEMO, moderation=MappingProxyType({("SAT", "LCU"): 0.25}))
+VARIANTS = MappingProxyType({"demo": DEMO, "scalar": SCALAR, "moderated": MODERATED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from jq_models.data.background import covariate_values
 from jq_models.data.coding import UNDERSTOOD, Coding, code_table
 from jq_models.data.responses import LogEntry, Responses, read_only
 from jq_models.data.table import RawTable, text_of
@@ -43,6 +44,9 @@ def prepare(raw: RawTable, *, study: Study, instrument: Instrument, language: st
     answered = items.notna().any(axis=1)
     groups = [_Grouping.of(group, raw, language) for group in study.groups]
     frame = pd.DataFrame({g.name: g.values for g in groups}, index=items.index)[answered]
+    covariates = pd.DataFrame(
+        {name: covariate_values(raw, study=study, name=name) for name in study.covariates}, index=items.index
+    )[answered]
     log = [
         *_recodes(raw, coding, study, codes=codes),
         *_turned(items, instrument, study),
@@ -53,6 +57,7 @@ def prepare(raw: RawTable, *, study: Study, instrument: Instrument, language: st
     return Responses(
         items=read_only(items[answered]),
         groups=frame.reset_index(drop=True),
+        covariates=read_only(covariates),
         instrument=instrument,
         log=tuple(entry for entry in log if entry.count),
         n_read=raw.n,

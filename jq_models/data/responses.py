@@ -43,6 +43,8 @@ class Responses:
         turned, so high = good; NaN is missing. The values are read-only.
     groups : DataFrame of categories, persons x groups
         One column a grouping variable of the study, aligned with `items`.
+    covariates : DataFrame of float, persons x covariates
+        One column a covariate of the study, aligned with `items`; NaN is missing.
     instrument : Instrument
     log : tuple of LogEntry
         Every recode and exclusion since the file was read.
@@ -56,6 +58,11 @@ class Responses:
     instrument: Instrument = field(repr=False)
     log: tuple[LogEntry, ...]
     n_read: int
+    covariates: pd.DataFrame = field(repr=False, default_factory=pd.DataFrame)
+
+    def __post_init__(self) -> None:
+        if self.covariates.empty and len(self.covariates) != len(self.items):
+            object.__setattr__(self, "covariates", pd.DataFrame(index=self.items.index))
 
     @property
     def n(self) -> int:
@@ -90,6 +97,7 @@ class Responses:
             self,
             items=read_only(self.items[kept]),
             groups=self.groups[kept].reset_index(drop=True),
+            covariates=read_only(self.covariates[kept]),
             log=(*self.log, entry),
         )
 

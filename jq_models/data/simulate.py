@@ -11,13 +11,15 @@ The model, from the top down (values: :mod:`jq_models.data.population`):
    to what the questionnaire stores: a reversed item is stored as 6 - answer.
 5. Missing answers: a share of the respondents skips items, whatever their answers would have been (MCAR).
 
-Contract, home days, language and team size have no effect on the answers.
+Contract, home days, language, team size and the share of customer contact have no effect on the answers,
+unless a variant of the population plants one (`Population.shifts`, `Population.moderation`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,6 +40,7 @@ SMALLEST, LARGEST = 30, 110
 TEAM_SIZE, TEAM_SPREAD = 11.5, (10.5, 12.5)
 CONTRACTS = {"permanent": 0.65, "flex": 0.35}
 HOME_DAYS = {0: 0.50, 1: 0.12, 2: 0.16, 3: 0.12, 4: 0.10}
+CONTACT = {20: 0.10, 40: 0.15, 60: 0.25, 80: 0.30, 100: 0.20}  # share of working time, in per cent
 LANGUAGE_SHARES = {"nl": 0.80, "en": 0.20}
 CANARIES, REMARKED = 5, 0.12
 REMARKS = {
@@ -89,8 +92,8 @@ def simulate(
     Returns
     -------
     Simulated
-        ``frame`` (n rows: organisation, team, contract, home_days, language, one column an item with the
-        unturned answers, remarks) and ``truth`` (JSON-able; what each part means stands in it).
+        ``frame`` (n rows: organisation, team, contract, home_days, language, contact, one column an item
+        with the unturned answers, remarks) and ``truth`` (JSON-able; what each part means stands in it).
 
     Raises
     ------
@@ -98,14 +101,16 @@ def simulate(
         When the questionnaire has a construct or scale the population does not know, or n is too small.
     """
     _check(instrument, population, n=n, organisations=organisations)
-    people, parts, items, gaps, texts = (
-        np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(5)
+    people, parts, items, gaps, texts, contacts = (
+        np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(6)
     )
     exogenous = decompose(population)
     values = item_values(instrument, population)
     background = _background(people, n=n, organisations=organisations)
+    background["contact"] = contacts.choice(list(CONTACT), size=n, p=list(CONTACT.values()))
     eta = _constructs(parts, exogenous, organisation=background["organisation"], team=background["team"])
-    answers = _answers(items, eta, values)
+    eta = _moderated(eta, population, exogenous=exogenous, contact=background["contact"])
+    answers = _answers(items, eta, values, shifts=_shifts(background, population))
     frame = pd.concat([background, _with_gaps(gaps, answers, values)], axis=1)
     frame["remarks"], canaries = _remarks(texts, frame["language"])
     truth = describe(instrument, population, exogenous=exogenous, values=values)
@@ -122,6 +127,7 @@ def write_simulated(
     n: int = 577,
     organisations: int = 8,
     name: str = "demo",
+    population: Population = DEMO,
 ) -> tuple[Path, Path]:
     """Write ``NAME.csv`` and ``NAME_truth.json`` into `folder`; the same seed writes the same bytes.
 
@@ -131,7 +137,7 @@ def write_simulated(
         The data file and the truth file.
     """
     check_name(name)
-    drawn = simulate(instrument, seed=seed, n=n, organisations=organisations)
+    drawn = simulate(instrument, seed=seed, n=n, organisations=organisations, population=population)
     folder.mkdir(parents=True, exist_ok=True)
     data, truth = folder / f"{name}.csv", folder / f"{name}_truth.json"
     content = drawn.frame.to_csv(index=False, lineterminator="\n").encode("utf-8")
@@ -205,12 +211,41 @@ def _constructs(
     return pd.DataFrame(eta, columns=exogenous.weights.index)
 
 
-def _answers(rng: np.random.Generator, eta: pd.DataFrame, values: tuple[ItemValues, ...]) -> pd.DataFrame:
+def _moderated(
+    eta: pd.DataFrame, population: Population, *, exogenous: Exogenous, contact: pd.Series[int]
+) -> pd.DataFrame:
+    """Add the products of dimensions and customer contact: disturbances that flow on to later outcomes."""
+    shares, levels = np.array(list(CONTACT.values())), np.array(list(CONTACT), dtype=float)
+    mean = float(shares @ levels)
+    standardised = (contact.to_numpy() - mean) / np.sqrt(float(shares @ (levels - mean) ** 2))
+    for (effect, dimension), weight in population.moderation.items():
+        product = weight * eta[dimension].to_numpy() * standardised
+        eta = eta + np.outer(product, exogenous.weights[f"residual {effect}"].to_numpy())
+    return eta
+
+
+def _shifts(background: pd.DataFrame, population: Population) -> dict[str, Floats]:
+    """Return what is added to every person's response behind an item, by item."""
+    shifts: dict[str, Floats] = {}
+    for (column, group, item), amount in population.shifts.items():
+        added = amount * (background[column].astype(str) == group).to_numpy(dtype=float)
+        shifts[item] = shifts.get(item, np.zeros(len(background))) + added
+    return shifts
+
+
+def _answers(
+    rng: np.random.Generator,
+    eta: pd.DataFrame,
+    values: tuple[ItemValues, ...],
+    *,
+    shifts: Mapping[str, Floats],
+) -> pd.DataFrame:
     """Cut the responses into answers and store reversed items the way the questionnaire does."""
     answers: dict[str, npt.NDArray[np.int64]] = {}
     for item in values:
         noise = rng.standard_normal(len(eta)) * np.sqrt(1.0 - item.loading**2)
-        good = answer(item.loading * eta[item.construct].to_numpy() + noise, item.cuts)
+        response = item.loading * eta[item.construct].to_numpy() + noise + shifts.get(item.code, 0.0)
+        good = answer(response, item.cuts)
         answers[item.code] = CATEGORIES + 1 - good if item.reversed else good
     return pd.DataFrame(answers)
 

@@ -94,6 +94,7 @@ def describe(
         "further": dict(population.further),
         "paths": {f"{effect} ~ {cause}": value for (effect, cause), value in population.paths.items()},
         "r_squared": {code: _rounded(1.0 - disturbance[f"residual {code}"]) for code in OUTCOMES},
+        **_planted(population),
         "icc": {
             "organisation": dict(population.organisation_icc),
             "team": {code: population.team_icc.get(code, 0.0) for code in latent.index},
@@ -102,6 +103,22 @@ def describe(
         "items": [_item(value) for value in values],
         "scores": _scores(exogenous, values),
     }
+
+
+def _planted(population: Population) -> dict[str, Any]:
+    """Return what a variant plants; the demo itself plants nothing."""
+    planted: dict[str, Any] = {}
+    if population.shifts:
+        planted["shifts"] = {
+            "meaning": "added to the response behind an item in one group, in its standard deviations",
+            **{" / ".join(where): amount for where, amount in population.shifts.items()},
+        }
+    if population.moderation:
+        planted["moderation"] = {
+            "meaning": "effect of the product of a dimension and the standardised share of customer contact",
+            **{f"{effect} ~ {code} x contact": b for (effect, code), b in population.moderation.items()},
+        }
+    return planted
 
 
 def _item(value: ItemValues) -> dict[str, Any]:

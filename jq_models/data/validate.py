@@ -1,21 +1,18 @@
-"""Check a data file against its study: one pass, every problem, no value and no row.
-
-Why a problem is an error, a warning or a note: an error would make a published number wrong and can be
-mended in the file, the study file or the questionnaire; a warning changes what can be concluded; a note
-only says what was seen or done.
-"""
+"""Check a data file against its study: one pass, every problem, no value and no row."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from jq_models.data.background import covariate_problems, group_problems
 from jq_models.data.coding import INVALID, UNDERSTOOD, Coding, code_table
 from jq_models.data.hints import likely_column
-from jq_models.data.table import RawTable, text_of
+from jq_models.data.problems import MISSING_COLUMN, ORDER, RULES, SEVERITY, Problem, problem
+from jq_models.data.table import RawTable
 from jq_models.spec import Construct, Instrument, Study
 
 # Below 30 answering persons a correlation's 95 % interval is wider than +-.36: no check of an item's
@@ -29,73 +26,7 @@ OUTCOMES_NEEDED = ("SAT", "COM")
 # So many answers, at least, before the same code everywhere is noteworthy (all, in a shorter questionnaire).
 STRAIGHT_LINE = 10
 
-SEVERITY = {
-    # the file
-    "no_items": "error",  # not one item column is recognised
-    "too_few_rows": "error",  # fewer persons with an answer than MINIMUM_ROWS; count = those there are
-    "duplicate_header": "error",  # a used column stands twice (a warning when it is not used)
-    "long_row": "error",  # rows with more cells than the header: a delimiter inside unquoted text
-    "missing_column": "error",  # an item of a construct that is otherwise there
-    "group_column_missing": "error",
-    # the answers to one item
-    "not_a_number": "error",  # text that is neither a number nor a label of the scale
-    "out_of_range": "error",
-    "leftover_missing_code": "error",  # 99, -9, 999, 0 and the like, outside the scale, not declared
-    "not_whole": "error",  # a number between two codes: a mean or an imputed value
-    "empty_item": "error",  # no answer at all, in a construct that has others
-    "missing_outcome": "error",  # all of an outcome that the models need is absent; count = its items
-    "constant_item": "error",  # the same answer from everybody
-    "wrong_direction": "error",  # not marked reversed, yet running against its construct
-    "reversed_not_turned": "error",  # marked reversed, yet running against its construct after turning
-    # warnings
-    "missing_construct": "warning",  # a whole construct is absent: models leave it out; count = its items
-    "duplicate_item": "warning",  # items with the same answer from every person; count = these items
-    "too_few_complete": "warning",  # no more complete persons than items: no model; count = those persons
-    "no_answer_text": "warning",  # "weet niet", "n/a" and the like, taken as missing
-    "many_missing": "warning",  # more than MANY_MISSING of an item's answers
-    "short_row": "warning",  # rows with fewer cells than the header; the rest counts as empty
-    "unknown_group_label": "warning",  # groups without a label where the study file labels others
-    # notes
-    "declared_missing": "note",  # cells with a code declared missing, in the study file or by SPSS
-    "label_text": "note",  # texts of the answer scale read as codes
-    "all_missing_row": "note",  # persons without any answer: dropped
-    "group_missing": "note",  # persons without a group
-    "group_too_small": "note",  # groups below the minimum shown
-    "straight_lining": "note",  # persons with one code on all items, reversed ones included
-    "duplicate_rows": "note",  # rows equal to an earlier one in every column
-    "unknown_column": "note",  # a column that neither the study nor the questionnaire names
-    "unnamed_column": "note",  # columns without a header: not used
-}
-RULES = tuple(SEVERITY)
-_ORDER = ("error", "warning", "note")
-
-
-MISSING_COLUMN = ("missing_column", "group_column_missing")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """One problem: language-neutral, the words for a rule are the report's.
-
-    Attributes
-    ----------
-    severity : {"error", "warning", "note"}
-    column : str
-        The file's column; a construct's code for `missing_construct` and `missing_outcome`; several
-        columns, with commas, for `duplicate_item`; empty for the whole file.
-    rule : str
-        One of `RULES`.
-    count : int
-        Cells, persons, groups or columns, as the rule says.
-    hint : str
-        For a missing column, the unused one with the most similar name; else empty.
-    """
-
-    severity: str
-    column: str
-    rule: str
-    count: int
-    hint: str = ""
+__all__ = ["MINIMUM_ROWS", "RULES", "SEVERITY", "Problem", "absent_constructs", "check_table"]
 
 
 def check_table(raw: RawTable, *, study: Study, instrument: Instrument) -> tuple[Problem, ...]:
@@ -115,7 +46,7 @@ def check_table(raw: RawTable, *, study: Study, instrument: Instrument) -> tuple
     coding = code_table(raw, study=study, instrument=instrument)
     if not coding.items:
         # no header is repeated then: without a header row, the "headers" are a person's answers
-        return (_problem("no_items", "", len(raw.frame.columns)),)
+        return (problem("no_items", "", len(raw.frame.columns)),)
     problems = [
         *_headers(raw, study, instrument),
         *_columns(coding, study, instrument),
@@ -125,14 +56,15 @@ def check_table(raw: RawTable, *, study: Study, instrument: Instrument) -> tuple
         *_complete(coding, study, instrument),
         *_directions(coding, study, instrument),
         *_rows(raw, coding, instrument),
-        *_groups(raw, study),
+        *group_problems(raw, study),
+        *covariate_problems(raw, study),
     ]
     unused = [p.column for p in problems if p.rule == "unknown_column"]
     problems = [
         replace(p, hint=likely_column(p.column, unused)) if p.rule in MISSING_COLUMN else p for p in problems
     ]
     found = [p for p in problems if p.count or p.rule in ("too_few_rows", "too_few_complete")]
-    return tuple(sorted(found, key=lambda p: (_ORDER.index(p.severity), RULES.index(p.rule))))
+    return tuple(sorted(found, key=lambda p: (ORDER.index(p.severity), RULES.index(p.rule))))
 
 
 def absent_constructs(coding: Coding, instrument: Instrument) -> tuple[str, ...]:
@@ -148,34 +80,31 @@ def _is_empty(coding: Coding, code: str) -> bool:
     return coded is None or (coded.invalid == 0 and not coded.values.notna().any())
 
 
-def _problem(rule: str, column: str, count: int, *, severity: str | None = None) -> Problem:
-    return Problem(severity=severity or SEVERITY[rule], column=column, rule=rule, count=count)
-
-
 def _headers(raw: RawTable, study: Study, instrument: Instrument) -> Iterator[Problem]:
     used = {study.column_of(item.code) for item in instrument.items} | {g.column for g in study.groups}
+    used |= set(study.covariates.values())
     for name, count in raw.duplicates.items():
-        yield _problem("duplicate_header", name, count, severity="error" if name in used else "warning")
+        yield problem("duplicate_header", name, count, severity="error" if name in used else "warning")
     for name in raw.frame.columns:
         if name not in used and name not in study.ignore:
-            yield _problem("unknown_column", name, 1)
-    yield _problem("unnamed_column", "", raw.unnamed)
-    yield _problem("long_row", "", raw.long_rows)
-    yield _problem("short_row", "", raw.short_rows)
+            yield problem("unknown_column", name, 1)
+    yield problem("unnamed_column", "", raw.unnamed)
+    yield problem("long_row", "", raw.long_rows)
+    yield problem("short_row", "", raw.short_rows)
 
 
 def _columns(coding: Coding, study: Study, instrument: Instrument) -> Iterator[Problem]:
     absent = absent_constructs(coding, instrument)
     for code in absent:
         rule = "missing_outcome" if code in OUTCOMES_NEEDED else "missing_construct"
-        yield _problem(rule, code, len(instrument.construct(code).items))
+        yield problem(rule, code, len(instrument.construct(code).items))
     for item in instrument.items:
         if item.construct in absent:
             continue
         if item.code not in coding.items:
-            yield _problem("missing_column", study.column_of(item.code), 1)
+            yield problem("missing_column", study.column_of(item.code), 1)
         elif _is_empty(coding, item.code):
-            yield _problem("empty_item", study.column_of(item.code), 1)
+            yield problem("empty_item", study.column_of(item.code), 1)
 
 
 def _cells(raw: RawTable, coding: Coding, study: Study) -> Iterator[Problem]:
@@ -183,7 +112,7 @@ def _cells(raw: RawTable, coding: Coding, study: Study) -> Iterator[Problem]:
         column = study.column_of(code)
         for kind in (*INVALID, *UNDERSTOOD):
             extra = raw.user_missing.get(column, 0) if kind == "declared_missing" else 0
-            yield _problem(kind, column, coded.counts.get(kind, 0) + extra)
+            yield problem(kind, column, coded.counts.get(kind, 0) + extra)
 
 
 def _items(coding: Coding, study: Study, instrument: Instrument) -> Iterator[Problem]:
@@ -195,9 +124,9 @@ def _items(coding: Coding, study: Study, instrument: Instrument) -> Iterator[Pro
         values = coded.values
         missing = int(values.isna().sum()) - coded.invalid  # what was not understood is counted as such
         if values.nunique() == 1:
-            yield _problem("constant_item", study.column_of(item.code), int(values.notna().sum()))
+            yield problem("constant_item", study.column_of(item.code), int(values.notna().sum()))
         if missing > MANY_MISSING * len(values):
-            yield _problem("many_missing", study.column_of(item.code), missing)
+            yield problem("many_missing", study.column_of(item.code), missing)
 
 
 def _copies(coding: Coding, study: Study, instrument: Instrument) -> Iterator[Problem]:
@@ -210,7 +139,7 @@ def _copies(coding: Coding, study: Study, instrument: Instrument) -> Iterator[Pr
             alike.setdefault(answers.tobytes(), []).append(study.column_of(item.code))
     for columns in alike.values():
         if len(columns) > 1:
-            yield _problem("duplicate_item", ", ".join(columns), len(columns))
+            yield problem("duplicate_item", ", ".join(columns), len(columns))
 
 
 def _complete(coding: Coding, study: Study, instrument: Instrument) -> Iterator[Problem]:
@@ -227,7 +156,7 @@ def _complete(coding: Coding, study: Study, instrument: Instrument) -> Iterator[
     ]
     complete = int(coding.answers[codes].notna().all(axis=1).sum())
     if complete <= len(codes):
-        yield _problem("too_few_complete", "", complete)
+        yield problem("too_few_complete", "", complete)
 
 
 def _directions(coding: Coding, study: Study, instrument: Instrument) -> Iterator[Problem]:
@@ -235,7 +164,7 @@ def _directions(coding: Coding, study: Study, instrument: Instrument) -> Iterato
         for code in _against(coding.turned, construct):
             item = instrument.item(code)
             rule = "reversed_not_turned" if item.reversed else "wrong_direction"
-            yield _problem(rule, study.column_of(code), 1)
+            yield problem(rule, study.column_of(code), 1)
 
 
 def _against(turned: pd.DataFrame, construct: Construct) -> list[str]:
@@ -262,10 +191,10 @@ def _against(turned: pd.DataFrame, construct: Construct) -> list[str]:
 def _rows(raw: RawTable, coding: Coding, instrument: Instrument) -> Iterator[Problem]:
     answered = coding.answers.notna().any(axis=1)
     if answered.sum() < MINIMUM_ROWS:
-        yield _problem("too_few_rows", "", int(answered.sum()))
-    yield _problem("all_missing_row", "", int((~answered).sum()))
-    yield _problem("duplicate_rows", "", int(raw.frame[answered].astype(str).duplicated().sum()))
-    yield _problem("straight_lining", "", _straight_lines(coding.answers, instrument))
+        yield problem("too_few_rows", "", int(answered.sum()))
+    yield problem("all_missing_row", "", int((~answered).sum()))
+    yield problem("duplicate_rows", "", int(raw.frame[answered].astype(str).duplicated().sum()))
+    yield problem("straight_lining", "", _straight_lines(coding.answers, instrument))
 
 
 def _straight_lines(answers: pd.DataFrame, instrument: Instrument) -> int:
@@ -283,18 +212,3 @@ def _straight_lines(answers: pd.DataFrame, instrument: Instrument) -> int:
         chosen.notna().sum(axis=1) >= min(STRAIGHT_LINE, len(items))
     )
     return int((same & chosen[turned].notna().any(axis=1) & chosen[other].notna().any(axis=1)).sum())
-
-
-def _groups(raw: RawTable, study: Study) -> Iterator[Problem]:
-    for group in study.groups:
-        if group.column not in raw.frame:
-            yield _problem("group_column_missing", group.column, 1)
-            continue
-        cells = raw.frame[group.column]
-        sizes = cells.dropna().map(text_of).value_counts()
-        yield _problem("group_missing", group.column, int(cells.isna().sum()))
-        yield _problem("declared_missing", group.column, raw.user_missing.get(group.column, 0))
-        yield _problem("group_too_small", group.column, int((sizes < study.minimum_group).sum()))
-        if group.labels:
-            unlabelled = [code for code in sizes.index if code not in group.labels]
-            yield _problem("unknown_group_label", group.column, len(unlabelled))

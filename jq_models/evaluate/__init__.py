@@ -11,6 +11,7 @@ from jq_models.evaluate.agreement import (
 from jq_models.evaluate.effects import effects, effects_of, specific_effects
 from jq_models.evaluate.factor_scores import factor_scores
 from jq_models.evaluate.fit_indices import FitIndices, fit_indices, fit_indices_of
+from jq_models.evaluate.gates import Plan, plan
 from jq_models.evaluate.groups import group_sizes, group_summary
 from jq_models.evaluate.items import (
     answer_shares,
@@ -53,6 +54,7 @@ __all__ = [
     "Line",
     "NestedTest",
     "Overlap",
+    "Plan",
     "SecondEngine",
     "Shortfall",
     "answer_shares",
@@ -79,6 +81,7 @@ __all__ = [
     "likelihood_ratios",
     "missingness",
     "overall_missingness",
+    "plan",
     "reliability",
     "residual_correlations",
     "score_correlations",

@@ -36,6 +36,7 @@ from jq_models.report.sentences import (
     score_sentences,
     validity_sentences,
 )
+from jq_models.report.sentences_gates import gate_sentences
 from jq_models.report.sentences_structure import (
     effect_sentences,
     fit_sentences,
@@ -81,6 +82,7 @@ __all__ = [
     "fit_sentences",
     "fit_table",
     "fornell_table",
+    "gate_sentences",
     "group_drawings",
     "group_sizes_figure",
     "group_table",

@@ -1,13 +1,17 @@
 """What is measured and claimed: questionnaire, model and study, frozen and without data."""
 
+from jq_models.spec.gates import Gates
 from jq_models.spec.instrument import Construct, Instrument, Item, Scale, load_instrument
 from jq_models.spec.model import Model, build_model
+from jq_models.spec.rivals import Facets, build_facets, build_rival, facets_of
 from jq_models.spec.strict import LANGUAGES, Text
 from jq_models.spec.study import Group, Study, check_columns, check_name, load_study
 
 __all__ = [
     "LANGUAGES",
     "Construct",
+    "Facets",
+    "Gates",
     "Group",
     "Instrument",
     "Item",
@@ -15,9 +19,12 @@ __all__ = [
     "Scale",
     "Study",
     "Text",
+    "build_facets",
     "build_model",
+    "build_rival",
     "check_columns",
     "check_name",
+    "facets_of",
     "load_instrument",
     "load_study",
 ]

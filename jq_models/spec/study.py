@@ -9,12 +9,14 @@ from pathlib import Path
 
 from jq_models.errors import SpecError, suggest
 from jq_models.paths import studies
+from jq_models.spec.gates import Gates, read_gates
 from jq_models.spec.instrument import Instrument
 from jq_models.spec.model import STRUCTURE
 from jq_models.spec.strict import LANGUAGES, Table, Text, read_toml
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 FLOOR = 5
+COVARIATES = ("customer_contact",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
-    """A study or client without data. `sha256` is the hash of the study file."""
+    """A study or client without data.
+
+    `covariates` maps a covariate's name to its column: numbers that are no answers to items, such as the
+    share of working time in contact with customers. `sha256` is the hash of the study file.
+    """
 
     name: str
     title: Text
@@ -42,6 +48,8 @@ class Study:
     columns: dict[str, str]
     ignore: tuple[str, ...]
     groups: tuple[Group, ...]
+    covariates: dict[str, str]
+    gates: Gates
     model: str
     turnover: bool
     learning: bool
@@ -111,6 +119,8 @@ def load_study(name: str, *, folder: Path | None = None) -> Study:
         columns=_columns(table.table("columns", optional=True)),
         ignore=data.strings("ignore", []),
         groups=groups,
+        covariates=_covariates(table.table("covariates", optional=True)),
+        gates=read_gates(table.table("gates", optional=True)),
         model=model.choice("main", STRUCTURE, "second_order"),
         turnover=model.take("turnover", bool, True),
         learning=model.take("learning", bool, True),
@@ -146,6 +156,7 @@ def check_columns(study: Study, instrument: Instrument) -> None:
                 f"{suggest(code, codes)}"
             )
     taken = [study.column_of(code) for code in codes] + [group.column for group in study.groups]
+    taken += study.covariates.values()
     for column in taken:
         if taken.count(column) > 1:
             raise SpecError(f"{study.name}.toml: the column '{column}' is used {taken.count(column)} times.")
@@ -156,6 +167,12 @@ def _missing(data: Table) -> tuple[int, ...]:
     if not all(isinstance(code, int) and not isinstance(code, bool) for code in codes):
         raise SpecError(f"{data.where}: every entry of 'missing' must be a whole number, such as [99, -99].")
     return tuple(codes)
+
+
+def _covariates(table: Table) -> dict[str, str]:
+    covariates = {name: table.take(name, str, "") for name in COVARIATES}
+    table.done()
+    return {name: column for name, column in covariates.items() if column}
 
 
 def _columns(table: Table) -> dict[str, str]:

@@ -49,6 +49,8 @@ label = { en = "Organisation", nl = "Organisatie" }
 name = "team"
 column = "team"
 label = { en = "Team", nl = "Team" }
+[covariates]
+customer_contact = "contact"
 """
 ITEMS = {"OPP": "dimension", "AMB": "dimension", "SAT": "outcome"}
 REVERSED = ("OPP4", "AMB3")
@@ -109,6 +111,7 @@ def answers() -> pd.DataFrame:
     frame["REC1"] = rng.integers(0, 11, size=n)
     frame["org"] = np.where(np.arange(n) < 30, 1, 2)
     frame["team"] = np.array(["Noord", "Zuid", "NA", "None"])[np.arange(n) % 4]
+    frame["contact"] = np.array([20, 40, 60, 80, 100])[np.arange(n) % 5]
     frame["remarks"] = "all is well"
     return frame.rename(columns={"OPP1": "v1"}).astype(str).astype(object)
 

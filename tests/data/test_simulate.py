@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
+from jq_models.data.population import DEMO, MODERATED, SCALAR
 from jq_models.data.simulate import simulate, write_simulated
 from jq_models.errors import DataError
 from jq_models.spec import load_instrument
@@ -131,7 +132,7 @@ def test_the_truth_names_its_data_and_says_they_are_simulated(demo, checkout):
 def test_the_demo_has_its_people_groups_and_columns(demo, instrument):
     frame, truth = demo
     assert len(frame) == truth["n"] == 577
-    groups = ["organisation", "team", "contract", "home_days", "language"]
+    groups = ["organisation", "team", "contract", "home_days", "language", "contact"]
     assert list(frame.columns) == [*groups, *(item.code for item in instrument.items), "remarks"]
     sizes = frame["organisation"].value_counts()
     assert sizes.to_dict() == truth["organisation_sizes"]
@@ -143,6 +144,7 @@ def test_the_demo_has_its_people_groups_and_columns(demo, instrument):
     assert set(frame["contract"]) == {"permanent", "flex"}
     assert sorted(frame["home_days"].unique()) == [0, 1, 2, 3, 4]
     assert set(frame["language"]) == {"nl", "en"}
+    assert sorted(frame["contact"].unique()) == [20, 40, 60, 80, 100]
 
 
 def test_answers_are_stored_as_the_questionnaire_does(demo, instrument):
@@ -308,3 +310,35 @@ def test_an_unknown_construct_is_refused(instrument, checkout, tmp_path):
 def test_too_few_people_or_organisations_are_refused(instrument, n, organisations):
     with pytest.raises(DataError, match=f"n = {n} for {organisations} organisations: give at least"):
         simulate(instrument, seed=1, n=n, organisations=organisations)
+
+
+# variants plant what they say, and leave everything else alone
+
+
+def test_the_scalar_variant_moves_two_items_of_flexible_staff_alone(instrument):
+    plain = simulate(instrument, n=4_000, seed=3)
+    shifted = simulate(instrument, n=4_000, seed=3, population=SCALAR)
+    codes = [item.code for item in instrument.items]
+    flex = plain.frame["contract"] == "flex"
+    differ = (plain.frame[codes].fillna(0) != shifted.frame[codes].fillna(0)).any()
+    assert set(differ.index[differ]) == {"LCU2", "SUP3"}
+    assert plain.frame.loc[~flex].equals(shifted.frame.loc[~flex])
+    moved = (turned(shifted.frame, instrument) - turned(plain.frame, instrument))[flex].mean()
+    assert -0.65 < moved["LCU2"] < -0.45
+    assert 0.45 < moved["SUP3"] < 0.65
+    assert shifted.truth["shifts"]["contract / flex / LCU2"] == -0.60
+    assert "shifts" not in plain.truth
+
+
+def test_the_moderated_variant_makes_the_slope_grow_with_customer_contact(instrument):
+    """OLS on scores: the interaction is weakened by unreliability, its sign and rough size are not."""
+    estimates = {}
+    for population in (DEMO, MODERATED):
+        frame = simulate(instrument, n=20_000, organisations=200, seed=8, population=population).frame
+        scores = scores_of(turned(frame, instrument), instrument)
+        z = scores.apply(lambda score: (score - score.mean()) / score.std())
+        contact = (frame["contact"] - frame["contact"].mean()) / frame["contact"].std()
+        design = pd.DataFrame({"LCU": z["LCU"], "contact": contact, "product": z["LCU"] * contact})
+        estimates[population is MODERATED] = sm.OLS(z["SAT"], sm.add_constant(design), missing="drop").fit()
+    assert abs(estimates[False].params["product"]) < 3 * estimates[False].bse["product"]
+    assert 0.12 < estimates[True].params["product"] < 0.25

@@ -37,7 +37,7 @@ def _empty(frame, *columns, rows=slice(None)):
 
 
 def _items(frame):
-    return [c for c in frame.columns if c not in ("org", "team", "remarks")]
+    return [c for c in frame.columns if c not in ("org", "team", "contact", "remarks")]
 
 
 def _thinned(frame, complete=13):
@@ -54,6 +54,12 @@ CASES = {
     "too_few_rows": (lambda f: f.head(MINIMUM_ROWS - 1), "", MINIMUM_ROWS - 1),
     "missing_column": (lambda f: f.drop(columns="v1"), "v1", 1),
     "group_column_missing": (lambda f: f.drop(columns="team"), "team", 1),
+    "covariate_column_missing": (lambda f: f.drop(columns="contact"), "contact", 1),
+    "covariate_not_a_number": (
+        lambda f: _set(_set(f, "contact", "veel"), "contact", "120", (4, 5)),
+        "contact",
+        3,
+    ),
     "not_a_number": (lambda f: _set(f, "SAT2", "best wel", (0, 5)), "SAT2", 2),
     "out_of_range": (lambda f: _set(f, "SAT2", "7", (0, 5, 6)), "SAT2", 3),
     "leftover_missing_code": (lambda f: _set(f, "v1", "999"), "v1", 1),
@@ -265,3 +271,18 @@ def test_spss_declared_missing_is_a_note(tmp_path, answers, study, instrument):
     pyreadstat.write_sav(frame, path)
     found = check_table(read_table(path), study=study, instrument=instrument)
     assert [(p.rule, p.column, p.count) for p in found] == [("leftover_missing_code", "SAT1", 2)]
+
+
+def test_a_covariate_out_of_range_is_a_problem_and_a_declared_code_is_missing(
+    read, answers, study, instrument
+):
+    beyond = _check(read, _set(answers, "contact", "120", (3,)), study, instrument)
+    assert [(p.rule, p.count) for p in beyond] == [("covariate_not_a_number", 1)]
+    coded = read(_set(_set(answers, "contact", "99", (3,)), "contact", "62,5", (4,)))
+    responses = prepare(coded, study=study, instrument=instrument)
+    contact = responses.covariates["customer_contact"]
+    assert contact.isna().sum() == 1
+    assert contact[4] == 62.5
+    kept = responses.complete(["SAT1"]).covariates
+    assert len(kept) == 60
+    assert not kept.to_numpy().flags.writeable

@@ -35,6 +35,7 @@ FAMILIES = {
         "jq",
         "semopy",
     ),
+    "gate.{}": ("score_path", "second_order", "full", "group", "alignment"),
     "severity.{}": ("error", "warning", "note"),
     "model.{}": ("correlated", "second_order", "direct"),
     "verdict.{}": ("meets", "misses", "unknown", "distinct", "doubtful", "overlap"),

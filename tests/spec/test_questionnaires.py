@@ -199,7 +199,8 @@ def test_every_column_of_the_data_has_a_place(checkout, shared):
         study = load_study(name)
         items = {study.column_of(item.code) for item in load_instrument(study.instrument).items}
         groups = {group.column for group in study.groups}
-        assert items | groups | set(study.ignore) == set(pd.read_csv(path, nrows=0).columns)
+        covariates = set(study.covariates.values())
+        assert items | groups | covariates | set(study.ignore) == set(pd.read_csv(path, nrows=0).columns)
 
 
 def test_the_labels_of_the_demo_groups_cover_their_codes(checkout):

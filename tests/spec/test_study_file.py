@@ -3,7 +3,7 @@
 import pytest
 
 from jq_models.errors import SpecError
-from jq_models.spec import check_columns, check_name, load_instrument, load_study
+from jq_models.spec import Gates, check_columns, check_name, load_instrument, load_study
 
 
 def test_a_study_is_read_whole(write_study):
@@ -108,4 +108,32 @@ def test_a_file_in_another_encoding_is_named(write_study):
     path = folder / "acme-2024.toml"
     path.write_bytes(path.read_text(encoding="utf-8").replace("Alfa", "Alfá").encode("cp1252"))
     with pytest.raises(SpecError, match=r"acme-2024\.toml is not UTF-8 text"):
+        load_study("acme-2024", folder=folder)
+
+
+def test_gates_have_defaults_and_are_read(write_study):
+    assert load_study("acme-2024", folder=write_study()).gates == Gates()
+    folder = write_study(("[model]", "[gates]\nfull = 400\ngroup = 200\n\n[model]"))
+    assert load_study("acme-2024", folder=folder).gates == Gates(full=400, group=200)
+
+
+@pytest.mark.parametrize(
+    ("gates", "message"),
+    [
+        ("full = 20", "'full' is 20; it cannot be below 30"),
+        ("second_order = 350", r"must rise: score_path \(100\) <= second_order \(350\) <= full \(300\)"),
+        ("ful = 300", "unknown key 'ful'. Did you mean 'full'"),
+        ("full = true", "'full' must be a whole number"),
+    ],
+)
+def test_gates_that_make_no_sense_are_refused(write_study, gates, message):
+    with pytest.raises(SpecError, match=message):
+        load_study("acme-2024", folder=write_study(("[model]", f"[gates]\n{gates}\n\n[model]")))
+
+
+def test_covariates_are_known_by_name(write_study):
+    folder = write_study(("[model]", '[covariates]\ncustomer_contact = "share"\n\n[model]'))
+    assert load_study("acme-2024", folder=folder).covariates == {"customer_contact": "share"}
+    folder = write_study(("[model]", '[covariates]\ncontact = "share"\n\n[model]'))
+    with pytest.raises(SpecError, match=r"\[covariates\]: unknown key 'contact'"):
         load_study("acme-2024", folder=folder)
