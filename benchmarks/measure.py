@@ -8,6 +8,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -17,6 +18,8 @@ T = TypeVar("T")
 
 # of one ML fit of the study model: the matrix products that its iterations cannot do without, about
 FLOOR_FLOP = 26e6
+# of its products: rows, inner, columns
+SHAPES = ((45, 45, 45), (45, 45, 73), (73, 45, 73))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +111,23 @@ def dgemm_speed(*, size: int = 1000, repeats: int = 7) -> float:
     a, b = rng.random((size, size)), rng.random((size, size))
     seconds = statistics.median(stopwatch(lambda: a @ b)[0] for _ in range(repeats))
     return 2.0 * size**3 / seconds
+
+
+def shaped_speed(*, repeats: int = 200) -> float:
+    """Return the floating-point operations a second of products at the study model's own shapes.
+
+    p = 45 items and q = 73 columns of derivatives: p x p by p x p, p x p by p x q, q x p by p x q; each the
+    median of some repeats, the call itself included. What `dgemm_speed` says of large matrices, small ones
+    do not reach.
+    """
+    rng = np.random.default_rng(1)
+    flop, seconds = 0.0, 0.0
+    for rows, inner, columns in SHAPES:
+        a, b, out = rng.random((rows, inner)), rng.random((inner, columns)), np.empty((rows, columns))
+        times = [stopwatch(partial(np.matmul, a, b, out=out))[0] for _ in range(repeats)]
+        flop += 2.0 * rows * inner * columns
+        seconds += statistics.median(times)
+    return flop / seconds
 
 
 def agree(values: list[float], *, tolerance: float) -> bool:

@@ -99,17 +99,24 @@ def _say(what: str, done: Cell | Step) -> None:
 def _machine(cells: Sequence[Cell], *, load: str) -> list[str]:
     blas = sorted({f"{one['internal_api']} {one['version']}" for one in threadpool_info()})
     speeds = [cell.flops / 1e9 for cell in cells if cell.engine == "jq"]
-    middle = statistics.median(speeds)
+    middle, shaped = statistics.median(speeds), _shaped(cells)
     packages = ", ".join(f"{name} {version(name)}" for name in ("jq-models", "numpy", "scipy", "semopy"))
     return [
         f"Python {platform.python_version()} on {platform.system()} {platform.machine()}; {packages}",
         f"BLAS {', '.join(blas) or 'unknown'}, one thread; product of 1000 x 1000 before each of our tasks:"
         f" {min(speeds):.1f} to {max(speeds):.1f} Gflop/s, median {middle:.1f}",
+        "products of 45 x 45 with 45 x 45 and 45 x 73, and of 73 x 45 with 45 x 73, before the first task:"
+        f" {shaped / 1e9:.1f} Gflop/s, floor of ML at that {1e3 * FLOOR_FLOP / shaped:.2f} ms",
         f"floor of ML: {FLOOR_FLOP / 1e6:.0f} Mflop, at that median {FLOOR_FLOP / middle / 1e6:.2f} ms;"
         " the targets take the speed right before ML",
         f"{os.cpu_count()} cores, load before the run {load}",
         by_lavaan.version() or "R with lavaan is not installed: no lavaan columns",
     ]
+
+
+def _shaped(cells: Sequence[Cell]) -> float:
+    """Return the speed at the model's shapes right before the first task of ours."""
+    return next(cell.shaped for cell in cells if cell.engine == "jq")
 
 
 def write(folder: Path, *, tables: dict[str, pd.DataFrame | None], text: str) -> None:

@@ -99,12 +99,12 @@ def target_rows(cells: Sequence[Cell], *, whole: Replicates) -> pd.DataFrame:
     )
     if "ml" in by:
         ours = by["ml"]["jq"]
-        floor = FLOOR_FLOP / next(
-            c.flops for c in cells if (c.task.name, c.n, c.engine) == ("ml", JUDGED, "jq")
-        )
+        cell = next(c for c in cells if (c.task.name, c.n, c.engine) == ("ml", JUDGED, "jq"))
+        floor = FLOOR_FLOP / cell.flops
         for name, seconds in (("optimiser only", ours.optimising_median), ("whole call", ours.median)):
             title = f"ML over the arithmetic floor, {name}"
             rows.append(_most(title, seconds / floor, most=MOST_FLOORS, why=ours.reason))
+        rows.append(_beside(ours.optimising_median * cell.shaped / FLOOR_FLOP))
     return pd.DataFrame(rows)
 
 
@@ -121,6 +121,12 @@ def _ratio_row(wanted: Ratio, by: dict[str, dict[str, Measured]]) -> dict[str, o
         "bound": bound and not math.isnan(value),
         "verdict": verdict,
     }
+
+
+def _beside(value: float) -> dict[str, object]:
+    """Return the row of the other floor, which small products could reach: said beside, not judged."""
+    target = "the same at the speed of products of the model's shapes, optimiser only"
+    return {"target": target, "asked": "–", "measured": value, "bound": False, "verdict": "for comparison"}
 
 
 def _most(target: str, value: float, *, most: float, why: str) -> dict[str, object]:

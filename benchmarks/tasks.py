@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from benchmarks import by_jq, by_lavaan, by_semopy
 from benchmarks.data import ITEMS, study_model, study_sample
-from benchmarks.measure import Measured, Setting, dgemm_speed
+from benchmarks.measure import Measured, Setting, dgemm_speed, shaped_speed
 from benchmarks.variants import GROUPS, variant
 
 SIZES = (200, 800, 2000)
@@ -61,13 +61,18 @@ QUICK = Effort(sizes=(JUDGED,), ours=5, peers=2, budget=10.0, limit=120.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One engine on one task and one sample size; `flops`: the machine's speed at that moment, for ours."""
+    """One engine on one task and one sample size.
+
+    For ours also the machine's speed at that moment, floating-point operations a second: `flops` of a large
+    matrix product, `shaped` of products at the study model's own shapes.
+    """
 
     task: Task
     n: int
     engine: str
     measured: Measured
     flops: float = math.nan
+    shaped: float = math.nan
 
 
 def run_cell(task: Task, n: int, *, engine: str, effort: Effort) -> Cell:
@@ -75,7 +80,7 @@ def run_cell(task: Task, n: int, *, engine: str, effort: Effort) -> Cell:
 
     A shared machine's speed moves by a factor of two within minutes: it is taken before each of our tasks.
     """
-    flops = dgemm_speed() if engine == "jq" else math.nan
+    flops, shaped = (dgemm_speed(), shaped_speed()) if engine == "jq" else (math.nan, math.nan)
     if n < task.fewest:
         measured = Measured(reason=f"needs {task.fewest} cases")
     else:
@@ -85,7 +90,7 @@ def run_cell(task: Task, n: int, *, engine: str, effort: Effort) -> Cell:
             task=task.name, model=study_model(), data=data, repeats=repeats, budget=effort.budget
         )
         measured = timed(setting, engine=engine, limit=effort.limit)
-    return Cell(task=task, n=n, engine=engine, measured=measured, flops=flops)
+    return Cell(task=task, n=n, engine=engine, measured=measured, flops=flops, shaped=shaped)
 
 
 def timed(setting: Setting, *, engine: str, limit: float) -> Measured:

@@ -74,7 +74,9 @@ def baseline_chi_square(
     """Return N (sum log s_ii - log|S|) and p (p - 1) / 2; covariates keep their covariances."""
     S: Array = moments.covariance
     x = np.array([moments.names.index(name) for name in covariates], dtype=np.intp)
-    y = np.setdiff1d(np.arange(len(S)), x)
-    log_det = np.sum(np.log(np.diag(S)[y])) + np.linalg.slogdet(S[np.ix_(x, x)])[1]
+    y = np.delete(np.arange(len(S)), x)
+    log_det = np.log(S.diagonal()[y]).sum()
+    if len(x):
+        log_det += np.linalg.slogdet(S[np.ix_(x, x)])[1]
     chi_square = (size or moments.n) * float(log_det - np.linalg.slogdet(S)[1])
     return chi_square, len(y) * (len(y) - 1) // 2 + len(y) * len(x)

@@ -6,7 +6,7 @@ import numpy as np
 
 from jq_models.sem.estimators import Estimator
 from jq_models.sem.moments import Array
-from jq_models.sem.normal import inverse_and_log_det
+from jq_models.sem.normal import inverse_and_log_det, inverse_of_root
 from jq_models.sem.optimise import Discrepancy, Optimum
 from jq_models.sem.robust.inference import RobustParts, robust_vcov
 
@@ -36,10 +36,15 @@ def vcov_of(
     """
     if parts is not None:
         return robust_vcov(estimator, parts, n=n)
-    point = optimum.point
     if information == "observed":
-        point = discrepancy.point(optimum.theta, curvature="observed")
-    return inverse(point.information) / n
+        return inverse(discrepancy.point(optimum.theta, curvature="observed").information) / n
+    standing = optimum.standing
+    if standing is None or standing.root is None:
+        return inverse(optimum.point.information) / n
+    found = inverse_of_root(standing.root)
+    scale = standing.scale / np.sqrt(n)
+    result: Array = found * np.multiply.outer(scale, scale)
+    return result
 
 
 def inverse(information: Array) -> Array:

@@ -87,7 +87,9 @@ class Places:
 
 def places_of(matrices: ModelMatrices) -> Places:
     """Find the places of a group's rows that are not fixed."""
-    return places_of_rows(matrices, np.flatnonzero(matrices.design.any(axis=1)))
+    single = matrices.single
+    free = matrices.design.any(axis=1) if single is None else single >= 0
+    return places_of_rows(matrices, np.flatnonzero(free))
 
 
 def places_of_rows(matrices: ModelMatrices, rows: Whole) -> Places:
@@ -96,7 +98,7 @@ def places_of_rows(matrices: ModelMatrices, rows: Whole) -> Places:
     where, i, j = matrices.where[rows], matrices.row[rows], matrices.column[rows]
     observed = (where == LOADING) | (where == THETA) | (where >= NU) & (where != ALPHA)
     slope, psi = (where == LOADING) | (where == PATH), where == PSI
-    v = np.select([where == THETA, psi, slope], [j, p + j, p + m + j], default=0)
+    v = np.where(slope, p + m + j, np.where(psi, p + j, np.where(where == THETA, j, 0)))
     symmetric = psi | (where == THETA)
     c = np.where(symmetric & (i == j), 0.5, 1.0) * (symmetric | slope)
     return Places(
@@ -122,9 +124,7 @@ def joined(first: Places, second: Places) -> Places:
 
 def derivative_columns(state: Filled) -> Array:
     """Return W = [I, L A, L A Psi A'], shape (p, p + 2 m)."""
-    return np.hstack(
-        [np.eye(len(state.implied)), state.loading @ state.total, state.loading @ state.latent_covariance]
-    )
+    return np.concatenate((np.eye(len(state.implied)), state.columns), axis=1)
 
 
 def mean_factor(state: Filled, places: Places) -> Array:
@@ -140,11 +140,15 @@ def gradient_rows(places: Places, G: Array, H: Array, *, z: Array, s: Array) -> 
 
 def expected_rows(places: Places, G: Array, *, s: Array) -> Array:
     """Return half the expected second derivative of F, shape (r, r)."""
-    Gu, Gv = G.take(places.u, axis=0), G.take(places.v, axis=0)
-    uu = Gu.take(places.u, axis=1)
-    pairs = uu * Gv.take(places.v, axis=1)
-    pairs += Gu.take(places.v, axis=1) * Gv.take(places.u, axis=1)
-    pairs *= np.multiply.outer(places.c, places.c)
+    u, v, c = places.u, places.v, places.c
+    # columns first: whole rows are then copied, and c need be applied to few of them
+    Gu, Gv = G.take(u, axis=1), G.take(v, axis=1)
+    Gv *= c
+    uu, pairs, cross = Gu.take(u, axis=0), Gv.take(v, axis=0), Gv.take(u, axis=0)
+    pairs *= uu
+    pairs *= c[:, None]
+    cross *= cross.T.copy()
+    pairs += cross
     if s.any():
         pairs += np.multiply.outer(s, s) * uu
     return pairs

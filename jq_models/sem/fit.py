@@ -179,6 +179,8 @@ def _fitted(spec: Model, data: Data, options: Options) -> SemFit:
         point=optimum.point,
         moments=count_moments(parameters),
         iterations=optimum.iterations,
+        standing=optimum.standing,
+        admissible=optimum.proper,
     )
     kind, information = options.estimator, _information(options)
     parts = None

@@ -75,7 +75,8 @@ def parameter_estimates(fit: SemFit, *, level: float = 0.95) -> pd.DataFrame:
     fit.require()
     estimate, se = fit.table["est"].to_numpy(dtype=float), fit.table["se"].to_numpy(dtype=float)
     tests = _wald(estimate, se, level=level)
-    return fit.table[[*NAMES, "est", "se"]].assign(**tests, std_all=_standard(fit))
+    words = {name: fit.table[name].array for name in NAMES}
+    return pd.DataFrame({**words, "est": estimate, "se": se, **tests, "std_all": _standard(fit)})
 
 
 def standardized(fit: SemFit, *, level: float = 0.95) -> pd.DataFrame:

@@ -10,22 +10,51 @@ place.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import lapack
 
 from jq_models.errors import SpecError
+from jq_models.sem.layout import (
+    ALPHA,
+    LOADING,
+    NU,
+    PATH,
+    PSI,
+    SCALE,
+    THETA,
+    THRESHOLD,
+    Layout,
+    Whole,
+    layout_of,
+)
 from jq_models.sem.moments import Array, Moments, read_only
 from jq_models.sem.ordinal.determined import Determined, determined_of, fill_residuals, with_determined
-from jq_models.sem.table import Parameter, Parameters
+from jq_models.sem.table import Parameters
 
-Whole = NDArray[np.intp]
+__all__ = [
+    "ALPHA",
+    "LOADING",
+    "NU",
+    "PATH",
+    "PSI",
+    "SCALE",
+    "THETA",
+    "THRESHOLD",
+    "Filled",
+    "ModelMatrices",
+    "Numbers",
+    "Whole",
+    "filled",
+    "implied_at",
+    "model_matrices",
+    "row_values",
+]
+
 # real, or complex where a derivative is taken by a complex step
 Numbers = NDArray[Any]
-LOADING, PATH, PSI, THETA, NU, ALPHA, THRESHOLD, SCALE = range(8)
-SYMMETRIC = (PSI, THETA)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,35 +65,59 @@ class ModelMatrices:
     ----------
     parameters : Parameters
         Of that group.
-    latent : tuple of str
-        The m latent variables: the model's own, then the observed ones that needed one.
-    where : ndarray of int, shape (rows,)
-        LOADING, PATH, PSI, THETA, NU, ALPHA, THRESHOLD or SCALE.
-    row, column : ndarray of int, shape (rows,)
-        The place in that matrix; of a threshold, the item and its number from 0.
+    layout : Layout
+        Where its rows stand.
     fixed : ndarray, shape (rows,)
         Values of fixed rows, 0 for free ones.
     design : ndarray, shape (rows, k)
         rows = design @ theta + fixed.
-    base : ndarray, shape (p, m)
-        L without parameters: the ones of the observed variables that got a latent variable.
-    scatter, mirror : ndarray of int
-        Places of the rows, and of their mirror images, in the matrices laid one after the other.
+    single : ndarray of int, shape (rows,), or None
+        `design` in short, as in `Parameters`.
     determined : Determined or None
         The rows of ordered items that follow from others.
     """
 
     parameters: Parameters
-    latent: tuple[str, ...]
-    where: Whole
-    row: Whole
-    column: Whole
+    layout: Layout
     fixed: Array
     design: Array
-    base: Array
-    scatter: Whole
-    mirror: Whole
+    single: Whole | None = None
     determined: Determined | None = None
+
+    @property
+    def latent(self) -> tuple[str, ...]:
+        """The m latent variables: the model's own, then the observed ones that needed one."""
+        return self.layout.latent
+
+    @property
+    def where(self) -> Whole:
+        """Of each row LOADING, PATH, PSI, THETA, NU, ALPHA, THRESHOLD or SCALE."""
+        return self.layout.where
+
+    @property
+    def row(self) -> Whole:
+        """Of each row its row in that matrix."""
+        return self.layout.row
+
+    @property
+    def column(self) -> Whole:
+        """Of each row its column in that matrix."""
+        return self.layout.column
+
+    @property
+    def base(self) -> Array:
+        """L without parameters, (p, m)."""
+        return self.layout.base
+
+    @property
+    def scatter(self) -> Whole:
+        """Of each row its place in the matrices laid one after the other."""
+        return self.layout.scatter
+
+    @property
+    def mirror(self) -> Whole:
+        """Of each row the place of its mirror image there."""
+        return self.layout.mirror
 
     @property
     def observed(self) -> tuple[str, ...]:
@@ -76,8 +129,8 @@ class ModelMatrices:
 class Filled:
     """The matrices at one parameter vector, and what follows from them.
 
-    `total` is A (m, m), `latent_covariance` A Psi A' (m, m), `latent_mean` A alpha (m,); `implied` is
-    Sigma (p, p), `mean` is mu (p,), zeros without a mean structure.
+    `total` is A (m, m), `latent_covariance` A Psi A' (m, m), `latent_mean` A alpha (m,); `columns` are
+    [L A, L A Psi A'] (p, 2 m), `implied` is Sigma (p, p), `mean` is mu (p,), zeros without a mean structure.
     """
 
     loading: Numbers
@@ -89,6 +142,7 @@ class Filled:
     total: Numbers
     latent_covariance: Numbers
     latent_mean: Numbers
+    columns: Numbers
     implied: Numbers
     mean: Numbers
 
@@ -102,43 +156,15 @@ def model_matrices(parameters: Parameters, moments: Moments) -> ModelMatrices:
     moments : Moments
         Of ``table.parameters.observed``, for the sample values of observed covariates.
     """
-    latent = (*parameters.latent, *_lifted(parameters))
-    at = {name: i for i, name in enumerate(parameters.observed)}
-    inner = {name: i for i, name in enumerate(latent)}
-    places = [_place(row, at, inner) for row in parameters.rows]
-    where, row, column = (np.array(part, dtype=np.intp) for part in zip(*places, strict=True))
-    base = np.zeros((len(at), len(latent)))
-    for j, name in enumerate(latent):
-        if name in at:
-            base[at[name], j] = 1.0
+    layout = layout_of(parameters)
     return ModelMatrices(
         parameters=parameters,
-        latent=latent,
-        where=where,
-        row=row,
-        column=column,
-        fixed=read_only(_fixed(parameters, moments)),
+        layout=layout,
+        fixed=read_only(_fixed(parameters, layout, moments)),
         design=parameters.design,
-        base=read_only(base),
-        determined=determined_of(parameters, latent),
-        **_scatter(where, row, column, shape=base.shape),
+        single=parameters.single,
+        determined=determined_of(parameters, layout.latent),
     )
-
-
-def _scatter(where: Whole, row: Whole, column: Whole, *, shape: tuple[int, int]) -> dict[str, Any]:
-    """Return the places of the rows in L, B, Psi, Theta, nu, alpha laid one after the other."""
-    p, m = shape
-    offset = np.cumsum([0, p * m, m * m, m * m, p * p, p, m, 0])[where]
-    width = np.array([m, m, m, p, 1, 1, 0, 0])[where]
-    first = offset + row * width + np.where(where < NU, column, 0)
-    swapped = offset + column * width + row
-    # thresholds and scales have no place here: they fall off the end
-    first = np.where(where >= THRESHOLD, _length(p, m), first)
-    return {"scatter": first, "mirror": np.where(np.isin(where, SYMMETRIC), swapped, first)}
-
-
-def _length(p: int, m: int) -> int:
-    return p * m + 2 * m * m + p * p + p + m
 
 
 def filled(matrices: ModelMatrices, theta: Numbers) -> Filled:
@@ -150,23 +176,23 @@ def filled(matrices: ModelMatrices, theta: Numbers) -> Filled:
     theta : ndarray, shape (k,)
     """
     values = _given_values(matrices, theta)
-    p, m = matrices.base.shape
-    flat = np.zeros(_length(p, m) + 1, dtype=values.dtype)
-    flat[: p * m] = matrices.base.ravel()
-    flat[matrices.scatter] = values
-    flat[matrices.mirror] = values
-    ends = list(accumulate((p * m, m * m, m * m, p * p, p, m)))
-    loading, path, psi, residual = (
-        flat[end - rows * columns : end].reshape(rows, columns)
-        for end, rows, columns in zip(ends, (p, m, m, p), (m, m, m, p), strict=False)
-    )
-    nu, alpha = flat[ends[3] : ends[4]], flat[ends[4] : ends[5]]
-    total = np.linalg.inv(np.eye(m) - path)
+    layout = matrices.layout
+    p, m = layout.base.shape
+    of = layout.spans
+    flat = np.zeros(of[-1].stop + 1, dtype=values.dtype)
+    flat[of[0]] = layout.base.ravel()
+    flat[layout.scatter] = values
+    flat[layout.mirror] = values
+    loading, path = flat[of[0]].reshape(p, m), flat[of[1]].reshape(m, m)
+    psi, residual = flat[of[2]].reshape(m, m), flat[of[3]].reshape(p, p)
+    nu, alpha = flat[of[4]], flat[of[5]]
+    total = _inverse(layout.unit - path)
     found = matrices.determined
     if found is not None and found.delta:
         fill_residuals(found, values, loading=loading, total=total, psi=psi, theta=residual)
     covariance = total @ psi @ total.T
     latent_mean = total @ alpha
+    columns = loading @ np.concatenate((total, covariance), axis=1)
     return Filled(
         loading=loading,
         path=path,
@@ -177,7 +203,8 @@ def filled(matrices: ModelMatrices, theta: Numbers) -> Filled:
         total=total,
         latent_covariance=covariance,
         latent_mean=latent_mean,
-        implied=loading @ covariance @ loading.T + residual,
+        columns=columns,
+        implied=columns[:, m:] @ loading.T + residual,
         mean=nu + loading @ latent_mean,
     )
 
@@ -202,48 +229,40 @@ def row_values(matrices: ModelMatrices, theta: Numbers, *, state: Filled | None 
 
 
 def _given_values(matrices: ModelMatrices, theta: Numbers) -> Numbers:
-    values: Numbers = matrices.design @ theta + matrices.fixed
-    return values
+    if matrices.single is None:
+        values: Numbers = matrices.design @ theta + matrices.fixed
+        return values
+    # -1, no parameter, is the zero at the end
+    wide = np.zeros(len(theta) + 1, dtype=theta.dtype)
+    wide[:-1] = theta
+    chosen: Numbers = wide[matrices.single] + matrices.fixed
+    return chosen
 
 
-def _lifted(parameters: Parameters) -> tuple[str, ...]:
-    latent, observed = set(parameters.latent), set(parameters.observed)
-    lifted = observed - {r.rhs for r in parameters.rows if r.op == "=~"}
-    lifted |= {name for r in parameters.rows if r.op == "~" for name in (r.lhs, r.rhs)} & observed
-    pairs = [(r.lhs, r.rhs) for r in parameters.rows if r.op == "~~" and r.lhs != r.rhs]
-    while True:
-        more = {n for a, b in pairs for n in (a, b) if {a, b} & (latent | lifted)} & observed
-        if more <= lifted:
-            return tuple(name for name in parameters.observed if name in lifted)
-        lifted |= more
+def _inverse(matrix: Numbers) -> Numbers:
+    """Invert a small matrix; for a real one by LAPACK itself, which takes half of NumPy's time.
+
+    Raises
+    ------
+    LinAlgError
+        When it is singular.
+    """
+    if matrix.dtype.kind == "c" or not len(matrix):
+        return np.linalg.inv(matrix)
+    factors, pivots, failed = lapack.dgetrf(matrix)
+    inverse, failed = lapack.dgetri(factors, pivots, overwrite_lu=1) if not failed else (factors, failed)
+    if failed:
+        raise np.linalg.LinAlgError("Singular matrix")
+    return np.ascontiguousarray(inverse)
 
 
-def _place(row: Parameter, observed: dict[str, int], latent: dict[str, int]) -> tuple[int, int, int]:
-    if row.op == "=~":
-        target, source = row.rhs, latent[row.lhs]
-        return (PATH, latent[target], source) if target in latent else (LOADING, observed[target], source)
-    if row.op == "~":
-        return PATH, latent[row.lhs], latent[row.rhs]
-    if row.op == "~1":
-        return (ALPHA, latent[row.lhs], 0) if row.lhs in latent else (NU, observed[row.lhs], 0)
-    if row.op == "|":
-        return THRESHOLD, observed[row.lhs], int(row.rhs[1:]) - 1
-    if row.op == "~*~":
-        return SCALE, observed[row.lhs], 0
-    if row.lhs in latent and row.rhs in latent:
-        return PSI, latent[row.lhs], latent[row.rhs]
-    return THETA, observed[row.lhs], observed[row.rhs]
-
-
-def _fixed(parameters: Parameters, moments: Moments) -> Array:
+def _fixed(parameters: Parameters, layout: Layout, moments: Moments) -> Array:
     fixed = np.array(parameters.constant)
-    for i, row in enumerate(parameters.rows):
-        if row.sample:
-            a = moments.names.index(row.lhs)
-            fixed[i] = (
-                moments.mean[a] if row.op == "~1" else moments.covariance[a, moments.names.index(row.rhs)]
-            )
-    lost = [row.name for row, value in zip(parameters.rows, fixed, strict=True) if not np.isfinite(value)]
-    if lost:
+    if layout.sample:
+        at = [moments.names.index(name) for name in parameters.observed]
+        for i, a, b in layout.sample:
+            fixed[i] = moments.mean[at[a]] if b < 0 else moments.covariance[at[a], at[b]]
+    if not np.isfinite(fixed).all():
+        lost = [r.name for r, value in zip(parameters.rows, fixed, strict=True) if not np.isfinite(value)]
         raise SpecError(f"Fixed without a value: {', '.join(lost)}. Give the value, as in 'f =~ 1*x1'.")
     return fixed

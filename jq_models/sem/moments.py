@@ -125,20 +125,39 @@ def moments_from(values: Array, names: tuple[str, ...], *, weights: Array | None
         On a constant column, no more rows than columns, or columns that determine one another.
     """
     n, p = values.shape
+    check_size(n, p, what="complete cases")
+    if weights is None:
+        mean = np.ones(n) @ values
+        mean /= n
+        centred = values - mean
+        # as a product of a matrix with its own transpose, which BLAS takes in half the time
+        covariance = centred.T @ centred
+        covariance /= n
+    else:
+        w = weights / weights.sum()
+        mean = w @ values
+        centred = values - mean
+        covariance = (centred.T * w) @ centred
+    moments = Moments(names=names, covariance=covariance, mean=mean, n=n)
+    check_moments(moments)
+    return moments
+
+
+def check_size(n: int, p: int, *, what: str = "cases") -> None:
+    """Raise when n cases are too few for the covariances of p variables.
+
+    Raises
+    ------
+    UnfitError
+    """
     if n <= p:
         raise UnfitError(
-            f"{n} complete cases for {p} variables: a covariance matrix needs more cases than variables. "
+            f"{n} {what} for {p} variables: a covariance matrix needs more cases than variables. "
             "Collect more answers, or use fewer variables.",
             code="too_few_cases",
             where=(f"{n} ≤ {p}",),
             n=n,
         )
-    w = np.full(n, 1.0 / n) if weights is None else weights / weights.sum()
-    mean = w @ values
-    centred = values - mean
-    moments = Moments(names=names, covariance=read_only((centred.T * w) @ centred), mean=read_only(mean), n=n)
-    check_moments(moments)
-    return moments
 
 
 def check_moments(moments: Moments) -> None:
@@ -190,7 +209,10 @@ def numbers_of(frame: pd.DataFrame) -> Array:
     DataError
         On text and on infinite values.
     """
-    wrong = [str(c) for c, kind in frame.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
+    kinds = frame.dtypes.tolist()
+    # most tables have one or two kinds of columns
+    texts = {kind for kind in set(kinds) if not pd.api.types.is_numeric_dtype(kind)}
+    wrong = [str(c) for c, kind in zip(frame.columns, kinds, strict=True) if kind in texts] if texts else []
     if wrong:
         raise DataError(f"Not numeric: {', '.join(wrong)}. Code the answers as numbers first.")
     values: Array = frame.to_numpy(dtype=float, na_value=np.nan)

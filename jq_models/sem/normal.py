@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,7 +14,6 @@ from jq_models.sem.derivatives import (
     Point,
     derivative_columns,
     expected_rows,
-    gradient_rows,
     mean_factor,
     observed_rows,
     places_of,
@@ -29,11 +29,12 @@ class Fold:
     """From a group's rows to the free parameters.
 
     `columns` (j,) are the parameters that the group's rows depend on; `design` (r, j) says how, or is
-    None when every row is a parameter of its own.
+    None when every row is a parameter of its own. `whole`: they are all parameters, in their order.
     """
 
     columns: Whole
     design: Array | None
+    whole: bool = False
 
     def gradient(self, rows: Array) -> Array:
         """Fold a gradient over rows, (r,) or (..., r)."""
@@ -46,6 +47,12 @@ class Fold:
 
 def fold_of(matrices: ModelMatrices, places: Places) -> Fold:
     """Find how a group's rows depend on the free parameters."""
+    k = matrices.design.shape[1]
+    if matrices.single is not None:
+        order = matrices.single[places.rows]
+        if (np.bincount(order[order >= 0], minlength=k) <= 1).all() and (order >= 0).all():
+            whole = len(order) == k and bool((order == np.arange(k)).all())
+            return Fold(columns=order, design=None, whole=whole)
     design = matrices.design[places.rows]
     columns = np.flatnonzero(design.any(axis=0))
     own = design[:, columns]
@@ -58,12 +65,16 @@ def fold_of(matrices: ModelMatrices, places: Places) -> Fold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """One group at one parameter vector: matrices, W (p, q), Sigma^-1 (p, p), log|Sigma|."""
+    """One group at one parameter vector: matrices, Sigma^-1 (p, p), log|Sigma|."""
 
     state: Filled
-    W: Array
     precision: Array
     log_det: float
+
+    @property
+    def carriers(self) -> Array:
+        """W, the columns that derivatives are made of, shape (p, q)."""
+        return derivative_columns(self.state)
 
 
 def evaluated(matrices: ModelMatrices, theta: Array) -> State | None:
@@ -72,24 +83,28 @@ def evaluated(matrices: ModelMatrices, theta: Array) -> State | None:
     inverse = inverse_and_log_det(state.implied)
     if inverse is None:
         return None
-    return State(state=state, W=derivative_columns(state), precision=inverse[0], log_det=inverse[1])
+    return State(state=state, precision=inverse[0], log_det=inverse[1])
 
 
 def inverse_and_log_det(matrix: Array) -> tuple[Array, float] | None:
     """Return the inverse and the log determinant of a positive definite matrix; None for another."""
-    if not np.isfinite(matrix).all():
-        return None
     root, failed = lapack.dpotrf(matrix, lower=1)
     if failed:
         return None
     log_det = 2.0 * float(np.log(root.diagonal()).sum())
-    inverse, failed = lapack.dpotri(root, lower=1)
-    if failed:
+    # what is not finite anywhere comes down to a later pivot
+    if not math.isfinite(log_det):
         return None
-    # LAPACK leaves zeros above the diagonal
-    result = inverse + inverse.T
+    return inverse_of_root(root), log_det
+
+
+def inverse_of_root(root: Array) -> Array:
+    """Return the inverse of a matrix from its lower triangular root, zeros above the diagonal."""
+    inverse, _ = lapack.dpotri(root, lower=1)
+    # LAPACK leaves those zeros
+    result: Array = inverse + inverse.T
     result.flat[:: len(result) + 1] *= 0.5
-    return result, log_det
+    return result
 
 
 class NormalTheory:
@@ -122,47 +137,61 @@ class NormalTheory:
         self.n = sum(self.sizes)
         self._places = [places_of(g) for g in groups]
         self._folds = [fold_of(g, at) for g, at in zip(groups, self._places, strict=True)]
+        self._slopes = [
+            (at.u * (m.base.shape[0] + 2 * m.base.shape[1]) + at.v, 2.0 * at.c)
+            for m, at in zip(self.groups, self._places, strict=True)
+        ]
         self._shares = [size / self.n for size in self.sizes]
         self._saturated = [_log_det(m.covariance) + len(m.covariance) for m in moments]
 
     def point(self, theta: Array, *, curvature: str = "expected") -> Point:
         """Evaluate at `theta`, shape (k,); curvature is "none", "expected" or "observed"."""
-        k = self.n_free
-        gradient = np.zeros(k)
-        information = NOTHING if curvature == "none" else np.zeros((k, k))
+        k, finite = self.n_free, bool(np.isfinite(theta).all())
+        alone = len(self.groups) == 1 and self._folds[0].whole
+        gradient = NOTHING if alone else np.zeros(k)
+        information = NOTHING if alone or curvature == "none" else np.zeros((k, k))
         objective = 0.0
         for g, share in enumerate(self._shares):
-            at = evaluated(self.groups[g], theta) if np.isfinite(theta).all() else None
+            at = evaluated(self.groups[g], theta) if finite else None
             if at is None:
                 nan = np.full((k, k), np.nan)
                 return Point(objective=np.inf, gradient=nan[0], information=nan)
             value, slope, curve = self._group(g, at, curvature=curvature)
+            if alone:
+                return Point(objective=value, gradient=slope, information=curve)
             columns = self._folds[g].columns
             objective += share * value
             gradient[columns] += share * slope
             if curvature != "none":
-                if len(self._folds) == 1 and len(columns) == k and (columns == np.arange(k)).all():
-                    information = curve
-                else:
-                    information[np.ix_(columns, columns)] += share * curve
+                information[np.ix_(columns, columns)] += share * curve
         return Point(objective=objective, gradient=gradient, information=information)
 
     def _group(self, g: int, at: State, *, curvature: str) -> tuple[float, Array, Array]:
         places, fold = self._places[g], self._folds[g]
-        V, W, moments = at.precision, at.W, self.moments[g]
-        d = moments.mean - at.state.mean if self.means else np.zeros(len(V))
-        M = moments.covariance + np.multiply.outer(d, d) if self.means else moments.covariance
+        V, C, M = at.precision, at.state.columns, self.moments[g].covariance
+        if self.means:
+            d = self.moments[g].mean - at.state.mean
+            M = M + np.multiply.outer(d, d)
         VM = V @ M
         value = at.log_det + float(VM.trace()) - self._saturated[g]
-        G, H = sandwich(V, W), sandwich(VM @ V, W)
-        s = mean_factor(at.state, places) if self.means else np.zeros(len(places.rows))
-        z = W.T @ (V @ d)
-        slope = fold.gradient(gradient_rows(places, G, H, z=z, s=s))
+        # the gradient needs G and H only by their difference
+        R = bordered(V - VM @ V, C)
+        where, factor = self._slopes[g]
+        rows = R.take(where)
+        rows *= factor
+        if self.means:
+            s, Vd = mean_factor(at.state, places), V @ d
+            z = np.concatenate((Vd, Vd @ C))
+            rows -= 2.0 * s * z[places.u]
+        slope = fold.gradient(rows)
         if curvature == "none":
             return value, slope, NOTHING
+        if not self.means:
+            s, z = np.zeros(len(rows)), np.zeros(len(R))
+        G = bordered(V, C)
         if curvature == "expected":
             return value, slope, fold.information(expected_rows(places, G, s=s))
-        return value, slope, fold.information(observed_rows(at.state, places, G, H, z=z, s=s))
+        return value, slope, fold.information(observed_rows(at.state, places, G, G - R, z=z, s=s))
 
     def scores(self, theta: Array, cases: Sequence[Array]) -> list[Array]:
         """Return d log-likelihood of every case / dtheta, for each group (n_g, k).
@@ -183,8 +212,8 @@ class NormalTheory:
                 raise FloatingPointError("Sigma is not positive definite at theta: no scores there.")
             centre = at.state.mean if self.means else moments.mean
             s = mean_factor(at.state, places) if self.means else np.zeros(len(places.rows))
-            Z = (answers - centre) @ (at.precision @ at.W)
-            G = sandwich(at.precision, at.W)
+            Z = (answers - centre) @ (at.precision @ at.carriers)
+            G = sandwich(at.precision, at.carriers)
             rows = Z[:, places.u] * Z[:, places.v]
             rows -= G[places.u, places.v]
             rows *= places.c
@@ -198,10 +227,15 @@ class NormalTheory:
 
 def sandwich(middle: Array, W: Array) -> Array:
     """Return W' middle W for W = [I, columns], shape (q, q), sparing the multiplication by I."""
+    return bordered(middle, W[:, len(middle) :])
+
+
+def bordered(middle: Array, columns: Array) -> Array:
+    """Return W' middle W for W = [I, columns] and a symmetric `middle`, shape (q, q)."""
     p = len(middle)
-    columns = W[:, p:]
     right = middle @ columns
-    result = np.empty((W.shape[1], W.shape[1]))
+    q = p + columns.shape[1]
+    result = np.empty((q, q))
     result[:p, :p] = middle
     result[:p, p:] = right
     result[p:, :p] = right.T
@@ -213,7 +247,7 @@ def normal_log_likelihood(S: Array, implied: Array, *, n: float) -> float:
     """Return the log-likelihood of N normal cases with covariance S (divisor N) and free means."""
     if not len(S):
         return 0.0
-    trace = np.trace(np.linalg.solve(implied, S))
+    trace = len(S) if implied is S else np.trace(np.linalg.solve(implied, S))
     return float(-n / 2 * (len(S) * np.log(2 * np.pi) + _log_det(implied) + trace))
 
 

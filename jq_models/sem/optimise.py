@@ -16,13 +16,13 @@ from itertools import islice
 from typing import Protocol
 
 import numpy as np
-from scipy.linalg import lapack
+from scipy.linalg import blas, lapack
 
 from jq_models.sem.derivatives import Point
 from jq_models.sem.matrices import ModelMatrices
 from jq_models.sem.moments import Array
 from jq_models.sem.start import other_starts
-from jq_models.sem.stationary import definite, sound
+from jq_models.sem.stationary import Standing, definite, standing_of
 from jq_models.sem.status import proper
 from jq_models.sem.trust_region import trust_region
 
@@ -39,6 +39,8 @@ SAME = 1e-9
 DONE = 1e-17
 # predicted decrease below which the information is kept, and below which the observed one is trusted
 NEAR, CLOSE = 1e-2, 1e-1
+# F is a small difference of large numbers: by how much it may rise from rounding
+ROUNDING = 1e-13
 MEMORY = 12
 HALVINGS = 12
 # the largest damping, in units of the information's diagonal, before giving up
@@ -60,12 +62,20 @@ class Optimum:
     """Where an optimisation ended, after how many iterations; `point` with expected information.
 
     `done` says that the last step promised nothing more; a search that runs off never comes to that.
+    `standing` is that of the point, and `proper` says that it is admissible, where that is known.
     """
 
     theta: Array
     point: Point
     iterations: int
     done: bool = False
+    standing: Standing | None = None
+    proper: bool = False
+
+    @property
+    def sound(self) -> bool:
+        """Whether this is a minimum with a positive definite information."""
+        return (self.standing or standing_of(self.point)).sound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,16 +93,17 @@ LONG, SHORT = Budget(scoring=25, quasi=25, newton=25), Budget(scoring=20, quasi=
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """A triangular root of the information in units of its diagonal: the metric of a step."""
+    """A triangular root of the information, (k, k), and one over the roots of its diagonal, (k,)."""
 
     root: Array
     scale: Array
 
     def step(self, gradient: Array) -> Array:
         """Return -information^-1 gradient / 2."""
-        solved, _ = lapack.dpotrs(self.root, gradient * self.scale, lower=1)
-        result: Array = -0.5 * self.scale * solved
-        return result
+        half = blas.dtrsv(self.root, gradient, lower=1)
+        solved: Array = blas.dtrsv(self.root, half, lower=1, trans=1, overwrite_x=1)
+        solved *= -0.5
+        return solved
 
     def limited(self, step: Array) -> Array:
         """Return a step shortened to `REACH`."""
@@ -121,9 +132,11 @@ def minimise(discrepancy: Discrepancy, start: Array, *, restarts: bool = True) -
     theta = np.array(start, dtype=float)
     first = discrepancy.point(theta)
     best = _searched(discrepancy, theta, first, budget=LONG)
-    ended = sound(best.point)
-    if ended and (not restarts or proper(discrepancy.groups, best.theta)):
+    ended = best.sound
+    if ended and not restarts:
         return best
+    if ended and proper(discrepancy.groups, best.theta):
+        return replace(best, proper=True)
     found, used = [best], best.iterations
     if restarts and definite(first.information):
         others = other_starts(discrepancy.groups, theta)
@@ -134,13 +147,13 @@ def minimise(discrepancy: Discrepancy, start: Array, *, restarts: bool = True) -
     if not _ended(discrepancy, lowest) and np.isfinite(lowest.point.objective):
         found.append(_followed(discrepancy, lowest))
         used += found[-1].iterations
-    ends = [o for o in found if _ended(discrepancy, o)] or [o for o in found if sound(o.point)]
+    ends = [o for o in found if _ended(discrepancy, o)] or [o for o in found if o.sound]
     return replace(_lowest(ends or found), iterations=used)
 
 
 def _ended(discrepancy: Discrepancy, optimum: Optimum) -> bool:
     """Say whether a search ended at a minimum, not on the way to nowhere, where slopes may be small too."""
-    return optimum.done or (sound(optimum.point) and proper(discrepancy.groups, optimum.theta))
+    return optimum.done or (optimum.sound and proper(discrepancy.groups, optimum.theta))
 
 
 def _lowest(found: Sequence[Optimum]) -> Optimum:
@@ -148,22 +161,31 @@ def _lowest(found: Sequence[Optimum]) -> Optimum:
     lowest = min(o.point.objective for o in found)
     slack = SAME * max(1.0, abs(lowest)) if np.isfinite(lowest) else 0.0
     same = [o for o in found if o.point.objective <= lowest + slack]
-    return next((o for o in same if sound(o.point)), same[0])
+    return next((o for o in same if o.sound), same[0])
 
 
 def _searched(discrepancy: Discrepancy, theta: Array, point: Point, *, budget: Budget) -> Optimum:
     """Search from one start, whose point has the expected information."""
     if not np.isfinite(point.objective):
         return Optimum(theta=theta, point=point, iterations=0)
-    theta, point, used, _ = _scored(discrepancy, theta, point, until=NEAR, newton=False, steps=budget.scoring)
-    theta, point, more, done = _quasi_newton(discrepancy, theta, point, steps=budget.quasi)
-    used, point = used + more, discrepancy.point(theta)
+    theta, point, used, metric = _scored(
+        discrepancy, theta, point, until=NEAR, newton=False, steps=budget.scoring
+    )
+    metric = metric or metric_of(point.information)
+    theta, point, more, done = _quasi_newton(discrepancy, theta, point, metric=metric, steps=budget.quasi)
+    used += more
+    if not point.information.size:
+        point = discrepancy.point(theta)
     if not done:
-        theta, point, more, done = _scored(
+        theta, point, more, metric = _scored(
             discrepancy, theta, point, until=DONE, newton=True, steps=budget.newton
         )
-        used, point = used + more, discrepancy.point(theta)
-    return Optimum(theta=theta, point=point, iterations=used, done=done)
+        used, point, done = used + more, discrepancy.point(theta), metric is not None
+    return _at(theta, point, used=used, done=done)
+
+
+def _at(theta: Array, point: Point, *, used: int, done: bool) -> Optimum:
+    return Optimum(theta=theta, point=point, iterations=used, done=done, standing=standing_of(point))
 
 
 def _followed(discrepancy: Discrepancy, end: Optimum) -> Optimum:
@@ -171,31 +193,29 @@ def _followed(discrepancy: Discrepancy, end: Optimum) -> Optimum:
     theta, _, used, done = trust_region(
         lambda at, kind: discrepancy.point(at, curvature=kind), end.theta, until=DONE, iterations=TRUSTED
     )
-    return Optimum(theta=theta, point=discrepancy.point(theta), iterations=used, done=done)
+    return _at(theta, discrepancy.point(theta), used=used, done=done)
 
 
 def metric_of(information: Array, *, damping: float = 0.0) -> Metric | None:
-    """Factor an information matrix, (k, k); None when it is not positive definite."""
+    """Factor an information matrix, (k, k), its diagonal damped by a share; None when it is not definite."""
     diagonal = information.diagonal()
     positive = diagonal > 0
     if not positive.all():
         if damping == 0.0:
             return None
         diagonal = np.where(positive, diagonal, 1.0)
-    scale = 1.0 / np.sqrt(diagonal)
-    scaled = information * scale
-    scaled *= scale[:, None]
+    damped = information.copy()
     if damping:
-        scaled.flat[:: len(scaled) + 1] += damping
+        damped.flat[:: len(damped) + 1] += damping * diagonal
     # the transpose of a symmetric matrix is the same one, in the order LAPACK can overwrite
-    root, failed = lapack.dpotrf(scaled.T, lower=1, overwrite_a=1, clean=0)
-    return None if failed else Metric(root=root, scale=scale)
+    root, failed = lapack.dpotrf(damped.T, lower=1, overwrite_a=1, clean=0)
+    return None if failed else Metric(root=root, scale=1.0 / np.sqrt(diagonal))
 
 
 def _scored(
     discrepancy: Discrepancy, theta: Array, point: Point, *, until: float, newton: bool, steps: int
-) -> tuple[Array, Point, int, bool]:
-    """Take damped Fisher or Newton steps until the predicted decrease is small."""
+) -> tuple[Array, Point, int, Metric | None]:
+    """Take damped Fisher or Newton steps until the predicted decrease is small: then with the last metric."""
     curvature, damping, used = "expected", 0.0, 0
     while used < steps and damping <= STUCK:
         metric = metric_of(point.information, damping=damping)
@@ -208,7 +228,7 @@ def _scored(
         step = metric.step(point.gradient)
         decrease = -0.5 * float(point.gradient @ step)
         if decrease <= until and damping < 1e-3:
-            return theta, point, used, True
+            return theta, point, used, metric
         wanted = "observed" if newton and decrease < CLOSE and damping < 1e-3 else "expected"
         moved = _along(discrepancy, theta, point, metric.limited(step), curvature=wanted)
         used += 1
@@ -220,23 +240,26 @@ def _scored(
         theta, point, share = moved
         curvature = wanted
         damping = 0.0 if share == 1.0 and damping < 1e-5 else damping / 10.0
-    return theta, point, used, False
+    return theta, point, used, None
 
 
 def _quasi_newton(
-    discrepancy: Discrepancy, theta: Array, point: Point, *, steps: int
+    discrepancy: Discrepancy, theta: Array, point: Point, *, metric: Metric | None, steps: int
 ) -> tuple[Array, Point, int, bool]:
-    """Take L-BFGS steps in the metric of the last information."""
-    metric = metric_of(point.information)
+    """Take L-BFGS steps in the metric of the last information; what seems the last one brings a new one."""
     if metric is None:
         return theta, point, 0, False
+    before = np.nan
     pairs: deque[tuple[Array, Array, float]] = deque(maxlen=MEMORY)
     for used in range(steps):
         step = _corrected(metric, pairs, point.gradient)
         decrease = -0.5 * float(point.gradient @ step)
         if decrease <= DONE:
             return theta, point, used, decrease >= 0.0
-        moved = _along(discrepancy, theta, point, metric.limited(step), curvature="none")
+        # steps shorten at a steady rate: the next decrease is foreseen
+        curvature = "expected" if decrease * (decrease / before) <= DONE else "none"
+        before = decrease
+        moved = _along(discrepancy, theta, point, metric.limited(step), curvature=curvature)
         if moved is None:
             return theta, point, used, False
         change, slope = moved[0] - theta, moved[1].gradient - point.gradient
@@ -265,7 +288,7 @@ def _along(
 ) -> tuple[Array, Point, float] | None:
     """Move along a step, halved until the objective falls; None when it never does."""
     slope, share = float(point.gradient @ step), 1.0
-    rounding = 1e-14 * max(1.0, abs(point.objective))
+    rounding = ROUNDING * max(1.0, abs(point.objective))
     for _ in range(HALVINGS):
         tried = theta + share * step
         found = discrepancy.point(tried, curvature=curvature)

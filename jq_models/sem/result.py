@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -199,24 +200,30 @@ def estimate_table(
     parameters: Parameters, groups: Sequence[ModelMatrices], theta: Array, *, vcov: Array
 ) -> pd.DataFrame:
     """Write the table of estimates, without the defined parameters."""
+    variance = np.concatenate([_row_variances(g, vcov) for g in groups])
+    columns: dict[str, Any] = dict(_words(parameters))
+    label = columns.pop("label")
+    columns["est"] = np.concatenate([row_values(g, theta) for g in groups])
+    columns["se"] = np.sqrt(np.maximum(variance, 0.0))
+    return pd.DataFrame(columns | {"label": label})
+
+
+@lru_cache(maxsize=128)
+def _words(parameters: Parameters) -> dict[str, Any]:
+    """Return the columns that follow from the parameter table; frames are made of copies of them."""
     rows = parameters.rows
-    variance = np.concatenate([_row_variances(g.design, vcov) for g in groups])
-    return pd.DataFrame(
-        {
-            "lhs": [r.lhs for r in rows],
-            "op": [r.op for r in rows],
-            "rhs": [r.rhs for r in rows],
-            "group": [r.group for r in rows],
-            "free": [r.free for r in rows],
-            "est": np.concatenate([row_values(g, theta) for g in groups]),
-            "se": np.sqrt(np.maximum(variance, 0.0)),
-            "label": [r.label for r in rows],
-        }
-    )
+    found: dict[str, Any] = {}
+    for name in ("lhs", "op", "rhs", "group", "free", "label"):
+        values = [getattr(r, name) for r in rows]
+        found[name] = np.array(values) if name in ("group", "free") else pd.Series(values).array
+    return found
 
 
-def _row_variances(design: Array, vcov: Array) -> Array:
+def _row_variances(matrices: ModelMatrices, vcov: Array) -> Array:
     """Return diag(design vcov design'), shape (rows,); looked up where a row depends on one parameter."""
+    design, single = matrices.design, matrices.single
+    if single is not None:
+        return np.asarray(np.append(vcov.diagonal(), 0.0)[single])
     nonzero = design != 0.0
     times = nonzero.sum(axis=1)
     first = nonzero.argmax(axis=1)

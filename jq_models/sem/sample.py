@@ -162,7 +162,9 @@ def read_sample(
             check_moments(moments)
         return Sample(groups=tuple(GroupSample(label=k, moments=m) for k, m in chosen.items()), n_dropped=0)
     frame = _frame(data)
-    absent = [name for name in names if name not in frame.columns]
+    columns = frame.columns.tolist()
+    there = set(columns)
+    absent = [name for name in names if name not in there]
     if absent:
         raise DataError(
             f"The data have no column {', '.join(absent)}. Add it, map it in the study file, "
@@ -171,7 +173,7 @@ def read_sample(
     twice = sorted({str(name) for name in frame.columns[frame.columns.duplicated()]} & {*names})
     if twice:
         raise DataError(f"The data have two columns of one name: {', '.join(twice)}. Rename or drop one.")
-    answers = numbers_of(frame[list(names)])
+    answers = numbers_of(frame if columns == [*names] else frame[[*names]])
     used = _used(answers, names, missing=missing, covariates=covariates)
     extra = [column for column in (group, cluster, weights) if column is not None]
     for column in extra:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from jq_models.errors import FitError
+from jq_models.sem.layout import LOADING, PATH, PSI, SCALE
 from jq_models.sem.matrices import ModelMatrices, Numbers, filled, row_values
 from jq_models.sem.moments import Array
 from jq_models.sem.result import SemFit
@@ -68,28 +69,23 @@ def standardized_rows(matrices: ModelMatrices, theta: Numbers) -> Numbers:
     makes them 1.
     """
     state = filled(matrices, theta)
-    names = (*matrices.observed, *matrices.latent)
     total = np.concatenate([np.diag(state.implied), np.diag(state.latent_covariance)])
     own = np.concatenate([np.diag(state.theta), np.diag(state.psi)])
     # an observed variable that got a latent one has its residual there
-    place = {name: i for i, name in enumerate(names)}
-    rows = matrices.parameters.rows
-    left = np.array([place[r.lhs] for r in rows])
-    right = np.array([place.get(r.rhs, 0) for r in rows])
-    op = np.array([r.op for r in rows])
-    cause, effect = np.where(op == "=~", left, right), np.where(op == "=~", right, left)
+    left, right, kind = matrices.layout.left, matrices.layout.right, matrices.layout.kind
+    loading = kind == LOADING
+    cause, effect = np.where(loading, left, right), np.where(loading, right, left)
     with np.errstate(invalid="ignore", divide="ignore"):
         slope = np.sqrt(total[cause]) / np.sqrt(total[effect])
         # by two roots, so that it is NaN where the variance is negative
         share = 1.0 / (np.sqrt(total[left]) * np.sqrt(total[left]))
         between = 1.0 / (np.sqrt(own[left]) * np.sqrt(own[right]))
         level = 1.0 / np.sqrt(total[left])
-    covariance = op == "~~"
-    factor = np.select(
-        [op == "~*~", np.isin(op, ("~1", "|")), covariance & (left == right), covariance],
-        [1.0 / level, level, share, between],
-        default=slope,
-    )
+    factor = np.where(loading | (kind == PATH), slope, level)
+    factor = np.where(kind == PSI, between, factor)
+    factor = np.where(matrices.layout.variance, share, factor)
+    if (kind == SCALE).any():
+        factor = np.where(kind == SCALE, 1.0 / level, factor)
     result: Numbers = row_values(matrices, theta, state=state) * factor
     return result
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.linalg import lapack
 
 from jq_models.sem.derivatives import Point
 from jq_models.sem.matrices import Filled, ModelMatrices, filled
 from jq_models.sem.moments import Array, above
-from jq_models.sem.stationary import FLAT, GRADIENT, RANK, scaled_gradient
+from jq_models.sem.stationary import FLAT, GRADIENT, RANK, Standing, standing_of
 
 # above it the information is near singular: estimates move much when data move little
 UNSTABLE = 1e6
@@ -95,7 +93,14 @@ def proper(groups: Sequence[ModelMatrices], theta: Array) -> bool:
 
 
 def judge(
-    groups: Sequence[ModelMatrices], theta: Array, *, point: Point, moments: int, iterations: int
+    groups: Sequence[ModelMatrices],
+    theta: Array,
+    *,
+    point: Point,
+    moments: int,
+    iterations: int,
+    standing: Standing | None = None,
+    admissible: bool = False,
 ) -> FitStatus:
     """Judge an optimiser's result.
 
@@ -108,8 +113,13 @@ def judge(
     moments : int
         Number of sample moments that the model explains.
     iterations : int
+    standing : Standing, optional
+        Of the point, where it is known.
+    admissible : bool
+        Whether the solution is known to be admissible.
     """
-    norm = scaled_gradient(point)
+    standing = standing or standing_of(point)
+    norm = standing.norm
     if not np.isfinite(point.objective):
         return FitStatus(
             converged=False,
@@ -121,8 +131,10 @@ def judge(
             iterations=iterations,
         )
     names = groups[0].parameters.free_names
-    condition, unidentified = _information(names, point.information, moments=moments)
-    improper = [reason for g in groups for reason in _in_group(_improper(g, theta), g, of=len(groups))]
+    condition, unidentified = _information(names, point.information, standing, moments=moments)
+    improper = []
+    if not admissible:
+        improper = [reason for g in groups for reason in _in_group(_improper(g, theta), g, of=len(groups))]
     reasons = [] if norm <= GRADIENT else [Reason(code="not_converged")]
     reasons += [*unidentified, *improper]
     if not unidentified and condition > UNSTABLE:
@@ -146,9 +158,11 @@ def with_errors(status: FitStatus, vcov: Array, names: Sequence[str]) -> FitStat
     """
     if not status.identified:
         return status
-    lacking = [name for name, v in zip(names, np.diag(vcov), strict=True) if not (np.isfinite(v) and v > 0.0)]
-    if not lacking:
+    variance = vcov.diagonal()
+    fine = np.isfinite(variance) & (variance > 0.0)
+    if fine.all():
         return status
+    lacking = [names[i] for i in np.flatnonzero(~fine).tolist()]
     reason = Reason(code="no_standard_errors", where=tuple(lacking))
     return replace(status, reasons=(*status.reasons, reason))
 
@@ -169,26 +183,28 @@ def _in_group(reasons: list[Reason], group: ModelMatrices, *, of: int) -> list[R
 
 
 def _information(
-    free_names: Sequence[str], information: Array, *, moments: int
+    free_names: Sequence[str], information: Array, standing: Standing, *, moments: int
 ) -> tuple[float, list[Reason]]:
     """Return the condition number, and the parameters that the data cannot tell apart."""
-    names, k = np.array(free_names), len(free_names)
+    k = len(free_names)
     counted = (
         [Reason(code="more_parameters_than_moments", where=(f"{k} > {moments}",))] if k > moments else []
     )
     diagonal = information.diagonal()
     flat = ~(diagonal > FLAT)
     if flat.any():
+        names = np.array(free_names)
         return float("inf"), [*counted, Reason(code="not_identified", where=tuple(names[flat].tolist()))]
-    scale = np.sqrt(diagonal)
-    scaled = information / np.outer(scale, scale)
-    condition = _condition(scaled)
+    scale = 1.0 / np.sqrt(diagonal)
+    # the 1-norm of the information in units of its diagonal
+    condition = standing.inverse_norm * float((scale * (np.abs(information) @ scale)).max())
     # an estimate, seldom off by more than a factor of three, of a bound on the condition number
     if condition < UNSTABLE / 10:
         return condition, counted
-    values, vectors = np.linalg.eigh(scaled)
+    values, vectors = np.linalg.eigh(information * np.outer(scale, scale))
     if values[0] > RANK * values[-1]:
         return float(values[-1] / values[0]), counted
+    names = np.array(free_names)
     weak = np.abs(vectors[:, values <= RANK * values[-1]]).max(axis=1)
     return float("inf"), [
         *counted,
@@ -196,37 +212,28 @@ def _information(
     ]
 
 
-def _condition(matrix: Array) -> float:
-    """Return LAPACK's estimate of the condition number in the 1-norm; infinite when not definite."""
-    root, failed = lapack.dpotrf(matrix, lower=1)
-    if failed:
-        return float("inf")
-    reciprocal, _ = lapack.dpocon(root, np.abs(matrix).sum(axis=0).max(), uplo="L")
-    return float(1.0 / reciprocal) if reciprocal > 0 else float("inf")
-
-
 def _improper(matrices: ModelMatrices, theta: Array) -> list[Reason]:
     state = filled(matrices, theta)
-    variances = [*_variances(matrices.observed, state.theta), *_variances(matrices.latent, state.psi)]
-    negative = tuple(f"{name} ~~ {name}" for name, value in variances if value < -ZERO)
-    reasons = [Reason(code="negative_variance", where=negative)] if negative else []
+    reasons = []
+    below = np.concatenate((state.theta.diagonal(), state.psi.diagonal())) < -ZERO
+    if below.any():
+        names = (*matrices.observed, *matrices.latent)
+        negative = tuple(f"{names[i]} ~~ {names[i]}" for i in np.flatnonzero(below))
+        reasons.append(Reason(code="negative_variance", where=negative))
     own = len(matrices.parameters.latent)
     latent = state.latent_covariance[:own, :own]
     if not _positive(latent, semi=False):
-        names = _weakest(latent, matrices.parameters.latent)
-        reasons.append(Reason(code="latent_not_positive_definite", where=names))
+        weak = _weakest(latent, matrices.parameters.latent)
+        reasons.append(Reason(code="latent_not_positive_definite", where=weak))
     # a negative variance is named above; here only what the others do together
-    errors = state.theta + matrices.base @ state.psi @ matrices.base.T
-    kept = np.flatnonzero(np.diag(errors) >= -ZERO)
-    residual = errors[np.ix_(kept, kept)]
+    lifted = len(matrices.latent) > own
+    errors = state.theta + matrices.base @ state.psi @ matrices.base.T if lifted else state.theta
+    kept = np.flatnonzero(errors.diagonal() >= -ZERO)
+    residual = errors if len(kept) == len(errors) else errors[np.ix_(kept, kept)]
     if not _positive(residual, semi=True):
-        names = _weakest(residual, tuple(matrices.observed[i] for i in kept))
-        reasons.append(Reason(code="residual_not_positive_definite", where=names))
+        weak = _weakest(residual, tuple(matrices.observed[i] for i in kept))
+        reasons.append(Reason(code="residual_not_positive_definite", where=weak))
     return reasons + _beyond_one(matrices, state)
-
-
-def _variances(names: tuple[str, ...], matrix: Array) -> list[tuple[str, float]]:
-    return list(zip(names, np.diag(matrix), strict=True))
 
 
 def _scaled(matrix: Array) -> Array:
@@ -239,6 +246,10 @@ def _scaled(matrix: Array) -> Array:
 def _positive(matrix: Array, *, semi: bool) -> bool:
     if not len(matrix):
         return True
+    diagonal = matrix.diagonal()
+    if semi and np.count_nonzero(matrix) == np.count_nonzero(diagonal) and (diagonal >= 0.0).all():
+        # nothing covaries
+        return True
     return above(_scaled(matrix), -ZERO if semi else ZERO)
 
 
@@ -250,23 +261,20 @@ def _weakest(matrix: Array, names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _beyond_one(matrices: ModelMatrices, state: Filled) -> list[Reason]:
     """Return standardised loadings of a factor's own items and latent correlations above 1."""
-    latent, observed = np.diag(state.latent_covariance), np.diag(state.implied)
-    loadings, correlations = [], []
-    times = Counter(r.rhs for r in matrices.parameters.rows if r.op == "=~")
-    for r in matrices.parameters.rows:
-        if r.op != "=~" or times[r.rhs] > 1:
-            continue
-        j = matrices.latent.index(r.lhs)
-        inner = r.rhs in matrices.latent
-        i = matrices.latent.index(r.rhs) if inner else matrices.observed.index(r.rhs)
-        value, total = (state.path[i, j], latent[i]) if inner else (state.loading[i, j], observed[i])
-        if latent[j] > 0 and total > 0 and abs(value) * np.sqrt(latent[j] / total) > 1 + ZERO:
-            loadings.append(r.name)
-    own = matrices.parameters.latent
-    for i, a in enumerate(own):
-        for j in range(i):
-            size = latent[i] * latent[j]
-            if size > 0 and abs(state.latent_covariance[i, j]) > np.sqrt(size) * (1 + ZERO):
-                correlations.append(f"{own[j]} ~~ {a}")
+    parameters, layout = matrices.parameters, matrices.layout
+    variance = np.concatenate((state.implied.diagonal(), state.latent_covariance.diagonal()))
+    deviation = np.sqrt(np.maximum(variance, 0.0))
+    pure = layout.pure
+    value = np.abs(np.concatenate((state.loading, state.path))[layout.effect[pure], layout.column[pure]])
+    cause, effect = deviation[layout.left[pure]], deviation[layout.right[pure]]
+    high = (value * cause > effect * (1 + ZERO)) & (effect > 0.0)
+    loadings = [parameters.rows[i].name for i in pure[high]]
+    names = parameters.latent
+    latent, scale = state.latent_covariance[: len(names), : len(names)], deviation[len(matrices.observed) :]
+    limit = np.multiply.outer(scale[: len(names)], scale[: len(names)])
+    beyond = (np.abs(latent) > limit * (1 + ZERO)) & (limit > 0.0)
+    correlations = []
+    if beyond.any():
+        correlations = [f"{names[j]} ~~ {names[i]}" for i, j in np.argwhere(np.tril(beyond, -1))]
     found = (("loading_above_one", loadings), ("correlation_above_one", correlations))
     return [Reason(code=code, where=tuple(where)) for code, where in found if where]

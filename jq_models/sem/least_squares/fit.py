@@ -100,7 +100,13 @@ def _solved(
     working = working_units(discrepancy)
     own = minimise(working.discrepancy, _start(working.discrepancy))
     status = judge(
-        working.discrepancy.groups, own.theta, point=own.point, moments=moments, iterations=own.iterations
+        working.discrepancy.groups,
+        own.theta,
+        point=own.point,
+        moments=moments,
+        iterations=own.iterations,
+        standing=own.standing,
+        admissible=own.proper,
     )
     optimum = working.in_data_units(own)
     found = least_squares_inference(

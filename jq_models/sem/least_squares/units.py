@@ -147,9 +147,12 @@ def _model(matrices: ModelMatrices, *, rows: Array, theta: Array) -> ModelMatric
     design = matrices.design * theta / rows[:, None]
     return replace(
         matrices,
-        parameters=replace(parameters, rows=own, design=design, constant=parameters.constant / rows),
+        parameters=replace(
+            parameters, rows=own, design=design, single=None, constant=parameters.constant / rows
+        ),
         fixed=read_only(matrices.fixed / rows),
         design=design,
+        single=None,
     )
 
 

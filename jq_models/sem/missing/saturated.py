@@ -21,7 +21,7 @@ from jq_models.sem.missing.patterns import (
     missing_data,
     patterns_of,
 )
-from jq_models.sem.moments import SINGULAR, Array, Moments, UnfitError, read_only
+from jq_models.sem.moments import SINGULAR, Array, Moments, UnfitError, check_size, read_only
 
 MAX_ITERATIONS = 1000
 # squared length of an EM step, in the metric of the complete data's information of one case
@@ -112,14 +112,7 @@ def saturated_moments(cases: Array, names: tuple[str, ...], *, weights: Array | 
 def _check(data: MissingData, names: tuple[str, ...]) -> None:
     present = data.observed if data.weights is None else data.observed * (data.weights > 0)[:, None]
     n, p = int(present.any(axis=1).sum()), present.shape[1]
-    if n <= p:
-        raise UnfitError(
-            f"{n} cases for {p} variables: a covariance matrix needs more cases than variables. "
-            "Collect more answers, or use fewer variables.",
-            code="too_few_cases",
-            where=(f"{n} ≤ {p}",),
-            n=n,
-        )
+    check_size(n, p)
     low = np.where(present > 0, data.values, np.inf).min(axis=0)
     high = np.where(present > 0, data.values, -np.inf).max(axis=0)
     constant = [

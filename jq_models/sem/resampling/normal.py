@@ -27,7 +27,7 @@ from jq_models.sem.resampling.search import minimise_batch
 from jq_models.sem.resampling.status import admissible
 from jq_models.sem.result import SemFit
 from jq_models.sem.start import start_values
-from jq_models.sem.stationary import GRADIENT, scaled_gradient
+from jq_models.sem.stationary import GRADIENT, standing_of
 from jq_models.sem.status import FATAL, judge
 
 # numbers held at once for the products of pairs of variables: 64 MB
@@ -209,12 +209,19 @@ def fitted_alone(
 ) -> Alone:
     """Minimise for one sample, from the estimates, else from starting values of its own."""
     found = minimise(discrepancy, start, restarts=False)
-    if scaled_gradient(found.point) > GRADIENT:
+    if not (found.standing or standing_of(found.point)).norm <= GRADIENT:
         # pairwise correlations need not make a positive definite matrix
         with suppress(np.linalg.LinAlgError):
             found = minimise(discrepancy, start_values(groups, moments))
     # estimates that run away converge in their way: only the information tells
-    status = judge(groups, found.theta, point=found.point, moments=len(start), iterations=found.iterations)
+    status = judge(
+        groups,
+        found.theta,
+        point=found.point,
+        moments=len(start),
+        iterations=found.iterations,
+        standing=found.standing,
+    )
     fatal = [reason.code for reason in status.reasons if reason.code in FATAL]
     return Alone(
         theta=found.theta,

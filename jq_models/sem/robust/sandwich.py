@@ -147,7 +147,7 @@ def moment_rows(
     fold = fold_of(matrices, places)
     d, h = deviations(group, x=x)
     s = mean_factor(at.state, places) if means else np.zeros(len(places.rows))
-    carrier = at.precision @ at.W
+    carrier = at.precision @ at.carriers
 
     def rows_of(deviation: Array) -> Array:
         Z = deviation @ carrier

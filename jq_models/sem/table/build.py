@@ -136,7 +136,7 @@ def _table(
     numbering = Numbering(drafts, shared=shared, n_groups=len(groups))
     defined = defined_of([p for p in parts if isinstance(p, Definition)], numbering.columns)
     fold = _fold([p for p in parts if isinstance(p, Constraint)], numbering, defined)
-    rows, design, constant = numbering.rows(fold)
+    rows, design, constant, single = numbering.rows(fold)
     return Parameters(
         rows=rows,
         observed=roles.observed,
@@ -147,6 +147,7 @@ def _table(
         free_names=numbering.names(fold),
         design=design,
         constant=constant,
+        single=single,
         defined=defined,
         meanstructure=means,
         parameterization=parameterization,

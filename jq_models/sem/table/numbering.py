@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from jq_models.errors import SpecError
 from jq_models.sem.table.constraints import Folded
-from jq_models.sem.table.defaults import Draft
+from jq_models.sem.table.defaults import NO_TERM, Draft
 from jq_models.sem.table.parameters import Parameter, parameter_name
 
 Array = NDArray[np.float64]
@@ -81,8 +81,10 @@ class Numbering:
         kept = range(self.n) if fold is None else fold.kept
         return tuple(names[i] for i in kept)
 
-    def rows(self, fold: Folded | None) -> tuple[tuple[Parameter, ...], Array, Array]:
-        """Return the rows, the design (rows, k) and the constant (rows,)."""
+    def rows(
+        self, fold: Folded | None
+    ) -> tuple[tuple[Parameter, ...], Array, Array, NDArray[np.intp] | None]:
+        """Return the rows, the design (rows, k), the constant (rows,) and the design in short (rows,)."""
         places = np.array([self._numbers.get(e.key, -1) for e in self._entries], dtype=np.intp)
         constant = np.array([self._fixed.get(e.key, 0.0) for e in self._entries])
         design = np.zeros((len(places), self.n))
@@ -98,7 +100,10 @@ class Numbering:
             _parameter(e, place=place, value=value)
             for e, place, value in zip(self._entries, places.tolist(), constant.tolist(), strict=True)
         )
-        return rows, design, constant
+        if fold is not None:
+            return rows, design, constant, None
+        places.setflags(write=False)
+        return rows, design, constant, places
 
 
 def _first_columns(design: Array) -> NDArray[np.intp]:
@@ -126,6 +131,8 @@ def _parameter(entry: _Entry, *, place: int, value: float) -> Parameter:
 
 def _check_groups(drafts: list[Draft], *, n_groups: int) -> None:
     for d in drafts:
+        if d.term is NO_TERM:
+            continue
         for entries in (d.term.values, d.term.labels, d.term.starts):
             if len(entries) > 1 and len(entries) != n_groups:
                 raise SpecError(
@@ -143,18 +150,22 @@ def _of_group(entries: tuple[Value, ...], group: int, default: Value) -> Value:
 
 def _entry(draft: Draft, group: int, *, key: int) -> _Entry:
     term = draft.term
+    if not (term.starts or term.values or term.labels):
+        # as most rows are
+        value = draft.later if group else draft.value
+        return _Entry(draft, group, "", value, np.nan, key)
     start = _of_group(term.starts, group, np.nan)
     default = draft.later if group else draft.value
     # as lavaan: a first loading with start() is fixed there instead of at 1
     if default == default and start == start:
         default = start
-    value: float | None = _of_group(term.values, group, default)
+    given: float | None = _of_group(term.values, group, default)
     label = _of_group(term.labels, group, "")
     return _Entry(
         draft=draft,
         group=group,
         label=label,
-        value=np.nan if value is None else value,
+        value=np.nan if given is None else given,
         start=start,
         key=label or key,
     )

@@ -78,6 +78,9 @@ class Parameters:
     design : ndarray, shape (rows, k)
     constant : ndarray, shape (rows,)
         rows = design @ theta + constant; constant is 0 where a row is fixed at a sample moment.
+    single : ndarray of int, shape (rows,), or None
+        The parameter from 0 that each row is (plus its constant), -1 for none: `design` in short. None when
+        a row combines parameters.
     defined : tuple of Defined
         Parameters computed from labelled ones (``:=``).
     meanstructure : bool
@@ -95,9 +98,14 @@ class Parameters:
     free_names: tuple[str, ...]
     design: NDArray[np.float64] = field(compare=False, repr=False)
     constant: NDArray[np.float64] = field(compare=False, repr=False)
+    single: NDArray[np.intp] | None = field(default=None, compare=False, repr=False)
     defined: tuple[Defined, ...] = ()
     meanstructure: bool = False
     parameterization: str = "delta"
+
+    def __hash__(self) -> int:
+        """Hash what is quickly hashed: a table is the key of what follows from it alone."""
+        return hash((self.observed, self.latent, self.groups, self.free_names, self.meanstructure))
 
     @property
     def n_free(self) -> int:
@@ -129,6 +137,7 @@ class Parameters:
             free_names=self.free_names,
             design=self.design[own],
             constant=self.constant[own],
+            single=None if self.single is None else self.single[own],
             defined=self.defined,
             meanstructure=self.meanstructure,
             parameterization=self.parameterization,
