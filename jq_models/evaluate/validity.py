@@ -86,7 +86,8 @@ def htmt_interval(
     Returns
     -------
     tuple of float
-        Lower and upper bound; NaN for a pair that `htmt` has no value for, or that was not asked.
+        Lower and upper bound; NaN for a pair that `htmt` has no value for, or that was not asked. Resamples
+        in which an item does not vary are left out.
     """
     two = {code: constructs[code] for code in pair if code in constructs}
     if len(two) < 2 or min(map(len, two.values())) < 2:
@@ -100,7 +101,11 @@ def htmt_interval(
         ]
         for _ in range(draws)
     ]
-    low, high = np.quantile(drawn, [0.025, 0.975])
+    # a resample in which an item does not vary has no ratio; `htmt_intervals` counts them
+    known = np.array(drawn)[np.isfinite(drawn)]
+    if len(known) < 2:
+        return math.nan, math.nan
+    low, high = np.quantile(known, [0.025, 0.975])
     return float(low), float(high)
 
 

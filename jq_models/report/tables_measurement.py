@@ -15,7 +15,16 @@ from jq_models.evaluate.judge import (
     RELIABILITY_LINE,
     RELIABILITY_LINES,
 )
-from jq_models.report.columns import Column, intervals, measured, numbers, verdicts, words
+from jq_models.report.columns import (
+    BOUNDS,
+    Column,
+    estimates,
+    intervals,
+    measured,
+    numbers,
+    verdicts,
+    words,
+)
 from jq_models.report.names import construct_of, name_of, question, starred
 from jq_models.report.table import Table, build
 from jq_models.report.wording import DASH, Wording
@@ -80,7 +89,8 @@ def reliability_table(reliability: pd.DataFrame, w: Wording, *, instrument: Inst
     Parameters
     ----------
     reliability : DataFrame
-        Index construct; columns n_items, alpha, omega, composite_reliability, ave.
+        Index construct; columns n_items, alpha, omega, composite_reliability, ave; with ``omega_low`` and so
+        on, as ``reliability_with_intervals`` returns them, the intervals are shown too.
     """
     names = [starred(code, instrument=instrument, w=w) for code in reliability.index]
     judged = reliability[list(RELIABILITY_LINES)]
@@ -90,28 +100,46 @@ def reliability_table(reliability: pd.DataFrame, w: Wording, *, instrument: Inst
     return build(
         "reliability",
         title=w("reliability.title"),
-        note=w(
-            "reliability.note",
-            line=w.coefficient(RELIABILITY_LINE.value),
-            source=w(f"source.{RELIABILITY_LINE.source}"),
-            ave=w.coefficient(AVE_LINE.value),
-            ave_source=w(f"source.{AVE_LINE.source}"),
-            dash=DASH,
+        note=" ".join(
+            [
+                w(
+                    "reliability.note",
+                    line=w.coefficient(RELIABILITY_LINE.value),
+                    source=w(f"source.{RELIABILITY_LINE.source}"),
+                    ave=w.coefficient(AVE_LINE.value),
+                    ave_source=w(f"source.{AVE_LINE.source}"),
+                    dash=DASH,
+                ),
+                *([w("measured.intervals_note")] if "omega_low" in reliability.columns else []),
+            ]
         ),
         columns=[
             words("construct", heading=w("col.construct"), shown=names, values=reliability.index),
-            *measured(
-                reliability,
-                "n_items reliability.items count",
-                "alpha reliability.alpha coefficient",
-                "omega reliability.omega coefficient",
-                "composite_reliability reliability.composite_reliability coefficient",
-                "ave reliability.ave coefficient",
-                w=w,
-            ),
+            *measured(reliability, "n_items reliability.items count", w=w),
+            *_coefficients(reliability, w),
             verdicts("verdict", heading=w("col.verdict"), codes=reached, prefix="verdict", w=w),
         ],
     )
+
+
+def _coefficients(reliability: pd.DataFrame, w: Wording) -> list[Column]:
+    """Return one column a coefficient, with its interval where the table has it."""
+    if "omega_low" not in reliability.columns:
+        keys = (f"{key} reliability.{key} coefficient" for key in RELIABILITY_LINES)
+        return measured(reliability, *keys, w=w)
+    columns = {
+        key: estimates(
+            (key, f"{key}_low", f"{key}_high"),
+            heading=w(f"reliability.{key}"),
+            frame=reliability[[key, f"{key}_low", f"{key}_high"]].set_axis(BOUNDS, axis=1),
+            w=w,
+        )
+        for key in RELIABILITY_LINES
+    }
+    # hardly another number than omega: its interval stands in the files, so that the table fits a page
+    short = columns["composite_reliability"]
+    plain = [w.coefficient(value) for value in reliability["composite_reliability"]]
+    return list((columns | {"composite_reliability": short.showing(plain)}).values())
 
 
 def htmt_table(htmt: pd.DataFrame, w: Wording, *, instrument: Instrument) -> Table:

@@ -1,0 +1,1 @@
+"""Rival measurement models: fitted to the same answers, compared, and read as verdicts."""
