@@ -1,0 +1,91 @@
+"""All comparisons of groups of a study, ready to be shown, chapter part by chapter part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from jq_models.data import OpenStudy
+from jq_models.evaluate import Plan
+from jq_models.evaluate.invariance import Compared
+from jq_models.evaluate.invariance.study import MANY
+from jq_models.report.figure import Drawing
+from jq_models.report.figures_invariance import alignment_figure, latent_means_figure
+from jq_models.report.sentences_invariance import compared_sentences
+from jq_models.report.table import Table
+from jq_models.report.tables_invariance import (
+    alignment_table,
+    ladder_table,
+    latent_mean_table,
+    release_table,
+)
+from jq_models.report.wording import Wording
+
+View = Table | Drawing | str
+
+
+def comparison_sentences(
+    compared: Mapping[str, Compared], w: Wording, *, opened: OpenStudy, plan: Plan
+) -> str:
+    """Say of every grouping of the study what can be compared, or why not; one paragraph each.
+
+    Those without enough answers share the last paragraph.
+    """
+    complete = opened.complete
+    paragraphs = [
+        compared_sentences(
+            one,
+            w,
+            label=w.of(opened.spec.group(name).label),
+            instrument=opened.instrument,
+            count=int(complete.groups[name].nunique()),
+        )
+        for name, one in compared.items()
+    ]
+    skipped = [w.of(opened.spec.group(name).label) for name, one in compared.items() if one.why == "too_few"]
+    if skipped:
+        words: dict[str, str | int] = {
+            "labels": w.join(skipped),
+            "needs": plan.needs("group"),
+            "fewer": plan.needs("alignment"),
+            "many": MANY,
+        }
+        paragraphs.append(w("invariance.why.too_few", **words))
+    return "\n\n".join(text for text in paragraphs if text)
+
+
+def ladder_views(compared: Mapping[str, Compared], w: Wording, *, opened: OpenStudy) -> list[View]:
+    """Return the ladder of every grouping that has one, and the items released."""
+    views: list[View] = []
+    for name, one in compared.items():
+        if one.ladder is None or not one.ladder.steps:
+            continue
+        label = w.of(opened.spec.group(name).label)
+        views.append(ladder_table(one.ladder, w, label=label))
+        if one.ladder.releases:
+            views.append(release_table(one.ladder, w, label=label, instrument=opened.instrument))
+    return views
+
+
+def latent_mean_views(compared: Mapping[str, Compared], w: Wording, *, opened: OpenStudy) -> list[View]:
+    """Return figure and table of latent means where they may be compared."""
+    views: list[View] = []
+    for name, one in compared.items():
+        if one.ladder is None or one.ladder.means["effect"].notna().sum() == 0:
+            continue
+        label = w.of(opened.spec.group(name).label)
+        views.append(latent_means_figure(one.ladder, w, label=label, instrument=opened.instrument))
+        views.append(latent_mean_table(one.ladder, w, label=label, instrument=opened.instrument))
+    return views
+
+
+def alignment_views(compared: Mapping[str, Compared], w: Wording, *, opened: OpenStudy) -> list[View]:
+    """Return figure and table of every grouping that was aligned."""
+    views: list[View] = []
+    for name, one in compared.items():
+        if one.aligned is None:
+            continue
+        label = w.of(opened.spec.group(name).label)
+        if len(one.aligned.means):
+            views.append(alignment_figure(one.aligned, w, label=label, instrument=opened.instrument))
+        views.append(alignment_table(one.aligned, w, label=label, instrument=opened.instrument))
+    return views

@@ -1,0 +1,194 @@
+"""Tables on the comparison of groups: the ladder, what was released, latent means, alignment."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from jq_models.evaluate.invariance import Alignment, Invariance, change_lines
+from jq_models.report.columns import Column, measured, numbers, verdicts, words
+from jq_models.report.columns import estimates as estimate_column
+from jq_models.report.names import question, starred
+from jq_models.report.sentences_invariance import deviating_words
+from jq_models.report.table import Table, build
+from jq_models.report.wording import DASH, Wording
+from jq_models.spec import Instrument
+
+
+def file_name(kind: str, group: str) -> str:
+    """Return a table's or figure's name for one grouping."""
+    return f"{kind}_{group.replace('-', '_')}"
+
+
+def ladder_table(found: Invariance, w: Wording, *, label: str) -> Table:
+    """Show the ladder: one row a fit, changes against the last accepted one."""
+    rows = found.table
+    names = [
+        w(f"invariance.name.{step}")
+        if not released
+        else w("invariance.released", step=w(f"invariance.name.{step}"), count=int(released))
+        for step, released in zip(rows["step"], rows["releases"], strict=True)
+    ]
+    return build(
+        file_name("invariance", found.group),
+        title=w("invariance.title", label=label),
+        note=_ladder_note(found, w),
+        columns=[
+            words("step", heading=w("invariance.step"), shown=names, values=rows["step"]),
+            *measured(
+                rows,
+                "chi_square invariance.chi_square number 1",
+                "df invariance.df count",
+                "cfi fit.cfi coefficient 3",
+                w=w,
+            ),
+            _difference(rows, w),
+            *measured(
+                rows,
+                "p_value col.p p_value",
+                "delta_cfi invariance.delta_cfi coefficient 3",
+                "delta_rmsea invariance.delta_rmsea coefficient 3",
+                "delta_srmr invariance.delta_srmr coefficient 3",
+                w=w,
+            ),
+            verdicts(
+                "verdict", heading=w("col.verdict"), codes=rows["verdict"], prefix="invariance.verdict", w=w
+            ),
+        ],
+    )
+
+
+def _difference(rows: pd.DataFrame, w: Wording) -> Column:
+    """Return the chi-square difference with its degrees of freedom in brackets."""
+    column = numbers("difference", heading=w("invariance.difference"), values=rows["difference"], w=w)
+    shown = [
+        f"{w.number(value, 1)} ({w.count(df)})" if value == value else DASH
+        for value, df in zip(rows["difference"], rows["df_difference"], strict=True)
+    ]
+    return column.showing(shown)
+
+
+def _ladder_note(found: Invariance, w: Wording) -> str:
+    first = change_lines("metric", sizes=found.sizes)
+    later = change_lines("scalar", sizes=found.sizes)
+    lines = w(
+        "invariance.lines",
+        cfi=w.coefficient(first.cfi.value, 3),
+        rmsea=w.coefficient(first.rmsea.value, 3),
+        srmr=w.coefficient(first.srmr.value, 3),
+        cfi_later=w.coefficient(later.cfi.value, 3),
+        rmsea_later=w.coefficient(later.rmsea.value, 3),
+        srmr_later=w.coefficient(later.srmr.value, 3),
+    )
+    return w("invariance.note", lines=lines, source=w(f"source.{first.cfi.source}"))
+
+
+def release_table(found: Invariance, w: Wording, *, label: str, instrument: Instrument) -> Table:
+    """Show every equality that was given up, with the question it concerns."""
+    releases = found.releases
+    frame = pd.DataFrame(
+        {
+            "chi_square": [r.chi_square for r in releases],
+            "size": [r.size for r in releases],
+            "difference": [r.difference for r in releases],
+        },
+        dtype=float,
+    )
+    return build(
+        file_name("releases", found.group),
+        title=w("invariance.release.title", label=label),
+        note=w("invariance.release.note", reference=found.labels[0]),
+        columns=[
+            words("item", heading=w("invariance.release.item"), shown=[r.item for r in releases]),
+            words(
+                "text",
+                heading=w("invariance.release.text"),
+                shown=[question(r.item, instrument=instrument, w=w) for r in releases],
+            ),
+            verdicts(
+                "kind",
+                heading=w("invariance.release.what"),
+                codes=[r.kind for r in releases],
+                prefix="invariance.release",
+                w=w,
+            ),
+            words("group", heading=w("invariance.release.group"), shown=[r.group for r in releases]),
+            *measured(
+                frame,
+                "chi_square invariance.release.chi_square number 1",
+                "size invariance.release.expected coefficient",
+                "difference invariance.release.estimated coefficient",
+                w=w,
+            ),
+        ],
+    )
+
+
+def latent_mean_table(found: Invariance, w: Wording, *, label: str, instrument: Instrument) -> Table:
+    """Show the differences of latent means with their intervals, what they rest on, and Holm's p."""
+    rows = found.means
+    names = [starred(str(code), instrument=instrument, w=w) for code in rows["factor"]]
+    basis = [
+        w(f"latent.state.{state}", anchors=int(anchors), items=int(items))
+        for state, anchors, items in zip(rows["state"], rows["anchors"], rows["items"], strict=True)
+    ]
+    effects = rows.rename(columns={"effect": "estimate"})
+    several = len(found.labels) > 2
+    columns = [
+        words("construct", heading=w("col.construct"), shown=names, values=rows["factor"]),
+        estimate_column(("effect", "ci_low", "ci_high"), heading=w("latent.effect"), frame=effects, w=w),
+        *measured(rows, "p_value col.p p_value", "p_holm latent.holm p_value", w=w),
+        words("state", heading=w("latent.basis"), shown=basis, values=rows["state"]),
+    ]
+    group = words("group", heading=w("latent.group"), shown=rows["group"])
+    return build(
+        file_name("latent_means", found.group),
+        title=w("latent.title", label=label),
+        note=w(
+            "latent.note",
+            reference=found.labels[0],
+            count=int(rows["p_value"].notna().sum()),
+            star=w("constructs.star"),
+        ),
+        columns=[columns[0], *([group] if several else []), *columns[1:]],
+    )
+
+
+def alignment_table(found: Alignment, w: Wording, *, label: str, instrument: Instrument) -> Table:
+    """Show of every scale how much of it differs between the groups, and where."""
+    rows, items = found.constructs, found.items
+    explained = pd.DataFrame(
+        {
+            kind: [
+                float(items.loc[(items["construct"] == code) & (items["kind"] == kind), "r_squared"].mean())
+                for code in rows.index
+            ]
+            for kind in ("loading", "intercept")
+        },
+        index=rows.index,
+    )
+    frame = rows.join(explained)
+    done = frame["parameters"] > 0
+    frame = frame.assign(
+        parameters=frame["parameters"].where(done), noninvariant=frame["noninvariant"].where(done)
+    )
+    where = ["; ".join(deviating_words(items[items["construct"] == code], w)) or DASH for code in rows.index]
+    names = [starred(str(code), instrument=instrument, w=w) for code in rows.index]
+    return build(
+        file_name("alignment", found.group),
+        title=w("alignment.title", label=label),
+        note=w("alignment.note", source=w("source.muthen_2014"), star=w("constructs.star")),
+        columns=[
+            words("construct", heading=w("col.construct"), shown=names, values=list(rows.index)),
+            *measured(
+                frame,
+                "parameters alignment.parameters count",
+                "noninvariant alignment.noninvariant count",
+                "share alignment.share percent 0",
+                "loading alignment.loading coefficient",
+                "intercept alignment.intercept coefficient",
+                w=w,
+            ),
+            words("where", heading=w("alignment.items"), shown=where),
+            verdicts("state", heading=w("col.verdict"), codes=rows["state"], prefix="alignment.state", w=w),
+        ],
+    )

@@ -1,0 +1,154 @@
+"""What a reader is told about groups: planted items by name, no hidden group, why one was skipped."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from jq_models.data import OpenStudy, open_study
+from jq_models.data.population import SCALAR
+from jq_models.data.simulate import simulate
+from jq_models.disclosure import shown_group_sizes
+from jq_models.evaluate import Compared, Plan, invariance_of, plan
+from jq_models.evaluate.invariance import STEPS
+from jq_models.report import (
+    alignment_views,
+    comparison_sentences,
+    ladder_views,
+    latent_mean_views,
+    wording,
+)
+from jq_models.report.figure import Drawing
+from jq_models.report.table import Table
+from jq_models.spec import load_instrument
+
+
+@cache
+def frame(n: int = 577) -> pd.DataFrame:
+    return simulate(load_instrument("ccc_job_quality"), seed=2013, n=n, population=SCALAR).frame
+
+
+def opened(tmp: Path, *, language: str = "en", n: int = 577) -> tuple[OpenStudy, Plan]:
+    path = tmp / "answers.csv"
+    frame(n).to_csv(path, index=False)
+    study = open_study("demo", language=language, data=path)
+    return study, plan(study, shown=shown_group_sizes(study.responses, minimum=study.spec.minimum_group))
+
+
+Seen = tuple[OpenStudy, Plan, dict[str, Compared]]
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
+    study, gates = opened(tmp_path_factory.mktemp("scalar"))
+    return study, gates, invariance_of(study, gates)
+
+
+def test_the_planted_violation_is_found_and_named(seen: Seen) -> None:
+    study, gates, compared = seen
+    ladder = compared["contract"].ladder
+    assert ladder is not None
+    assert [(r.kind, r.item, r.group) for r in ladder.releases] == [
+        ("intercept", "SUP3", "Flexible"),
+        ("intercept", "LCU2", "Flexible"),
+    ]
+    text = comparison_sentences(compared, wording("en"), opened=study, plan=gates)
+    contract = next(line for line in text.split("\n\n") if line.startswith("**Contract**"))
+    assert "**the scales mean the same in these groups, but for SUP3 and LCU2.**" in contract
+    assert "people answer SUP3 (superior and feedback) .58 standard deviations higher than" in contract
+    assert "LCU2 (learning from customers) .54 standard deviations lower than people with" in contract
+    assert "no mean differs once all 15 comparisons are allowed for" in contract
+
+
+def test_dutch_names_it_as_well(tmp_path: Path) -> None:
+    study, gates = opened(tmp_path, language="nl")
+    # only the contract: the rest is the same computation
+    nobody = {group.name: pd.Series(dtype=float) for group in study.spec.groups}
+    own = Plan(n=gates.n, gates=gates.gates, sizes=nobody | {"contract": gates.sizes["contract"]})
+    text = comparison_sentences(invariance_of(study, own), wording("nl"), opened=study, plan=own)
+    assert "**de schalen betekenen in deze groepen hetzelfde, op SUP3 en LCU2 na.**" in text
+    assert "0,58 standaarddeviatie hoger uit dan bij Vast" in text
+
+
+def test_skipped_groupings_say_why(seen: Seen) -> None:
+    study, gates, compared = seen
+    assert {name: one.why for name, one in compared.items()} == {
+        "organisation": "compared",
+        "team": "nested",
+        "contract": "compared",
+        "home_days": "too_few",
+        "language": "too_few",
+    }
+    text = comparison_sentences(compared, wording("en"), opened=study, plan=gates)
+    assert "**Not compared: Days a week at home and Language of the questionnaire.**" in text
+    assert "needs 150 complete answers in each of at least two groups" in text
+    assert "There are 51 groups: a sample of groups" in text
+
+
+def test_the_ladder_table_shows_every_step_and_the_step_after_releases(seen: Seen) -> None:
+    study, _, compared = seen
+    ladder, releases = ladder_views(compared, wording("en"), opened=study)
+    assert isinstance(ladder, Table)
+    assert isinstance(releases, Table)
+    steps = [name for name in STEPS if name != "thresholds"]
+    assert ladder.raw["step"].tolist() == [*steps[:3], "scalar", "strict"]
+    assert ladder.raw["verdict"].tolist() == ["holds", "holds", "fails", "partial", "holds"]
+    assert ladder.frame.iloc[3, 0] == "Equal intercepts, 2 released"
+    assert len(ladder.frame.columns) <= 10
+    assert "−.005, .010 and .025, afterwards −.005, .010 and .005 (Chen, 2007)" in ladder.note
+    assert releases.frame["Item"].tolist() == ["SUP3", "LCU2"]
+    assert releases.frame["Estimated"].tolist() == [".58", "−.54"]
+
+
+def test_figures_draw_the_numbers_and_say_them(seen: Seen) -> None:
+    study, _, compared = seen
+    forest, table = latent_mean_views(compared, wording("en"), opened=study)
+    assert isinstance(forest, Drawing)
+    assert isinstance(table, Table)
+    means = compared["contract"].ladder.means  # type: ignore[union-attr]  # there, see above
+    drawn = forest.figure.axes[0].collections[1].get_offsets()
+    assert list(drawn[:, 0]) == pytest.approx(means["effect"].tolist())
+    assert forest.alt == "Flexible against Permanent: Learning from customers −.32."
+    shades, aligned = alignment_views(compared, wording("en"), opened=study)
+    assert isinstance(shades, Drawing)
+    assert isinstance(aligned, Table)
+    found = compared["organisation"].aligned
+    assert found is not None
+    bold = [t for t in shades.figure.axes[0].texts if t.get_fontweight() == 600]
+    assert len(bold) == int(found.means["clear"].sum())
+    assert len(shades.figure.axes[0].texts) == 15 * 8
+    assert shades.figure.axes[0].get_xlabel() == "Organisation"
+
+
+def test_a_hidden_group_takes_no_part_and_is_not_named(seen: Seen) -> None:
+    study, gates, _ = seen
+    hidden = dict(gates.sizes) | {"organisation": gates.sizes["organisation"].iloc[1:]}
+    sizes = {group.name: hidden.get(group.name, pd.Series(dtype=float)) for group in study.spec.groups}
+    less = Plan(n=gates.n, gates=gates.gates, sizes=sizes | {"contract": pd.Series(dtype=float)})
+    compared = invariance_of(study, less)
+    assert compared["contract"].why == "too_few"
+    aligned = compared["organisation"].aligned
+    assert aligned is not None
+    assert "Organisation 1" not in aligned.labels
+    w = wording("en")
+    text = comparison_sentences(compared, w, opened=study, plan=less)
+    views = alignment_views(compared, w, opened=study)
+    shown = text + "".join(
+        v.plain() if isinstance(v, Table) else v.alt for v in views if not isinstance(v, str)
+    )
+    assert "Organisation 1" not in shown
+
+
+def test_a_small_study_says_so_once_and_shows_nothing(tmp_path: Path) -> None:
+    study, gates = opened(tmp_path, n=150)
+    compared = invariance_of(study, gates)
+    w = wording("en")
+    text = comparison_sentences(compared, w, opened=study, plan=gates)
+    assert text.count("Not compared") == 1
+    assert "\n\n" not in text
+    assert not ladder_views(compared, w, opened=study)
+    assert not latent_mean_views(compared, w, opened=study)
+    assert not alignment_views(compared, w, opened=study)
