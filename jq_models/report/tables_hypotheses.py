@@ -1,0 +1,236 @@
+"""Tables on hypotheses: the verdicts, the numbers behind them, effects, gains, blocks and slopes."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from jq_models.evaluate.hypotheses import Judged, Mediation, Moderation, Verdicts
+from jq_models.evaluate.hypotheses.rules import ABSENT, DISTINCT, SMALLEST, SMALLEST_SHARE
+from jq_models.report.columns import Column, measured, numbers, verdicts, words
+from jq_models.report.columns import estimates as estimate_column
+from jq_models.report.names import inline, name_of, score_digits
+from jq_models.report.names_hypotheses import gap_words, subject, with_interval
+from jq_models.report.table import Table, build
+from jq_models.report.wording import DASH, Wording
+from jq_models.spec import Instrument
+
+SHARE_DIGITS = 3
+BY_MODEL = ("H2", "H2b", "H6")  # judged by a model with latent variables where there are answers enough
+
+
+def verdict_table(found: Verdicts, w: Wording, *, instrument: Instrument) -> Table:
+    """Show each hypothesis with its prediction, what was found and the verdict."""
+    names = list(found.claims.index)
+    lines = {
+        "smallest": w.coefficient(SMALLEST),
+        "absent": w.coefficient(ABSENT),
+        "share": w.coefficient(SMALLEST_SHARE),
+        "distinct": w.coefficient(DISTINCT),
+    }
+    claims = [f"{name}\u2002{w(f'hypotheses.claim.{name}')}" for name in names]
+    predicted = [w(f"hypotheses.predicts.{name}", **lines) for name in names]
+    found_words = [_found(name, found, w, instrument=instrument) for name in names]
+    tested = int(found.claims["holm"].notna().sum())
+    by_scores = [name for name in BY_MODEL if found.claims["basis"].get(name) == "scores"]
+    note = w("hypotheses.note", count=tested, **lines)
+    return build(
+        "verdicts",
+        title=w("hypotheses.title"),
+        note=f"{note} {w('hypotheses.note_scores', names=w.join(by_scores))}" if by_scores else note,
+        grouped=True,
+        columns=[
+            words("hypothesis", heading=w("hypotheses.head.claim"), shown=claims, values=names),
+            words("prediction", heading=w("hypotheses.head.predicts"), shown=predicted),
+            words("found", heading=w("hypotheses.head.found"), shown=found_words),
+            numbers(
+                "p_holm", heading=w("hypotheses.head.holm"), values=found.claims["holm"], w=w, kind="p_value"
+            ),
+            verdicts(
+                "verdict",
+                heading=w("col.verdict"),
+                codes=found.claims["verdict"],
+                prefix="hypotheses.verdict",
+                w=w,
+            ),
+        ],
+    )
+
+
+def _found(name: str, found: Verdicts, w: Wording, *, instrument: Instrument) -> str:
+    """Return what was found: the numbers that decide, or why there are none."""
+    if name in found.gaps:
+        return gap_words(found.gaps[name], w, instrument=instrument)
+    rows = found.evidence[(found.evidence["hypothesis"] == name) & found.evidence["decides"]]
+    return "; ".join(measure_words(row, w, instrument=instrument) for _, row in rows.iterrows())
+
+
+def measure_words(row: pd.Series, w: Wording, *, instrument: Instrument) -> str:
+    """Name a number and write it with its interval."""
+    digits = SHARE_DIGITS if row["measure"] == "gain" else 2
+    return w(
+        f"hypotheses.short.{row['measure']}",
+        value=with_interval(row, w, digits=digits).replace(" ", "\u00a0"),  # never broken over lines
+        source=subject(str(row["source"]), w, instrument=instrument),
+        target=subject(str(row["target"]), w, instrument=instrument),
+    )
+
+
+def evidence_table(found: Verdicts, w: Wording, *, instrument: Instrument) -> Table:
+    """Show every number behind the verdicts, by hypothesis."""
+    rows = found.evidence
+    heads = [f"{name}\u2002{w(f'hypotheses.claim.{name}')}" for name in rows["hypothesis"]]
+    named = [
+        w(
+            f"hypotheses.measure.{row['measure']}",
+            source=subject(str(row["source"]), w, instrument=instrument),
+            target=subject(str(row["target"]), w, instrument=instrument),
+        )
+        for _, row in rows.iterrows()
+    ]
+    return build(
+        "evidence",
+        title=w("hypotheses.evidence.title"),
+        note=w("hypotheses.evidence.note", dash=DASH),
+        grouped=True,
+        columns=[
+            words("hypothesis", heading=w("hypotheses.head.claim"), shown=heads, values=rows["hypothesis"]),
+            words("measure", heading=w("hypotheses.head.measure"), shown=named, values=rows["measure"]),
+            verdicts(
+                "basis",
+                heading=w("hypotheses.head.basis"),
+                codes=rows["basis"],
+                prefix="hypotheses.basis",
+                w=w,
+            ),
+            _estimates(rows, w),
+            *measured(rows, "pvalue col.p p_value", w=w),
+        ],
+    )
+
+
+def _estimates(rows: pd.DataFrame, w: Wording) -> Column:
+    """Return estimates with two decimals, gains in explained variance with three."""
+    column = estimate_column(
+        ("estimate", "ci_low", "ci_high"), heading=w("hypotheses.head.estimate"), frame=rows, w=w
+    )
+    return column.showing(
+        with_interval(row, w, digits=SHARE_DIGITS) if row["measure"] == "gain" else shown
+        for (_, row), shown in zip(rows.iterrows(), column.shown, strict=True)
+    )
+
+
+def mediation_table(found: Mediation, w: Wording, *, instrument: Instrument) -> Table:
+    """Show direct, specific indirect, indirect and total effects with intervals of two kinds."""
+    rows = found.effects
+    onto = [w("effects.on", target=inline(code, instrument=instrument, w=w)) for code in rows["target"]]
+    ways = [_way(row, w, instrument=instrument) for _, row in rows.iterrows()]
+    codes = [f"{kind} {via}".strip() for kind, via in zip(rows["kind"], rows["via"], strict=True)]
+    delta = rows[["estimate", "delta_low", "delta_high"]].set_axis(["estimate", "ci_low", "ci_high"], axis=1)
+    by_delta = estimate_column(
+        ("delta_estimate", "delta_low", "delta_high"), heading=w("mediation.delta"), frame=delta, w=w
+    ).showing(
+        w.coefficient_interval(float(low), float(high))
+        for low, high in zip(rows["delta_low"], rows["delta_high"], strict=True)
+    )
+    return build(
+        "mediation",
+        title=w("mediation.title"),
+        note=w(
+            f"mediation.note_{found.basis}",
+            kind=w(f"mediation.kind.{found.interval}"),
+            draws=found.draws,
+        ),
+        grouped=True,
+        columns=[
+            words("target", heading=w("effects.target"), shown=onto, values=rows["target"]),
+            words("effect", heading=w("mediation.effect"), shown=ways, values=codes),
+            estimate_column(
+                ("estimate", "ci_low", "ci_high"), heading=w("mediation.bootstrap"), frame=rows, w=w
+            ),
+            by_delta,
+            *measured(rows, "pvalue col.p p_value", w=w),
+        ],
+    )
+
+
+def _way(row: pd.Series, w: Wording, *, instrument: Instrument) -> str:
+    if not row["via"]:
+        return w(f"mediation.{row['kind']}")
+    via = [inline(code, instrument=instrument, w=w) for code in str(row["via"]).split()]
+    return w("mediation.by_way", names=w.join(via))
+
+
+def gain_table(found: Judged, w: Wording, *, instrument: Instrument) -> Table:
+    """Show what the new dimensions add to the explanation of each outcome."""
+    rows = found.added.gains
+    target = [name_of(str(code), instrument=instrument, w=w) for code in rows["target"]]
+    return build(
+        "gains",
+        title=w("added.title"),
+        note=w("added.note", draws=found.added.draws),
+        columns=[
+            words("target", heading=w("added.outcome"), shown=target, values=rows["target"]),
+            *measured(rows, "without added.without coefficient 3", "within added.within coefficient 3", w=w),
+            estimate_column(
+                ("gain", "ci_low", "ci_high"), heading=w("added.gain"), frame=rows, w=w, digits=SHARE_DIGITS
+            ),
+            *measured(
+                rows, "difference added.difference number", "df added.df count", "pvalue col.p p_value", w=w
+            ),
+        ],
+    )
+
+
+def block_table(found: Judged, w: Wording, *, instrument: Instrument) -> Table:
+    """Show the difference of the two blocks with intervals that take persons, or clusters, as the units."""
+    rows = found.blocks.differences
+    units = list(rows.index)
+    return build(
+        "blocks",
+        title=w("blocks.title"),
+        note=w("blocks.note"),
+        columns=[
+            words(
+                "units",
+                heading=w("blocks.units"),
+                shown=[w(f"blocks.{unit}") for unit in units],
+                values=units,
+            ),
+            *measured(rows, "clusters blocks.clusters count", w=w),
+            estimate_column(
+                ("estimate", "ci_low", "ci_high"),
+                heading=w("blocks.difference"),
+                frame=rows,
+                w=w,
+                digits=score_digits(instrument),
+            ),
+            *measured(rows, "pvalue col.p p_value", w=w),
+        ],
+    )
+
+
+def slope_table(found: Moderation, w: Wording, *, instrument: Instrument) -> Table:
+    """Show the effect at three levels of customer contact, and how much it differs, by two routes."""
+    result = ["estimate", "ci_low", "ci_high", "pvalue"]
+    rows = pd.concat([found.slopes[result], found.routes[result]], ignore_index=True)
+    shown = [
+        *(w("moderation.at", share=w.percent(value / 100)) for value in found.slopes["moderator"]),
+        *(w(f"moderation.route_{route}") for route in found.routes.index),
+    ]
+    codes = [*(f"slope {level:+.0f}" for level in found.slopes.index), *found.routes.index]
+    return build(
+        "moderation",
+        title=w(
+            "moderation.title",
+            source=inline(found.source, instrument=instrument, w=w),
+            target=inline(found.target, instrument=instrument, w=w),
+        ),
+        note=w(f"moderation.note_{found.main}"),
+        columns=[
+            words("what", heading=w("moderation.what"), shown=shown, values=codes),
+            estimate_column(
+                ("estimate", "ci_low", "ci_high"), heading=w("hypotheses.head.estimate"), frame=rows, w=w
+            ),
+            *measured(rows, "pvalue col.p p_value", w=w),
+        ],
+    )
