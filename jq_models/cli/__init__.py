@@ -10,6 +10,7 @@ from rich.table import Table as Grid
 
 from jq_models import __version__, paths
 from jq_models.cli.fit_command import HELP, fit
+from jq_models.cli.power_command import POWER_HELP, power
 from jq_models.cli.screen import bars, complaints, mendable, screen
 from jq_models.data import Problem, check_study
 from jq_models.data.population import VARIANTS
@@ -94,6 +95,7 @@ def simulate(
 
 
 app.command(no_args_is_help=True, help=HELP)(fit)
+app.command(help=POWER_HELP)(power)
 
 
 @app.command()
