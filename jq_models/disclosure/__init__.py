@@ -2,7 +2,7 @@
 
 from jq_models.disclosure.free_text import free_texts, unlike
 from jq_models.disclosure.groups import shown_group_sizes
-from jq_models.disclosure.masks import mask_constructs, mask_items, mask_shares
+from jq_models.disclosure.masks import mask_constructs, mask_items, mask_missing, mask_shares
 from jq_models.disclosure.minimum import (
     DISTRIBUTION,
     MINIMUM,
@@ -24,6 +24,7 @@ __all__ = [
     "hide_small_table",
     "mask_constructs",
     "mask_items",
+    "mask_missing",
     "mask_shares",
     "path_patterns",
     "row_signatures",

@@ -7,7 +7,7 @@ import pandas as pd
 from jq_models.disclosure.minimum import DISTRIBUTION, check_minimum
 
 SPREAD = ("skew", "floor_share", "ceiling_share")
-LEVEL = ("n", "mean", "sd", "item_rest")
+LEVEL = ("n", "missing_share", "mean", "sd", "item_rest")  # n follows from the share that is missing
 
 
 def mask_items(statistics: pd.DataFrame, *, minimum: int) -> pd.DataFrame:
@@ -18,8 +18,8 @@ def mask_items(statistics: pd.DataFrame, *, minimum: int) -> pd.DataFrame:
     statistics : DataFrame
         As ``item_statistics`` returns them.
     minimum : int
-        Answers from which n, mean, sd and item-rest correlation are shown; at least 5. Shares of the
-        scale's ends and skewness need 50.
+        Answers from which n, the share missing, mean, sd and item-rest correlation are shown; at least 5.
+        Shares of the scale's ends and skewness need 50.
 
     Returns
     -------
@@ -55,6 +55,33 @@ def mask_shares(shares: pd.DataFrame, counts: pd.Series) -> pd.DataFrame:
         The same rows and columns, NaN in masked rows.
     """
     return shares.where(counts.reindex(shares.index) >= DISTRIBUTION, axis=0)
+
+
+def mask_missing(missing: pd.DataFrame, *, minimum: int) -> pd.DataFrame:
+    """Mask what is missing on constructs that fewer than `minimum` persons answered wholly.
+
+    Parameters
+    ----------
+    missing : DataFrame
+        As ``missingness`` returns it.
+    minimum : int
+        At least 5.
+
+    Returns
+    -------
+    DataFrame
+        The same rows and columns; in masked rows only ``n_items`` is left.
+
+    Raises
+    ------
+    DisclosureError
+        When `minimum` is below the floor.
+    """
+    check_minimum(minimum)
+    told = [name for name in missing.columns if name != "n_items"]
+    masked = missing.copy()
+    masked[told] = missing[told].astype(float).where(missing["complete_cases"] >= minimum, axis=0)
+    return masked
 
 
 def mask_constructs(summary: pd.DataFrame, *, minimum: int) -> pd.DataFrame:

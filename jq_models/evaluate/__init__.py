@@ -8,11 +8,30 @@ from jq_models.evaluate.agreement import (
     compare_fits,
     second_engine,
 )
+from jq_models.evaluate.cross_loadings import cross_loadings
+from jq_models.evaluate.cutoffs import (
+    Cutoffs,
+    corrected_tests,
+    cutoff_rows,
+    judge_cutoffs,
+    simulate_cutoffs,
+)
 from jq_models.evaluate.effects import effects, effects_of, specific_effects
+from jq_models.evaluate.effects_without import effects_without
 from jq_models.evaluate.factor_scores import factor_scores
 from jq_models.evaluate.fit_indices import FitIndices, fit_indices, fit_indices_of
 from jq_models.evaluate.gates import Plan, plan
 from jq_models.evaluate.groups import group_sizes, group_summary
+from jq_models.evaluate.htmt_intervals import htmt_intervals
+from jq_models.evaluate.hypotheses import HYPOTHESES, Judged, allowed_fits, judge_hypotheses
+from jq_models.evaluate.invariance import (
+    Alignment,
+    Compared,
+    Invariance,
+    alignment,
+    invariance,
+    invariance_of,
+)
 from jq_models.evaluate.items import (
     answer_shares,
     item_statistics,
@@ -35,57 +54,120 @@ from jq_models.evaluate.judge import (
     judge_reliability,
 )
 from jq_models.evaluate.likelihood_ratio import NestedTest, likelihood_ratio, likelihood_ratios
+from jq_models.evaluate.measurement_fits import measurement_fits
+from jq_models.evaluate.nesting import (
+    clustered_paths,
+    icc_table,
+    mixed_paths,
+    nested_groupings,
+    variance_parts,
+)
+from jq_models.evaluate.omega_hierarchical import Hierarchy, omega_hierarchical, omegas_of
 from jq_models.evaluate.reliability import reliability
+from jq_models.evaluate.reliability_intervals import alphas, reliability_with_intervals
 from jq_models.evaluate.residuals import residual_correlations
+from jq_models.evaluate.rivals.compare import Rivals, fit_rivals, nested_tests
+from jq_models.evaluate.rivals.composite import (
+    composite_effects,
+    composite_weights,
+    fit_forms,
+    form_effects,
+    form_tests,
+)
+from jq_models.evaluate.rivals.verdicts import Claim, facet_tests, judge_dimensions, judge_facets
+from jq_models.evaluate.robustness import compare_variants, conclusions
 from jq_models.evaluate.scores import construct_scores, construct_summary, score_correlations
 from jq_models.evaluate.small_sample import small_sample_tests
 from jq_models.evaluate.validity import fornell_larcker, htmt, htmt_interval
 
 __all__ = [
     "DIRECTIONS",
+    "HYPOTHESES",
     "LEVELS",
     "OUTCOMES",
     "SOURCES",
     "Agreement",
+    "Alignment",
+    "Claim",
+    "Compared",
+    "Cutoffs",
     "Difference",
     "FitIndices",
     "FitVerdict",
+    "Hierarchy",
     "IndexVerdict",
+    "Invariance",
+    "Judged",
     "Line",
     "NestedTest",
     "Overlap",
     "Plan",
+    "Rivals",
     "SecondEngine",
     "Shortfall",
+    "alignment",
+    "allowed_fits",
+    "alphas",
     "answer_shares",
+    "clustered_paths",
     "compare_fits",
+    "compare_variants",
+    "composite_effects",
+    "composite_weights",
+    "conclusions",
     "construct_scores",
     "construct_summary",
+    "corrected_tests",
+    "cross_loadings",
+    "cutoff_rows",
     "effects",
     "effects_of",
+    "effects_without",
+    "facet_tests",
     "factor_scores",
+    "fit_forms",
     "fit_indices",
     "fit_indices_of",
+    "fit_rivals",
+    "form_effects",
+    "form_tests",
     "fornell_larcker",
     "group_sizes",
     "group_summary",
     "htmt",
     "htmt_interval",
+    "htmt_intervals",
+    "icc_table",
+    "invariance",
+    "invariance_of",
     "item_statistics",
     "items_by_construct",
+    "judge_cutoffs",
+    "judge_dimensions",
     "judge_effect",
+    "judge_facets",
     "judge_fit",
     "judge_htmt",
+    "judge_hypotheses",
     "judge_reliability",
     "likelihood_ratio",
     "likelihood_ratios",
+    "measurement_fits",
     "missingness",
+    "mixed_paths",
+    "nested_groupings",
+    "nested_tests",
+    "omega_hierarchical",
+    "omegas_of",
     "overall_missingness",
     "plan",
     "reliability",
+    "reliability_with_intervals",
     "residual_correlations",
     "score_correlations",
     "second_engine",
+    "simulate_cutoffs",
     "small_sample_tests",
     "specific_effects",
+    "variance_parts",
 ]

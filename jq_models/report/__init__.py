@@ -3,7 +3,11 @@
 from jq_models.report.diagram import path_diagram
 from jq_models.report.export import load_sheets, write_workbook
 from jq_models.report.figure import Drawing
+from jq_models.report.figures_cutoffs import cutoffs_figure
+from jq_models.report.figures_hypotheses import mediation_figure, slopes_figure
 from jq_models.report.figures_measurement import htmt_figure, loadings_figure
+from jq_models.report.figures_planning import planning_power_figure, planning_precision_figure
+from jq_models.report.figures_rivals import rivals_figure
 from jq_models.report.figures_sample import (
     construct_means_figure,
     group_sizes_figure,
@@ -16,6 +20,13 @@ from jq_models.report.figures_structure import (
     importance_from_loadings,
     importance_performance_figure,
 )
+from jq_models.report.groups_compared import (
+    alignment_views,
+    comparison_sentences,
+    ladder_views,
+    latent_mean_views,
+)
+from jq_models.report.measurement_views import loading_views
 from jq_models.report.overview import (
     agreement_views,
     answer_views,
@@ -36,17 +47,72 @@ from jq_models.report.sentences import (
     score_sentences,
     validity_sentences,
 )
+from jq_models.report.sentences_claims import claim_sentences
+from jq_models.report.sentences_cutoffs import corrected_sentences, cutoff_sentences
 from jq_models.report.sentences_gates import gate_sentences
+from jq_models.report.sentences_hypotheses import (
+    added_sentences,
+    block_sentences,
+    mediation_sentences,
+    moderation_sentences,
+    verdict_sentences,
+)
+from jq_models.report.sentences_nesting import clustered_views, nesting_views
+from jq_models.report.sentences_planning import (
+    fit_test_sentence,
+    loading_quality_sentence,
+    organisation_sentences,
+    population_sentences,
+    power_sentences,
+    precision_sentences,
+    takeaway_sentence,
+    top_sentence,
+)
+from jq_models.report.sentences_rivals import composite_sentences, facet_sentences, rivals_sentences
+from jq_models.report.sentences_robustness import careless_views, robustness_views
 from jq_models.report.sentences_structure import (
     effect_sentences,
     fit_sentences,
     r_squared_sentences,
     status_sentences,
 )
+from jq_models.report.sentences_validity import (
+    alpha_sentences,
+    cross_sentences,
+    omega_sentences,
+    overlap_gate,
+    overlap_sentences,
+)
 from jq_models.report.show import OUT_VARIABLE, SHEETS, show
 from jq_models.report.table import Table
+from jq_models.report.tables_cutoffs import corrected_table, cutoff_table
 from jq_models.report.tables_fit import fit_table
+from jq_models.report.tables_gates import gate_table
+from jq_models.report.tables_hypotheses import (
+    block_table,
+    evidence_table,
+    gain_table,
+    mediation_table,
+    slope_table,
+    verdict_table,
+)
 from jq_models.report.tables_measurement import fornell_table, htmt_table, loading_table, reliability_table
+from jq_models.report.tables_planning import (
+    planning_fit_table,
+    planning_loadings_table,
+    planning_organisations_table,
+    planning_power_table,
+    planning_precision_table,
+    planning_quality_table,
+)
+from jq_models.report.tables_rivals import (
+    composite_table,
+    composite_tables,
+    facet_table,
+    nested_table,
+    rivals_table,
+    two_forms_table,
+)
 from jq_models.report.tables_sample import (
     construct_table,
     group_table,
@@ -62,6 +128,7 @@ from jq_models.report.tables_structure import (
     r_squared_table,
     status_table,
 )
+from jq_models.report.tables_validity import alpha_table, cross_loading_table, omega_table, overlap_table
 from jq_models.report.wording import Wording, wording
 
 __all__ = [
@@ -70,19 +137,45 @@ __all__ = [
     "Drawing",
     "Table",
     "Wording",
+    "added_sentences",
     "agreement_views",
+    "alignment_views",
+    "alpha_sentences",
+    "alpha_table",
     "answer_views",
+    "block_sentences",
+    "block_table",
+    "careless_views",
+    "claim_sentences",
+    "clustered_views",
+    "comparison_sentences",
+    "composite_sentences",
+    "composite_table",
+    "composite_tables",
     "construct_means_figure",
     "construct_table",
+    "corrected_sentences",
+    "corrected_table",
+    "cross_loading_table",
+    "cross_sentences",
+    "cutoff_sentences",
+    "cutoff_table",
+    "cutoffs_figure",
     "data_label",
     "direct_paths_figure",
     "effect_sentences",
     "effect_table",
     "effects_figure",
+    "evidence_table",
+    "facet_sentences",
+    "facet_table",
     "fit_sentences",
     "fit_table",
+    "fit_test_sentence",
     "fornell_table",
+    "gain_table",
     "gate_sentences",
+    "gate_table",
     "group_drawings",
     "group_sizes_figure",
     "group_table",
@@ -94,17 +187,44 @@ __all__ = [
     "item_distribution_figure",
     "item_table",
     "label_figures",
+    "ladder_views",
+    "latent_mean_views",
     "load_sheets",
+    "loading_quality_sentence",
     "loading_sentences",
     "loading_table",
+    "loading_views",
     "loadings_figure",
+    "mediation_figure",
+    "mediation_sentences",
+    "mediation_table",
     "method_table",
     "missing_figure",
     "missing_sentences",
     "missing_table",
     "model_text",
+    "moderation_sentences",
+    "nested_table",
+    "nesting_views",
+    "omega_sentences",
+    "omega_table",
+    "organisation_sentences",
+    "overlap_gate",
+    "overlap_sentences",
+    "overlap_table",
     "path_diagram",
     "path_table",
+    "planning_fit_table",
+    "planning_loadings_table",
+    "planning_organisations_table",
+    "planning_power_figure",
+    "planning_power_table",
+    "planning_precision_figure",
+    "planning_precision_table",
+    "planning_quality_table",
+    "population_sentences",
+    "power_sentences",
+    "precision_sentences",
     "problem_sentences",
     "problem_table",
     "publish_html",
@@ -113,14 +233,25 @@ __all__ = [
     "r_squared_table",
     "reliability_sentences",
     "reliability_table",
+    "rivals_figure",
+    "rivals_sentences",
+    "rivals_table",
+    "robustness_views",
     "sample_sentences",
     "sample_table",
     "score_sentences",
     "show",
+    "slope_table",
+    "slopes_figure",
     "status_sentences",
     "status_table",
     "summary_sentences",
+    "takeaway_sentence",
+    "top_sentence",
+    "two_forms_table",
     "validity_sentences",
+    "verdict_sentences",
+    "verdict_table",
     "without_table",
     "wording",
     "write_workbook",

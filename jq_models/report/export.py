@@ -26,23 +26,15 @@ from jq_models.report.style import ACCENT
 from jq_models.report.table import Table
 from jq_models.report.wording import Wording
 
+# in the order of a report's chapters; "invariance_contract" stands with "invariance"
 ORDER = [
-    "constructs",
-    "sample",
-    "missing",
-    "items",
-    "loadings",
-    "higher_loadings",
-    "reliability",
-    "htmt",
-    "fornell_larcker",
-    "fit",
-    "status",
-    "paths",
-    "effects",
-    "r_squared",
-    "method",
-]
+    "constructs", "verdicts", "evidence", "sample", "missing", "items", "loadings", "higher_loadings",
+    "reliability", "alphas", "overlap", "htmt", "fornell_larcker", "cross_loadings", "omega_hierarchical",
+    "fit", "cutoffs", "corrected_tests", "status", "rivals", "facets", "two_forms", "composite", "paths",
+    "effects", "mediation", "r_squared", "gains", "blocks", "moderation", "without", "invariance",
+    "latent_means", "alignment", "icc", "variance_parts", "mixed_model", "clustered_errors", "robustness",
+    "careless", "planning", "method",
+]  # fmt: skip
 HEADER_ROW = 4  # below title, note and, where it applies, the label of simulated data
 WIDEST, NARROWEST = 60, 9
 SHEET_NAME = 31  # letters Excel allows
@@ -172,7 +164,8 @@ def _undated(archive: bytes) -> bytes:
 
 
 def _place(sheet: Sheet) -> tuple[int, str]:
-    return (ORDER.index(sheet.name) if sheet.name in ORDER else len(ORDER), sheet.name)
+    kinds = [k for k, kind in enumerate(ORDER) if f"{sheet.name}_".startswith(f"{kind}_")]
+    return (kinds[0] if kinds else len(ORDER), sheet.name)
 
 
 def _write_contents(page: Worksheet, sheets: Sequence[Sheet], names: Sequence[str], w: Wording) -> None:

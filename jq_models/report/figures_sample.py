@@ -85,14 +85,16 @@ def missing_figure(statistics: pd.DataFrame, w: Wording, *, instrument: Instrume
     Parameters
     ----------
     statistics : DataFrame
-        Index item; columns ``construct`` and ``missing_share``.
+        Index item; columns ``construct`` and ``missing_share``, NaN where it may not be shown: such an item
+        is not drawn.
     """
+    shares = statistics["missing_share"]
     constructs = marks.constructs_in(instrument, statistics["construct"])
     order = [construct.code for construct in constructs]
-    missing = statistics["missing_share"].to_numpy(dtype=float)
+    missing = shares.to_numpy(dtype=float)
     at = marks.rows_by_role(constructs)
     where = np.array([at[order.index(code)] for code in statistics["construct"]])
-    means = [float(np.nanmean(missing[statistics["construct"] == code])) for code in order]
+    means = shares.groupby(statistics["construct"]).mean().reindex(order)
     with style.styled():
         figure = marks.new_figure(0.55 + 0.215 * len(constructs))
         ax = figure.subplots()
@@ -104,19 +106,20 @@ def missing_figure(statistics: pd.DataFrame, w: Wording, *, instrument: Instrume
         )
         marks.construct_axis(ax, constructs, w=w, at=at)
         marks.value_axis(ax, w, percent=True)
-        right = max(0.02, float(np.nanmax(missing)) * 1.15)
+        right = max(0.02, float(shares.fillna(0.0).max()) * 1.15)
         ax.set_xlim(-0.012 * right, right)
         marks.percent_ticks(ax)
         ax.set_xlabel(w("figure.missing_by_item.axis"))
         _name_largest(ax, statistics, where=where)
         marks.settle(figure)
-    top = str(statistics["missing_share"].idxmax())
-    alt = w(
-        "figure.missing_by_item.alt",
-        item=top,
-        share=w.percent(float(np.nanmax(missing)), 1),
-        mean=w.percent(float(np.nanmean(missing)), 1),
-    )
+    alt = w("figure.missing_by_item.alt_none")
+    if shares.notna().any():
+        alt = w(
+            "figure.missing_by_item.alt",
+            item=str(shares.idxmax()),
+            share=w.percent(float(shares.max()), 1),
+            mean=w.percent(float(shares.mean()), 1),
+        )
     return Drawing(
         name="missing_by_item",
         title=w("figure.missing_by_item.title"),
@@ -128,8 +131,8 @@ def missing_figure(statistics: pd.DataFrame, w: Wording, *, instrument: Instrume
 
 def _name_largest(ax: Axes, statistics: pd.DataFrame, *, where: np.ndarray) -> None:
     """Name a row's worst item when more than the limit is missing; one name a row keeps them apart."""
-    shares = statistics["missing_share"]
-    worst = shares.groupby(statistics["construct"], sort=False).idxmax()
+    shares = statistics["missing_share"].dropna()
+    worst = shares.groupby(statistics["construct"].reindex(shares.index), sort=False).idxmax()
     for code in worst:
         if shares[code] > _LABELLED:
             spot = (shares[code], where[statistics.index.get_loc(code)])

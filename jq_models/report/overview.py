@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
@@ -35,6 +35,7 @@ def summary_sentences(
     fit: FitIndices | None,
     admissible: bool,
     responses: Responses,
+    left_out: str = "",
 ) -> str:
     """Say in a few lines who answered, what job quality goes with, and which dimensions score lowest.
 
@@ -50,6 +51,8 @@ def summary_sentences(
         Whether that model's solution is; one that is not is never praised.
     responses : Responses
         Whose scores these are.
+    left_out : str
+        Why that model was not estimated at all, when it was not (`gate_sentences`).
     """
     instrument = responses.instrument
     dimensions = [c.code for c in instrument.dimensions if c.code in summary.index]
@@ -61,7 +64,7 @@ def summary_sentences(
     ]
     lines = [w("summary.people", n=responses.n, dimensions=len(dimensions))]
     if effects is None or fit is None:
-        lines.append(w("summary.no_effects"))
+        lines.append(left_out or w("summary.no_effects"))
     else:
         total = effects[effects["kind"] == "total"]
         lines += [_goes_with(row, w, instrument=instrument) for _, row in total.iterrows()]
@@ -70,7 +73,8 @@ def summary_sentences(
         lines.append(w(f"summary.fit_{level}", n=fit.n))
     if scores:
         low, high = instrument.score_range
-        lines.append(w("summary.lowest", low=w.count(low), high=w.count(high), names=w.join(scores)))
+        key = "summary.lowest" if len(scores) > 1 else "summary.lowest_one"
+        lines.append(w(key, low=w.count(low), high=w.count(high), names=w.join(scores)))
     return "\n".join(f"- {line}" for line in lines)
 
 
@@ -87,7 +91,7 @@ def _goes_with(row: pd.Series, w: Wording, *, instrument: Instrument) -> str:
 def group_drawings(
     sizes: Mapping[str, pd.Series], w: Wording, *, groups: tuple[Group, ...], minimum: int
 ) -> list[Drawing]:
-    """Draw the sizes of every grouping of up to twelve groups.
+    """Draw the sizes of every grouping of up to twelve groups; one nobody is in has nothing to draw.
 
     Parameters
     ----------
@@ -97,7 +101,7 @@ def group_drawings(
     return [
         group_sizes_figure(sizes[group.name], w, group=group, minimum=minimum)
         for group in groups
-        if group.name in sizes and len(sizes[group.name]) <= MOST_BARS
+        if group.name in sizes and 0 < len(sizes[group.name]) <= MOST_BARS
     ]
 
 
@@ -130,7 +134,12 @@ def agreement_views(found: SecondEngine, w: Wording) -> list[Table | str]:
 
 
 def without_table(
-    effects: Mapping[str, pd.DataFrame], w: Wording, *, left_out: str, instrument: Instrument
+    effects: Mapping[str, pd.DataFrame],
+    w: Wording,
+    *,
+    left_out: str,
+    instrument: Instrument,
+    asked: Collection[str] | None = None,
 ) -> Table | str:
     """Show the total effects of job quality with and without one dimension, or say why that cannot be.
 
@@ -140,8 +149,11 @@ def without_table(
         ``"all"`` and ``"without"``: effects of job quality; a model that gave none is absent.
     left_out : str
         Code of the dimension left out.
+    asked : collection of str, optional
+        The dimensions with answers; by default all of the questionnaire's.
     """
-    if construct_of(left_out, instrument) is None:
+    absent = asked is not None and left_out not in asked
+    if absent or construct_of(left_out, instrument) is None:
         return w("without.not_asked")
     if len(effects) < 2:
         return w("without.failed", name=inline(left_out, instrument=instrument, w=w))

@@ -8,18 +8,22 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mistune
-from nbformat import NotebookNode
 
 from jq_models.errors import RunError
+from jq_models.report.parts import AT_PUBLISHING, HIDE, chapters_of
 from jq_models.report.show import METADATA
 from jq_models.report.wording import Wording
 from jq_models.spec import LANGUAGES
 
-HIDE = "hide"  # cells with this tag are not published; those tagged with another language are not either
-SHORT = 26  # rows of a table that stays on one printed page
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+TO_FILL = "to fill: "  # a block that `publish` makes when the whole page is known
+TAKEN = ("cover", "text")  # ids of the template
+SHORT = 12  # rows of a table that stays on one printed page
 _HEADING = re.compile(r"<h([1-4])>(.*?)</h\1>", re.DOTALL)
 # what must not be torn apart at a line's end: an estimate and its interval, "p = .023", ".45", "95%-interval"
 _TOGETHER = re.compile(
@@ -48,13 +52,31 @@ class Heading:
     anchor: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where something stands in the page: what a link to it says, and where it leads."""
+
+    label: str
+    anchor: str
+
+
 @dataclass(slots=True, kw_only=True)
 class Page:
-    """Blocks in reading order, and what is counted on the way."""
+    """Blocks in reading order, and what is counted on the way.
+
+    Attributes
+    ----------
+    places : dict of str to Place
+        ``table:NAME``, ``figure:NAME`` and ``chapter:TAG`` -> where it stands; what is not shown is absent.
+    said : set of str
+        What the present chapter has said already.
+    """
 
     w: Wording
     blocks: list[str] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
+    places: dict[str, Place] = field(default_factory=dict)
+    said: set[str] = field(default_factory=set)
     title: str = ""
     chapters: bool = False
     figures: int = 0
@@ -64,8 +86,9 @@ class Page:
 def page_of(notebook: NotebookNode, w: Wording) -> Page:
     """Return the blocks of an executed notebook, code left out.
 
-    A notebook's only heading of level 1 is the page's title and leaves the text; where there are several they
-    are its chapters.
+    Cells tagged ``hide`` or with another language are left out too, and what was shown before under the
+    same name. A notebook's only heading of level 1 is the page's title and leaves the text; where there are
+    several they are its chapters.
 
     Raises
     ------
@@ -73,17 +96,25 @@ def page_of(notebook: NotebookNode, w: Wording) -> Page:
         When a cell was not executed, ended in an error, or shows what would load or run something.
     """
     page = Page(w=w, chapters=_chapters(notebook) > 1)
-    for number, cell in enumerate(notebook.cells, start=1):
+    for cell in notebook.cells:
         tags = set(cell.metadata.get("tags", []))
         if HIDE in tags or tags & (set(LANGUAGES) - {w.language}):
             continue
         if cell.cell_type == "markdown":
+            page.said.clear()
+            known = len(page.headings)
             _text(page, cell.source)
+            for heading in page.headings[known:][:1]:
+                place = Place(label=heading.text, anchor=heading.anchor)
+                page.places |= {f"chapter:{chapter}": place for chapter in (*chapters_of(cell), cell.id)}
+            page.blocks += [
+                f"{TO_FILL}{chapter}" for chapter in chapters_of(cell) if chapter in AT_PUBLISHING
+            ]
         elif cell.cell_type == "code" and cell.source.strip():
             if cell.execution_count is None:
-                raise RunError(f"Cell {number} of the notebook was not executed. Run it before publishing.")
+                raise RunError(f"The cell '{cell.id}' was not executed. Run its notebook before publishing.")
             for output in cell.outputs:
-                _output(page, output, number)
+                _output(page, output, cell.id)
     for block in page.blocks:
         found = _FOREIGN.search(block)
         if found:
@@ -104,18 +135,18 @@ def plain(html: str) -> str:
     return _TAG.sub("", html).strip()
 
 
-def _output(page: Page, output: NotebookNode, cell: int) -> None:
+def _output(page: Page, output: NotebookNode, cell: str) -> None:
     if output.output_type == "error":
-        raise RunError(f"Cell {cell} of the notebook ended in {output.ename}. Mend it before publishing.")
+        raise RunError(f"The cell '{cell}' ended in {output.ename}. Mend it before publishing.")
     if output.output_type == "stream":
         if output.name == "stdout" and output.text.strip():
             page.blocks.append(_plain_block(output.text))
         return
     about, data = output.metadata.get(METADATA, {}), output.data
-    if about.get("kind") == "caption":
+    if about.get("kind") == "caption" or _shown_before(page, about, data):
         return
     if "text/html" in data:
-        page.blocks.append(_table(page, data["text/html"]))
+        page.blocks.append(_table(page, data["text/html"], about))
     elif "image/svg+xml" in data:
         page.blocks.append(_figure(page, data["image/svg+xml"], about))
     elif "image/png" in data:
@@ -127,6 +158,21 @@ def _output(page: Page, output: NotebookNode, cell: int) -> None:
         page.blocks.append(_plain_block(data["text/plain"]))
 
 
+def _shown_before(page: Page, about: dict[str, Any], data: dict[str, str]) -> bool:
+    """Say whether this stands in the page already: a table or figure anywhere, a text in the same chapter."""
+    if "name" in about:
+        return f"{about['kind']}:{about['name']}" in page.places
+    text = data.get("text/markdown", "")
+    again = bool(text) and text in page.said
+    page.said.add(text)
+    return again
+
+
+def _stands(page: Page, about: dict[str, Any], place: Place) -> None:
+    if "name" in about:
+        page.places[f"{about['kind']}:{about['name']}"] = place
+
+
 def _text(page: Page, source: str) -> None:
     html = str(_MARKDOWN(source))
 
@@ -136,7 +182,7 @@ def _text(page: Page, source: str) -> None:
             page.title = plain(inner)
             return ""
         level += int(page.chapters)
-        anchor = _anchor(plain(inner), {h.anchor for h in page.headings})
+        anchor = _anchor(plain(inner), {*TAKEN, *(h.anchor for h in page.headings)})
         page.headings.append(Heading(level=level, text=plain(inner), anchor=anchor))
         return f'<h{level} id="{anchor}">{inner}</h{level}>'
 
@@ -149,10 +195,11 @@ def _together(html: str) -> str:
     return _TOGETHER.sub(r'<span class="together">\g<0></span>', html)
 
 
-def _table(page: Page, html: str) -> str:
+def _table(page: Page, html: str, about: dict[str, Any]) -> str:
     """Number a table; its style is the page's, and its ids carry the number, so that none stands twice."""
     page.tables += 1
-    number = page.w("publish.table", number=page.tables)
+    number, anchor = page.w("publish.table", number=page.tables), f"table-{page.tables}"
+    _stands(page, about, Place(label=number, anchor=anchor))
     html = _STYLE.sub("", html)
     if html.count("<tr") <= SHORT:
         html = html.replace('class="jq-table"', 'class="jq-table short"', 1)
@@ -163,12 +210,13 @@ def _table(page: Page, html: str) -> str:
     def own(match: re.Match[str]) -> str:
         return f'{match[1]}="{" ".join(f"{mark}-{name}" for name in match[2].split())}"'
 
-    return _TABLE_ID.sub(own, html)
+    return f'<div class="tabled" id="{anchor}">{_TABLE_ID.sub(own, html)}</div>'
 
 
 def _figure(page: Page, picture: str, about: dict[str, Any]) -> str:
     page.figures += 1
-    number = page.w("publish.figure", number=page.figures)
+    number, anchor = page.w("publish.figure", number=page.figures), f"figure-{page.figures}"
+    _stands(page, about, Place(label=number, anchor=anchor))
     title, note = escape(about.get("title", "")), _together(escape(about.get("note", "")))
     extra = f' <span class="note">{note}</span>' if note else ""
     caption = f'<span class="number">{number}</span> <strong>{title}</strong>{extra}'
@@ -186,7 +234,7 @@ def _figure(page: Page, picture: str, about: dict[str, Any]) -> str:
         said = f'aria-label="{_attribute(label[1])}"'
         picture = re.sub(r'aria-labelledby="[^"]*"', lambda _: said, picture)
     scroll = f'<div class="scroll">{picture.strip()}</div>'
-    return f'<figure class="drawing">\n{scroll}\n<figcaption>{caption}</figcaption>\n</figure>'
+    return f'<figure class="drawing" id="{anchor}">\n{scroll}\n<figcaption>{caption}</figcaption>\n</figure>'
 
 
 def _attribute(text: str) -> str:

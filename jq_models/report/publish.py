@@ -10,21 +10,29 @@ import base64
 import hashlib
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jinja2
-import nbformat
 
 from jq_models import __version__
 from jq_models.errors import RunError
-from jq_models.report.page import page_of
+from jq_models.report.checklist import checklist_html
+from jq_models.report.page import TO_FILL, Page, Place, page_of
+from jq_models.report.parts import merged
 from jq_models.report.style import FACES, FAMILY, FONTS, css_variables
 from jq_models.report.svg import labelled
 from jq_models.report.table import STYLE
 from jq_models.report.wording import Wording, wording
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+_CONTENTS = re.compile(r'<nav class="contents".*?</nav>', re.DOTALL)
+_CHAPTER = re.compile(r'<div class="text">\s*<h2')
 _SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+COVER = "cover"  # anchor of the title block
 TEMPLATE = Path(__file__).parent / "template"
 
 
@@ -33,6 +41,7 @@ def publish_html(
     *,
     out: Path,
     language: str,
+    parts: Sequence[Path] = (),
     title: str = "",
     subtitle: str = "",
     facts: Mapping[str, str] | None = None,
@@ -49,6 +58,8 @@ def publish_html(
         The ``.html`` file.
     language : {"en", "nl"}
         Language of the page.
+    parts : sequence of Path
+        Other executed notebooks: their cells tagged ``report:CHAPTER`` are shown below the text so tagged.
     title, subtitle : str
         On the cover; without a title the notebook's first heading is taken.
     facts : mapping of str to str, optional
@@ -70,7 +81,7 @@ def publish_html(
     """
     w = wording(language)
     logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it names every rule that is for screens only
-    page = page_of(nbformat.read(notebook, as_version=4), w)
+    page = page_of(merged(_read(notebook), [_read(part) for part in parts]), w)
     if not page.blocks:
         raise RunError(f"The notebook '{notebook.name}' shows nothing, so there is nothing to publish.")
     html = _template().render(
@@ -81,12 +92,28 @@ def publish_html(
         simulated=simulated,
         notes=dict(notes or {}),
         headings=[heading for heading in page.headings if heading.level <= 3],
-        blocks=page.blocks,
+        blocks=_filled(page),
         style=stylesheet(w),
         version=__version__,
     )
     out.write_text(html, encoding="utf-8", newline="\n")
     return out
+
+
+def _filled(page: Page) -> list[str]:
+    """Return the blocks with the checklist in its place: now every number and anchor is known."""
+    cover = Place(label=page.w("checklist.cover"), anchor=COVER)
+    places = {"chapter:cover": cover, **page.places}
+    return [
+        checklist_html(places, page.w) if block == f"{TO_FILL}checklist" else block for block in page.blocks
+    ]
+
+
+def _read(path: Path) -> NotebookNode:
+    import nbformat  # takes long to load; most users of this room never publish
+
+    notebook: NotebookNode = nbformat.read(path, as_version=4)
+    return notebook
 
 
 def publish_pdf(html: Path, *, out: Path, language: str = "en") -> Path:
@@ -104,12 +131,22 @@ def publish_pdf(html: Path, *, out: Path, language: str = "en") -> Path:
         from weasyprint.urls import URLFetcher
     except OSError:
         raise RunError(wording(language)("publish.no_pdf")) from None
-    text = _SVG.sub(_as_picture, html.read_text(encoding="utf-8"))
+    text = _SVG.sub(_as_picture, _finding_first(html.read_text(encoding="utf-8")))
     logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it names every rule that is for screens only
     page = weasyprint.HTML(string=text, url_fetcher=URLFetcher(allowed_protocols=("data",)))
     identifier = hashlib.sha256(text.encode()).hexdigest()[:32].encode()
     page.write_pdf(out, pdf_identifier=identifier, pdf_tags=True)
     return out
+
+
+def _finding_first(page: str) -> str:
+    """Put the contents behind the first sentences: the first printed page then tells what was found."""
+    contents, begins = _CONTENTS.search(page), [match.start() for match in _CHAPTER.finditer(page)]
+    if contents is None or len(begins) < 2:
+        return page
+    drawing = page.find("<figure", contents.end())
+    place = min(at for at in (drawing, begins[1]) if at >= 0)
+    return page[: contents.start()] + page[contents.end() : place] + contents[0] + page[place:]
 
 
 def _as_picture(match: re.Match[str]) -> str:

@@ -43,7 +43,13 @@ def sample_sentences(w: Wording, *, n_read: int, n: int, n_used: int) -> str:
 
 
 def missing_sentences(missing: pd.DataFrame, w: Wording, *, instrument: Instrument) -> str:
-    """Say how many answers are missing and where most; `missing` as for the table, with n_items."""
+    """Say how many answers are missing and where most; `missing` as for the table, with n_items.
+
+    Constructs whose share may not be shown are passed over; nothing is said when there is no other.
+    """
+    missing = missing.dropna(subset=["missing_share"])
+    if missing.empty:
+        return ""
     share = float((missing["missing_share"] * missing["n_items"]).sum() / missing["n_items"].sum())
     if share == 0:
         return w("missingness.sentence_none")
@@ -86,19 +92,23 @@ def score_sentences(summary: pd.DataFrame, w: Wording, *, instrument: Instrument
     if means.empty:
         return ""
     lowest = list(means.index[:LOWEST])
-    sentences = [w("constructs.lowest", names=w.join(_names(lowest, instrument=instrument, w=w)))]
+    key = "constructs.lowest" if len(lowest) > 1 else "constructs.lowest_one"
+    sentences = [w(key, names=w.join(_names(lowest, instrument=instrument, w=w)))]
     new = [code for code in means.index if dimensions[code]]
     others = [code for code in means.index if not dimensions[code]]
     if new and others:
         difference = float(means[others].mean() - means[new].mean())
         one = len(new) == 1
-        if difference > 0:
+        shown = w.number(abs(difference), score_digits(instrument))
+        if not shown.strip("0.,"):
+            key = "constructs.new_same_one" if one else "constructs.new_same"
+        elif difference > 0:
             key = "constructs.new_lower_one" if one else "constructs.new_lower"
         else:
             key = "constructs.new_not_lower_one" if one else "constructs.new_not_lower"
         ordered = [code for code in dimensions if code in new]
         names = w.join(_names(ordered, instrument=instrument, w=w))
-        sentences.append(w(key, names=names, difference=w.number(abs(difference), score_digits(instrument))))
+        sentences.append(w(key, names=names, difference=shown))
         are_lowest = set(means.index[: len(new)]) == set(new)
         if one:
             sentences.append(w("constructs.new_is_lowest" if are_lowest else "constructs.new_is_not_lowest"))
@@ -183,20 +193,20 @@ def _converging(judged: pd.DataFrame, instrument: Instrument, w: Wording) -> str
 
 
 def validity_sentences(
-    htmt: pd.DataFrame, w: Wording, *, matrix: pd.DataFrame, instrument: Instrument
+    htmt: pd.DataFrame, w: Wording, *, matrix: pd.DataFrame | None, instrument: Instrument
 ) -> str:
     """Say whether the constructs can be told apart, by HTMT and by Fornell-Larcker; ENJ and SAT by name.
 
     Parameters
     ----------
     htmt, matrix : DataFrame
-        As ``htmt`` and ``fornell_larcker`` return them.
+        As ``htmt`` and ``fornell_larcker`` return them; without a model there is no `matrix`.
     """
     return " ".join(
         [
             *_all_pairs(htmt, instrument, w),
             _watched_pair(htmt, instrument, w),
-            _fornell(matrix, instrument, w),
+            *([] if matrix is None else [_fornell(matrix, instrument, w)]),
         ]
     )
 

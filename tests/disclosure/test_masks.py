@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from jq_models.data import Responses
-from jq_models.disclosure import mask_constructs, mask_items, mask_shares
+from jq_models.disclosure import mask_constructs, mask_items, mask_missing, mask_shares
 from jq_models.errors import DisclosureError
-from jq_models.evaluate import answer_shares, construct_summary, item_statistics
+from jq_models.evaluate import answer_shares, construct_summary, item_statistics, missingness
 from jq_models.spec import load_instrument
 
 
@@ -67,3 +67,26 @@ def test_constructs_need_the_minimum(responses):
 def test_the_floor_is_enforced(mask):
     with pytest.raises(DisclosureError, match="is 4; it cannot be below 5"):
         mask(pd.DataFrame({"n": [20]}), minimum=4)
+
+
+def test_the_share_missing_goes_with_the_number_it_would_tell(responses):
+    """n = persons x (1 - share): a hidden n must not be worked out."""
+    found = mask_items(item_statistics(responses), minimum=10)
+    hidden = found.index[found["n"].isna()]
+    assert len(hidden) >= 3
+    assert found.loc[hidden, "missing_share"].isna().all()
+    assert found.loc[found["n"].notna(), "missing_share"].notna().all()
+
+
+def test_what_is_missing_on_a_construct_few_answered_is_masked(responses):
+    before = missingness(responses)
+    kept = before.copy()
+    found = mask_missing(before, minimum=10)
+    pd.testing.assert_frame_equal(before, kept)
+    assert list(found.columns) == list(before.columns)
+    assert found.loc["SAT"].drop("n_items").isna().all()
+    assert found["n_items"].tolist() == before["n_items"].tolist()
+    assert found.loc["TIN", "complete_cases"] == 10
+    assert found.loc["ENJ"].tolist() == before.loc["ENJ"].tolist()
+    with pytest.raises(DisclosureError):
+        mask_missing(before, minimum=4)

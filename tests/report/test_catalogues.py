@@ -11,20 +11,75 @@ from jq_models.data.responses import LOG_RULES
 from jq_models.data.validate import RULES
 from jq_models.errors import SpecError
 from jq_models.evaluate.agreement import OUTCOMES
+from jq_models.evaluate.cutoffs import ANSWERS, KINDS, PASSES
+from jq_models.evaluate.hypotheses import GAPS, HYPOTHESES, MEASURES, VERDICTS
+from jq_models.evaluate.hypotheses.verdicts import BASES
+from jq_models.evaluate.invariance import (
+    ALIGNED_STATES,
+    INVARIANCE_SOURCES,
+    MEAN_STATES,
+    STEP_VERDICTS,
+    STEPS,
+    WHYS,
+)
+from jq_models.evaluate.invariance import (
+    LEVELS as INVARIANCE_LEVELS,
+)
 from jq_models.evaluate.judge import DIRECTIONS, LEVELS, SOURCES
+from jq_models.evaluate.nesting import CLUSTER_LEVELS
+from jq_models.evaluate.omega_hierarchical import SUBSCALE
+from jq_models.evaluate.power.rmsea import TESTS as FIT_TESTS
+from jq_models.evaluate.power.study import REASONS as POPULATIONS
+from jq_models.evaluate.rivals.compare import CRITERIA, NESTED, UNTESTED
+from jq_models.evaluate.rivals.composite import FORMS
+from jq_models.evaluate.rivals.verdicts import H1_REASONS, H8_REASONS
+from jq_models.evaluate.rivals.verdicts import VERDICTS as RIVAL_VERDICTS
+from jq_models.evaluate.robustness import CARELESS_INDICES, VARIANTS, WHY_NOT
 from jq_models.report.wording import placeholders, wording
 from jq_models.sem import REASONS
+from jq_models.sem.resampling.intervals import INTERVALS
 from jq_models.spec import LANGUAGES
+from jq_models.spec.rivals import BLOCKS, OBSTACLES, RIVALS
 
 # keys put together from a code: w(f"problem.{rule}.what")
 FAMILIES = {
+    "hypotheses.claim.{}": HYPOTHESES,
+    "hypotheses.predicts.{}": HYPOTHESES,
+    "hypotheses.verdict.{}": VERDICTS,
+    "hypotheses.measure.{}": MEASURES,
+    "hypotheses.short.{}": MEASURES,
+    "hypotheses.gap.{}": GAPS,
+    "hypotheses.basis.{}": BASES,
+    "mediation.kind.{}": INTERVALS,
+    "rival.{}": RIVALS,
+    "rivals.{}": CRITERIA,
+    "rivals.block_{}": tuple(BLOCKS),
+    "rivals.obstacle_{}": OBSTACLES,
+    "rivals.state_{}": ("fitted", "inadmissible", "failed"),
+    "rivals.some_{}": ("inadmissible", "failed"),
+    "rivals.means_{}": RIVALS,
+    "rivals.h1_{}": H1_REASONS,
+    "rivals.says_{}": RIVAL_VERDICTS,
+    "rivals.test_verdict.{}": (*NESTED[:3], *(f"untested_{reason}" for reason in UNTESTED[1:])),
+    "facets.{}": H8_REASONS,
+    "facets.verdict.{}": tuple(reason for reason in H8_REASONS if reason != "not_asked"),
+    "composite.{}": (*FORMS[:2], "weight", "correlation", "loading"),
+    "measured.{}": SUBSCALE,
     "problem.{}.what": RULES,
     "problem.{}.do": RULES,
     "log.{}": LOG_RULES,
     "reason.{}": REASONS,
     "direction.{}": DIRECTIONS,
     "level.{}": LEVELS,
-    "source.{}": SOURCES,
+    "source.{}": (*SOURCES, *INVARIANCE_SOURCES),
+    "invariance.name.{}": STEPS,
+    "invariance.inline.{}": STEPS,
+    "invariance.verdict.{}": STEP_VERDICTS,
+    "invariance.level.{}": INVARIANCE_LEVELS,
+    "invariance.why.{}": WHYS[1:],
+    "invariance.release.{}": ("loading", "intercept", "residual"),
+    "latent.state.{}": MEAN_STATES,
+    "alignment.state.{}": ALIGNED_STATES,
     "agreement.{}": (
         *OUTCOMES,
         "same",
@@ -36,10 +91,24 @@ FAMILIES = {
         "semopy",
     ),
     "gate.{}": ("score_path", "second_order", "full", "group", "alignment"),
+    "nesting.clear{}": ("_all", "_except", "_none"),
+    "nesting.reliable{}": ("_all", "_except", "_none"),
+    "clusters.{}": CLUSTER_LEVELS,
+    "robustness.{}": VARIANTS,
+    "robustness.why.{}": WHY_NOT,
+    "careless.{}": CARELESS_INDICES,
     "severity.{}": ("error", "warning", "note"),
+    "planning.reason.{}": POPULATIONS,
+    "planning.fit.{}": FIT_TESTS,
+    "planning.organisations.note_{}": ("documented", "fitted"),
     "model.{}": ("correlated", "second_order", "direct"),
     "verdict.{}": ("meets", "misses", "unknown", "distinct", "doubtful", "overlap"),
     "status.{}": ("not_fitted", "not_identified", "not_converged", "inadmissible", "admissible"),
+    "cutoffs.pass_{}": PASSES,
+    "cutoffs.planted_{}": KINDS,
+    "cutoffs.planted_{}_one": KINDS,
+    "cutoffs.note_{}": ANSWERS,
+    "cutoffs.test_{}": ("plain", "bartlett", "swain", "yuan_2005", "yuan_2015", "simulated"),
 }
 
 
@@ -73,15 +142,16 @@ def test_dutch_texts_hold_no_english_number_and_the_reverse() -> None:
 def test_every_key_is_used(checkout: Path) -> None:
     files = [*checkout.glob("jq_models/**/*.py"), *checkout.glob("jq_models/**/*.j2"), checkout / "do.py"]
     code = "\n".join(path.read_text(encoding="utf-8") for path in files if path.is_file())
+    said = set(re.findall(r"\w+(?:\.\w+)+", code))
     patterns = [
         part.replace(".", r"\.") for part in re.findall(r"\bf[\"']([a-z]\w*\.[\w.]*\{[^\"'\n]*)", code)
     ]
-    built = [re.compile(re.sub(r"\{[^{}]*\}", r"\\w+", p)) for p in patterns]
+    built = [re.compile(re.sub(r"\{[^{}]*\}?", r"\\w+", p)) for p in patterns]
     built += [re.compile(re.escape(f).replace(r"\{\}", r"\w+")) for f in FAMILIES]
     unused = [
         key
         for key in wording("en").texts
-        if not re.search(rf"\b{re.escape(key)}\b", code) and not any(b.fullmatch(key) for b in built)
+        if key not in said and not any(b.fullmatch(key) for b in built)
     ]
     assert unused == []
 

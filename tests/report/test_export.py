@@ -86,3 +86,10 @@ def test_no_tables_is_an_error(tmp_path: Path, en: Wording) -> None:
         load_sheets(tmp_path)
     with pytest.raises(RunError, match="at least one table"):
         write_workbook([], tmp_path / "x.xlsx", w=en)
+
+
+def test_sheets_stand_in_the_order_of_the_report(tmp_path: Path) -> None:
+    order = ["constructs", "fit", "fit_correlated", "rivals_nested", "invariance_contract", "method"]
+    for name in [*reversed(order), "a_table_of_ones_own"]:
+        save_sheet(build(name, title=name, columns=[words("a", heading="A", shown=["x"])]), tmp_path)
+    assert [sheet.name for sheet in load_sheets(tmp_path)] == [*order, "a_table_of_ones_own"]

@@ -90,6 +90,19 @@ def test_missing_shares_stand_in_the_row_of_their_construct():
         assert 3 <= len(ticks) <= 7
 
 
+def test_items_whose_share_may_not_be_shown_are_not_drawn():
+    statistics = frames.item_statistics(CCC)
+    statistics.loc[statistics["construct"] == "SAT", "missing_share"] = np.nan
+    statistics.loc["SUP2", "missing_share"] = np.nan
+    drawing = missing_figure(statistics, EN, instrument=CCC)
+    points = drawing.figure.axes[0].collections[0].get_offsets()
+    shown = np.ma.masked_invalid(points[:, 0]).compressed()
+    np.testing.assert_allclose(shown, statistics["missing_share"].dropna())
+    assert "SUP2" not in drawing.alt + " ".join(t.get_text() for t in drawing.figure.axes[0].texts)
+    nothing = missing_figure(statistics.assign(missing_share=np.nan), EN, instrument=CCC)
+    assert nothing.alt == EN("figure.missing_by_item.alt_none")
+
+
 def test_means_and_intervals_equal_the_frame_in_the_questionnaires_order():
     summary = frames.summary(CCC)
     drawing = construct_means_figure(summary.sample(frac=1, random_state=3), EN, instrument=CCC)

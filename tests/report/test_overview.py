@@ -246,6 +246,13 @@ def test_groupings_without_sizes_and_no_grouping_draw_nothing(en: Wording) -> No
     assert group_drawings({}, en, groups=(), minimum=10) == []
 
 
+def test_a_grouping_nobody_is_in_draws_nothing(en: Wording) -> None:
+    groups, sizes = groupings(0, 2)
+    assert len(sizes["g0"]) == 0
+    (drawing,) = group_drawings(sizes, en, groups=groups, minimum=10)
+    assert drawing.title.endswith("kind 1")
+
+
 def test_the_minimum_is_said_under_the_drawing(nl: Wording) -> None:
     groups, sizes = groupings(3)
     sizes["g0"].iloc[1] = np.nan
@@ -329,6 +336,12 @@ def test_what_was_not_asked_cannot_be_left_out(en: Wording, nl: Wording) -> None
     assert "ENJ" not in [construct.code for construct in gss.constructs]
     for w in (en, nl):
         assert without_table(both(), w, left_out="ENJ", instrument=gss) == w("without.not_asked")
+
+
+def test_what_the_data_do_not_hold_cannot_be_left_out(en: Wording, instrument: Instrument) -> None:
+    # the questionnaire has it, the file has not: two equal columns would say nothing
+    text = without_table(both(), en, left_out="ENJ", instrument=instrument, asked=("OPP", "AMB"))
+    assert text == en("without.not_asked")
 
 
 def test_the_models_stand_as_text_that_r_reads(en: Wording, nl: Wording) -> None:

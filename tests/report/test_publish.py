@@ -16,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from jq_models.errors import RunError
 from jq_models.report.columns import words
 from jq_models.report.figure import Drawing
-from jq_models.report.publish import publish_html, publish_pdf
+from jq_models.report.publish import _finding_first, publish_html, publish_pdf
 from jq_models.report.show import METADATA
 from jq_models.report.style import styled
 from jq_models.report.table import build
@@ -37,8 +37,8 @@ def out(about: dict[str, str], **data: str) -> Any:
     return new_output("display_data", data=bundle, metadata={METADATA: about})
 
 
-def outputs() -> list[Any]:
-    about = {"kind": "figure", "name": "line", "title": "A line", "note": "Units."}
+def outputs(name: str = "line") -> list[Any]:
+    about = {"kind": "figure", "name": name, "title": "A line", "note": "Units."}
     return [
         out({"kind": "table"}, plain=TABLE.plain(), html=TABLE.html()),
         out({"kind": "caption"}, plain="A line", markdown="**A line**"),
@@ -58,7 +58,7 @@ def notebook(tmp_path: Path, *cells: Any) -> Path:
         new_markdown_cell("Nederlands", metadata={"tags": ["nl"]}),
         new_markdown_cell("Hidden", metadata={"tags": ["hide"]}),
         new_code_cell("secret_code = 1", execution_count=1, outputs=outputs()),
-        new_code_cell("again = 1", execution_count=2, outputs=outputs()),
+        new_code_cell("again = 1", execution_count=2, outputs=outputs("other_line")),
     ]
     path = tmp_path / "note.ipynb"
     nbformat.write(new_notebook(cells=[*first, *cells]), path)
@@ -207,6 +207,20 @@ def test_pdf_is_written_twice_the_same_with_title_and_no_date(tmp_path: Path) ->
     assert one.startswith(b"%PDF-")
     assert one == two
     assert b"CreationDate" not in one
+
+
+def test_the_printed_page_begins_with_what_was_found(tmp_path: Path) -> None:
+    page = _finding_first(published(tmp_path, new_markdown_cell("# Second"), title="T"))
+    body = page[page.index("</header>") :]
+    order = ["The question</h2>", "<table", '<nav class="contents"', "<figure", "Second</h2>"]
+    assert [body.index(part) for part in order] == sorted(body.index(part) for part in order)
+    assert page.count("<nav") == 1
+    assert sorted(page) == sorted(published(tmp_path, new_markdown_cell("# Second"), title="T"))
+
+
+def test_a_page_of_one_chapter_is_printed_as_it_is(tmp_path: Path) -> None:
+    page = published(tmp_path)
+    assert _finding_first(page) == page
 
 
 def test_without_its_libraries_the_remedy_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,6 +101,35 @@ def test_masked_dimensions_are_passed_over(en: Wording, nl: Wording, instrument:
         assert score_sentences(scores(math.nan).assign(mean=math.nan), w, instrument=instrument) == ""
 
 
+@pytest.mark.parametrize("apart", [0.0, 0.004, -0.004])
+def test_a_difference_that_rounds_to_nothing_is_none(
+    en: Wording, nl: Wording, instrument: Instrument, apart: float
+) -> None:
+    even = scores(3.0)
+    new = [c.code for c in instrument.dimensions if c.new]
+    even["mean"] = 3.5
+    even.loc[new, "mean"] = 3.5 + apart
+    said = score_sentences(even, en, instrument=instrument)
+    assert "and the others score the same on average" in said
+    assert "0.00" not in said
+    assert "even hoog" in score_sentences(even, nl, instrument=instrument)
+    even.loc[new[1:], "mean"] = math.nan
+    assert "scores the same as the others do" in score_sentences(even, en, instrument=instrument)
+
+
+def test_one_dimension_alone_is_one(en: Wording, nl: Wording, instrument: Instrument) -> None:
+    one = scores(3.0).loc[["OPP"]]
+    said = score_sentences(one, en, instrument=instrument)
+    assert said == "The lowest-scoring dimension is opportunity and challenge."
+    assert score_sentences(one, nl, instrument=instrument).startswith("Het laagst scoort ")
+
+
+def test_hidden_shares_of_missing_answers_are_passed_over(nl: Wording, instrument: Instrument) -> None:
+    missing = pd.DataFrame({"n_items": [4, 4], "missing_share": [0.05, math.nan]}, index=["INT", "OPP"])
+    assert "5,0%; het hoogst" in missing_sentences(missing, nl, instrument=instrument)
+    assert missing_sentences(missing.assign(missing_share=math.nan), nl, instrument=instrument) == ""
+
+
 def test_weak_loadings_are_named(en: Wording, instrument: Instrument) -> None:
     frame = pd.DataFrame(
         {

@@ -11,7 +11,6 @@ import html
 import json
 import re
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -32,7 +31,8 @@ from jq_models.report.figure import Drawing
 from jq_models.report.style import styled
 from jq_models.report.table import build
 from jq_models.run import study
-from jq_models.run.study import NOTEBOOKS, Progress, Run, run_study
+from jq_models.run.study import Run, run_study
+from jq_models.run.together import NOTEBOOKS
 from jq_models.run.whole import whole_run
 from jq_models.spec import load_instrument, load_study
 
@@ -56,7 +56,7 @@ def drawing() -> Drawing:
 
 
 class Notebooks:
-    """Stands in for ``_run_notebooks``: keeps how it was called, leaves notebooks, a table and its sheet."""
+    """Stands in for ``run_together``: keeps how it was called, leaves notebooks, a table and its sheet."""
 
     def __init__(self) -> None:
         self.calls: list[dict[str, Any]] = []
@@ -105,7 +105,7 @@ def project(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.fixture
 def notebooks(monkeypatch: pytest.MonkeyPatch) -> Notebooks:
     fake = Notebooks()
-    monkeypatch.setattr(study, "_run_notebooks", fake)
+    monkeypatch.setattr(study, "run_together", fake)
     return fake
 
 
@@ -442,7 +442,7 @@ def test_a_notebook_that_shows_an_error_gives_no_report(quick: Notebooks, projec
         nbformat.write(broken, work / "notebooks" / "report.ipynb")
 
     quick.leak = spoil
-    with pytest.raises(RunError, match="Cell 2 of the notebook ended in ValueError"):
+    with pytest.raises(RunError, match="The cell 'only' ended in ValueError"):
         run_study("demo")
     assert names(project / "reports") == ["demo.error.txt"]
     assert "4711" not in (project / "reports" / "demo.error.txt").read_text(encoding="utf-8")
@@ -456,89 +456,3 @@ def test_a_missing_notebook_is_named_with_its_remedy(quick: Notebooks, project: 
     ):
         run_study("demo")
     assert names(project / "reports") == ["demo.error.txt"]
-
-
-class Kernels:
-    """Stands in for ``run_notebook``: keeps what each notebook got; `failing` ones raise."""
-
-    def __init__(self) -> None:
-        self.calls: dict[str, dict[str, Any]] = {}
-        self.failing: set[str] = set()
-        self.at_once = self.most = 0
-        self.lock = threading.Lock()
-
-    def __call__(self, source: Path, *, out: Path, on_progress: Any, **given: Any) -> None:
-        with self.lock:
-            self.calls[source.stem] = given | {"out": out}
-            self.at_once += 1
-            self.most = max(self.most, self.at_once)
-        threading.Event().wait(0.05)
-        with self.lock:
-            self.at_once -= 1
-        if source.stem in self.failing:
-            raise RunError(f"{source.name}: code cell 2 stopped.")
-        if on_progress is not None:
-            on_progress(3, 7)
-        nbformat.write(executed(SAID), out)
-
-
-@pytest.fixture
-def kernels(project: Path, monkeypatch: pytest.MonkeyPatch) -> Kernels:
-    fake = Kernels()
-    monkeypatch.setattr(study, "run_notebook", fake)
-    return fake
-
-
-def run_notebooks(
-    folder: Path, *, language: str = "en", on_progress: Progress | None = None
-) -> dict[str, float]:
-    given = {"study": "demo", "language": language, "seed": 3}
-    return study._run_notebooks(folder, parameters=given, data=Path("x.csv"), on_progress=on_progress)
-
-
-def test_every_notebook_gets_the_parameters_the_data_and_where_to_write(
-    kernels: Kernels, tmp_path: Path
-) -> None:
-    timing = run_notebooks(tmp_path)
-    assert list(timing) == list(NOTEBOOKS)
-    assert all(0.04 < seconds < 10 for seconds in timing.values())
-    assert set(kernels.calls) == set(NOTEBOOKS)
-    for name, call in kernels.calls.items():
-        assert call["parameters"] == {"study": "demo", "language": "en", "seed": 3}
-        assert call["environment"] == {"JQ_MODELS_OUT": str(tmp_path), "JQ_MODELS_DATA": "x.csv"}
-        assert call["out"] == tmp_path / "notebooks" / f"{name}.ipynb"
-        assert call["out"].is_file()
-    assert kernels.most == 2  # two cores
-
-
-def test_notebooks_run_in_the_reports_language(kernels: Kernels, tmp_path: Path, project: Path) -> None:
-    run_notebooks(tmp_path, language="nl")
-    for name, call in kernels.calls.items():
-        stored = nbformat.read(project / "notebooks" / "study" / f"{name}.ipynb", as_version=4)
-        pairs = zip(stored.cells, call["notebook"].cells, strict=True)
-        texts = [(ours.source, theirs.source, ours.cell_type) for ours, theirs in pairs]
-        assert all(english == dutch for english, dutch, kind in texts if kind == "code")
-        assert all(english != dutch for english, dutch, kind in texts if kind == "markdown")
-
-
-def test_progress_is_told_by_notebook(kernels: Kernels, tmp_path: Path) -> None:
-    told: list[tuple[str, int, int]] = []
-    run_notebooks(tmp_path, on_progress=lambda *facts: told.append(facts))
-    assert sorted(told) == [(name, 3, 7) for name in sorted(NOTEBOOKS)]
-
-
-def test_a_failing_notebook_fails_the_run(kernels: Kernels, tmp_path: Path) -> None:
-    kernels.failing = {"02_measurement"}
-    with pytest.raises(RunError, match=r"02_measurement\.ipynb: code cell 2 stopped"):
-        run_notebooks(tmp_path)
-
-
-def test_a_failing_notebook_leaves_the_report_before_it(
-    kernels: Kernels, no_pdf: None, project: Path
-) -> None:
-    report_before(project)
-    kernels.failing = {"01_sample"}
-    with pytest.raises(RunError, match=r"01_sample\.ipynb"):
-        run_study("demo")
-    assert names(project / "reports") == ["demo", "demo.error.txt"]
-    assert (project / "reports" / "demo" / "report.html").read_text(encoding="utf-8") == "before"

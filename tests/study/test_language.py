@@ -16,7 +16,9 @@ from jq_models.spec import load_instrument, load_study
 
 SHORTEST = 4  # letters; below that a label ("n", "SD") is the same in many languages
 _PLACEHOLDER = re.compile(r"\{\w+\}")
-_PUBLICATION = re.compile(r"Van (?:der Aa|Dun), Z\..*?doi \S+")  # a title keeps its own language
+_PUBLICATION = re.compile(  # a title keeps its own language
+    r"(?:Van (?:der Aa|Dun), Z\.|Appelbaum, M\.|Hoyle, R\. H\.).*?doi \S+"
+)
 
 
 def visible_text(folder: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -12,9 +13,8 @@ import pytest
 
 from jq_models.disclosure import row_signatures, scan_folder
 from jq_models.report import wording
+from jq_models.run.together import NOTEBOOKS
 from jq_models.spec import load_instrument, load_study
-
-NOTEBOOKS = ("01_sample", "02_measurement", "03_structure", "report")
 
 
 @pytest.fixture(params=["demo", "demo_nl"])
@@ -45,6 +45,16 @@ def test_all_files_are_there(report: Path) -> None:
     assert {p.name for p in report.iterdir()} == {
         "report.html", "report.pdf", "study.xlsx", "run.json", "notebooks", "tables", "figures"
     }  # fmt: skip
+
+
+def test_every_link_of_the_page_leads_somewhere(report: Path) -> None:
+    """Contents and checklist; the latter names tables and figures by the numbers the page gives them."""
+    page = (report / "report.html").read_text(encoding="utf-8")
+    targets = re.findall(r'<a[^>]* href="#([^"]+)"', page)
+    assert len(targets) > 40
+    assert sorted({t for t in targets if page.count(f'id="{t}"') != 1}) == []
+    for label, target in re.findall(r'class="place" href="#([^"]+)">([^<]+)</a>', page):
+        assert f'id="{label}"' in page, target
 
 
 def test_nothing_leaks(report: Path, secrets: dict) -> None:

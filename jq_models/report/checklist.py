@@ -1,0 +1,107 @@
+"""The appendix that says, for every point of the SEM reporting standard, where the report answers it.
+
+Made when the page is: only then is it known which chapters, tables and figures stand in it, and under which
+number. A point that none of them answers carries the reason.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from jq_models.report.page import Place
+from jq_models.report.wording import Wording
+
+ITEMS = Path(__file__).parent / "assets" / "checklist.toml"
+MOST = 3  # links a point has at most
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A point of the standard.
+
+    Attributes
+    ----------
+    code, section : str
+        Keys of its words.
+    places : tuple of str
+        Where it may stand: ``table:NAME``, ``figure:NAME``, ``chapter:NAME``; ``*`` for any ending.
+    needs : tuple of str
+        Of these one must be in the page for the point to be answered.
+    reason : str
+        Key of the words for when it is not.
+    """
+
+    code: str
+    section: str
+    places: tuple[str, ...]
+    needs: tuple[str, ...]
+    reason: str
+
+
+@cache
+def points() -> tuple[Point, ...]:
+    """Return every point of the standard, in its order."""
+    content = tomllib.loads(ITEMS.read_text(encoding="utf-8"))
+    return tuple(
+        Point(
+            code=item["code"],
+            section=item["section"],
+            places=tuple(item["places"]),
+            needs=tuple(item.get("needs", item["places"])),
+            reason=item["reason"],
+        )
+        for item in content["items"]
+    )
+
+
+def found(point: Point, places: Mapping[str, Place]) -> tuple[Place, ...]:
+    """Return where a page answers a point; nowhere when all it needs is absent."""
+    if not any(_standing(pattern, places) for pattern in point.needs):
+        return ()
+    standing = [place for pattern in point.places for place in _standing(pattern, places)]
+    return tuple(dict.fromkeys(standing))[:MOST]
+
+
+def checklist_html(places: Mapping[str, Place], w: Wording) -> str:
+    """Return the appendix as an HTML table.
+
+    Parameters
+    ----------
+    places : mapping of str to Place
+        What stands in the page and where, as `page_of` keeps it.
+    w : Wording
+    """
+    rows, section = [], ""
+    for point in points():
+        if point.section != section:
+            section = point.section
+            head = escape(w(f"checklist.section.{section}"))
+            rows.append(f'<tr class="section"><th scope="rowgroup" colspan="2">{head}</th></tr>')
+        what, where = escape(w(f"checklist.point.{point.code}")), _where(point, places, w)
+        rows.append(f'<tr><th scope="row">{what}</th><td>{where}</td></tr>')
+    heads = "".join(f'<th scope="col">{escape(w(f"checklist.{name}"))}</th>' for name in ("item", "place"))
+    body, label = "\n".join(rows), escape(w("checklist.title"))
+    return (
+        f'<table class="checklist" aria-label="{label}">\n<thead><tr>{heads}</tr></thead>\n'
+        f'<tbody>\n{body}\n</tbody>\n</table>\n<p class="note">{escape(w("checklist.note"))}</p>'
+    )
+
+
+def _where(point: Point, places: Mapping[str, Place], w: Wording) -> str:
+    links = [
+        f'<a class="place" href="#{place.anchor}">{escape(place.label)}</a>' for place in found(point, places)
+    ]
+    if links:
+        return "; ".join(links)
+    return escape(w("checklist.absent", reason=w(f"checklist.reason.{point.reason}")))
+
+
+def _standing(pattern: str, places: Mapping[str, Place]) -> list[Place]:
+    """Return the first place a pattern fits, in the page's order."""
+    return [place for name, place in places.items() if fnmatchcase(name, pattern)][:1]

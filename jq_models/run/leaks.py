@@ -1,0 +1,93 @@
+"""What a report may not hold: what respondents wrote, rows of answers, names of hidden groups, paths."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from jq_models.data import OpenStudy, read_table
+from jq_models.disclosure import (
+    describe,
+    free_texts,
+    row_signatures,
+    scan_folder,
+    shown_group_sizes,
+    unlike,
+)
+from jq_models.errors import DisclosureError
+from jq_models.report import wording
+
+
+def refuse_leaks(work: Path, opened: OpenStudy, *, file: Path) -> None:
+    """Raise when anything in a run's folder tells on a respondent or on this machine.
+
+    Parameters
+    ----------
+    work : Path
+        The folder.
+    opened : OpenStudy
+        The study.
+    file : Path
+        Its data file.
+
+    Raises
+    ------
+    DisclosureError
+        With the places and rules, and the columns whose cells were found; never with what was found.
+    """
+    raw = read_table(file, sheet=opened.spec.sheet).frame
+    items = {opened.spec.column_of(item.code) for item in opened.instrument.items}
+    answers = raw[[column for column in raw.columns if column in items]]
+    forbidden = _forbidden(raw, opened, items=items)
+    findings = scan_folder(
+        work,
+        forbidden={text for texts in forbidden.values() for text in texts},
+        rows=row_signatures(answers) | row_signatures(opened.responses.items),
+    )
+    if not findings:
+        return
+    message = "The report was not published, for it holds what may not be shown:\n" + describe(findings)
+    patterns = {name: re.compile("|".join(map(re.escape, texts))) for name, texts in forbidden.items()}
+    columns = sorted({finding.rule for finding in scan_folder(work, patterns=patterns)})
+    if columns:
+        message += (
+            f"\nIt repeats cells of the column {wording('en').join(columns)}. Take them out of the notebook "
+            "or table that shows them; or, if they are words of the report itself, take that column out of "
+            "the data file (a grouping: give its groups labels in the study file)."
+        )
+    raise DisclosureError(message)
+
+
+def _forbidden(raw: pd.DataFrame, opened: OpenStudy, *, items: set[str]) -> dict[str, tuple[str, ...]]:
+    """Return, by column, what respondents wrote and the names of groups that may not be shown."""
+    spec, responses, minimum = opened.spec, opened.responses, opened.spec.minimum_group
+    groups = {group.name: group for group in spec.groups}
+    sizes = shown_group_sizes(responses, minimum=minimum)
+    harmless = _vocabulary(opened)
+    harmless += [str(name) for shown in sizes.values() for name in shown.dropna().index]
+    used = items | {group.column for group in spec.groups}
+    forbidden = {
+        str(column): free_texts(raw, columns=[column], minimum=minimum, harmless=harmless)
+        for column in raw.columns
+        if column not in used
+    }
+    for name, shown in sizes.items():
+        hidden = [str(group).strip() for group in shown.index[shown.isna()]]
+        forbidden[groups[name].column] = unlike(hidden, harmless)
+    return {column: texts for column, texts in forbidden.items() if texts}
+
+
+def _vocabulary(opened: OpenStudy) -> list[str]:
+    """Return the texts that a report of this study holds whatever its data say."""
+    spec, instrument, language = opened.spec, opened.instrument, opened.language
+    texts = [spec.title, instrument.title, instrument.source, *([spec.note] if spec.note else [])]
+    texts += [item.text for item in instrument.items]
+    for construct in instrument.constructs:
+        texts += [construct.name, construct.short, construct.high, *construct.facets.values()]
+    for group in spec.groups:
+        texts += [group.label, *group.labels.values()]
+    words = [text[language] for text in texts]
+    words += [label for item in instrument.items for label in item.scale.labels[language]]
+    return [*words, *wording(language).texts.values()]

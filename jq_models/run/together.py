@@ -1,0 +1,124 @@
+"""The notebooks of a study, run side by side: the longest first, none begun after one has failed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
+
+from nbformat import NotebookNode
+
+from jq_models import paths
+from jq_models.data import DATA_VARIABLE
+from jq_models.errors import RunError
+from jq_models.report import OUT_VARIABLE
+from jq_models.run.clean import read_notebook
+from jq_models.run.notebook import run_notebook
+from jq_models.run.translate import load_catalogue, translate
+
+NOTEBOOKS = (
+    "01_sample",
+    "02_measurement",
+    "03_structure",
+    "04_groups",
+    "05_planning",
+    "06_robustness",
+    "report",
+)
+LONGEST = ("04_groups", "06_robustness", "05_planning", "03_structure", "02_measurement")
+AT_ONCE = 2  # kernels side by side; each holds one core
+
+Progress = Callable[[str, int, int], None]
+"""Called with a notebook's name, its code cells done and their total."""
+
+
+def source_of(notebook: str) -> Path:
+    """Return a study notebook's file.
+
+    Raises
+    ------
+    RunError
+        When it is not there.
+    """
+    path = paths.notebooks() / f"{notebook}.ipynb"
+    if not path.is_file():
+        raise RunError(
+            f"The notebook notebooks/study/{path.name} is missing. Restore it from the repository."
+        )
+    return path
+
+
+def contents_in(language: str) -> dict[str, NotebookNode]:
+    """Read every notebook of a study in a language, so that what is missing stops a run before it begins.
+
+    Raises
+    ------
+    RunError
+        When a notebook or a part of its translation is missing.
+    """
+    found = {name: read_notebook(source_of(name)) for name in NOTEBOOKS}
+    if language == "en":
+        return found
+    catalogue = load_catalogue(language)
+    return {
+        name: translate(content, name=name, language=language, catalogue=catalogue)
+        for name, content in found.items()
+    }
+
+
+def run_together(
+    work: Path, *, parameters: Mapping[str, object], data: Path, on_progress: Progress | None
+) -> dict[str, float]:
+    """Run all notebooks of a study, two at a time, and return the seconds each took.
+
+    Parameters
+    ----------
+    work : Path
+        Where the executed notebooks go, into ``notebooks/``.
+    parameters : mapping
+        Of every notebook; ``language`` is that of the narration too.
+    data : Path
+        The data file.
+    on_progress : callable or None
+        Called from worker threads.
+
+    Raises
+    ------
+    RunError
+        When a notebook is missing or fails; the others are not begun then.
+    """
+    contents = contents_in(str(parameters["language"]))
+    (work / "notebooks").mkdir()
+    timing: dict[str, float] = {}
+    failed = Event()
+
+    def one(notebook: str) -> None:
+        if failed.is_set():
+            return
+        start = time.monotonic()
+        try:
+            run_notebook(
+                source_of(notebook),
+                out=work / "notebooks" / f"{notebook}.ipynb",
+                parameters=parameters,
+                environment={OUT_VARIABLE: str(work), DATA_VARIABLE: str(data)},
+                on_progress=None if on_progress is None else lambda k, n: on_progress(notebook, k, n),
+                notebook=contents[notebook],
+            )
+        except BaseException:
+            failed.set()
+            raise
+        timing[notebook] = time.monotonic() - start
+
+    # the longest first, so that no core waits for it at the end
+    order = sorted(NOTEBOOKS, key=lambda name: LONGEST.index(name) if name in LONGEST else len(LONGEST))
+    pool = ThreadPoolExecutor(AT_ONCE)
+    try:
+        for done in [pool.submit(one, notebook) for notebook in order]:
+            done.result()
+    finally:
+        failed.set()  # also when stopped from the keyboard
+        pool.shutdown(cancel_futures=True)
+    return {notebook: timing[notebook] for notebook in NOTEBOOKS}
