@@ -104,15 +104,15 @@ def added_sentences(found: Judged, w: Wording, *, instrument: Instrument) -> str
             line=w.coefficient(SMALLEST_SHARE),
         ),
     ]
-    highest = added.overlap.iloc[0]
-    lines.append(
-        w(
-            "added.overlap",
-            a=inline(str(highest["new"]), instrument=instrument, w=w),
-            b=inline(str(highest["other"]), instrument=instrument, w=w),
-            value=w.coefficient(float(highest["value"])),
+    for _, highest in added.overlap.head(1).iterrows():  # none where only the new dimensions were asked
+        lines.append(
+            w(
+                "added.overlap",
+                a=inline(str(highest["new"]), instrument=instrument, w=w),
+                b=inline(str(highest["other"]), instrument=instrument, w=w),
+                value=w.coefficient(float(highest["value"])),
+            )
         )
-    )
     return " ".join(lines)
 
 

@@ -59,7 +59,7 @@ def planning_power_table(
         columns=[
             *_path_columns(expected, w, instrument=instrument),
             *(_at(n, wide[n], w, name="power", kind="percent", digits=0) for n in sizes),
-            *measured(expected, "n_power planning.power.needed count", w=w),
+            _needed(expected, "n_power planning.power.needed count", w=w, smallest=sizes[0]),
         ],
     )
 
@@ -77,9 +77,16 @@ def planning_precision_table(
         columns=[
             *_path_columns(expected, w, instrument=instrument),
             *(_at(n, wide[n], w, name="half_width", kind="coefficient", digits=2) for n in sizes),
-            *measured(expected, "n_precision planning.precision.needed count", w=w),
+            _needed(expected, "n_precision planning.precision.needed count", w=w, smallest=sizes[0]),
         ],
     )
+
+
+def _needed(expected: pd.DataFrame, spec: str, *, w: Wording, smallest: int) -> Column:
+    """Return how many people it takes; below the smallest n studied the formula says nothing here."""
+    (column,) = measured(expected, spec, w=w)
+    cells = zip(column.shown, expected[spec.split()[0]], strict=True)
+    return column.showing(w("table.masked", minimum=smallest) if n < smallest else text for text, n in cells)
 
 
 def _path_columns(expected: pd.DataFrame, w: Wording, *, instrument: Instrument) -> list[Column]:

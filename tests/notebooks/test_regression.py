@@ -121,7 +121,7 @@ def test_the_failure_says_what_was_and_what_is(outcome):
 
 
 STORED = stored_notebooks(project_root() / "notebooks")
-_DECIMAL = re.compile(r"(?<![\w.#,])[1-9]?\d?\d\.\d{2,4}(?!\w|[.,]\d)")
+_DECIMAL = re.compile(r"(?<![\w.#,])(?:[1-9]?\d?\d)?\.\d{2,4}(?!\w|[.,]\d)")
 _WORD = re.compile(r"(?<![\w<&/=\"'.-])[A-Za-z]{4,}(?![\w>;=\"'-])")
 
 
@@ -139,7 +139,8 @@ def replaced(text, match, new):
 
 def more(match):
     """The number 1 % larger, with as many decimals."""
-    return f"{float(match[0]) * 1.01:.{len(match[0].split('.')[1])}f}"
+    larger = f"{float(match[0]) * 1.01:.{len(match[0].split('.')[1])}f}"
+    return larger.removeprefix("0") if match[0].startswith(".") else larger
 
 
 @pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)

@@ -23,7 +23,8 @@ _PUBLICATION = re.compile(  # a title keeps its own language
 
 def visible_text(folder: Path) -> str:
     """Everything a person reads in a report: page, drawings, workbook, notebooks' words and outputs."""
-    return _PUBLICATION.sub(" ", re.sub(r"\s+", " ", " \n ".join(_texts(folder))))
+    text = re.sub(r"data/simulated/\S+", " ", " \n ".join(_texts(folder)))  # a path is no word
+    return _PUBLICATION.sub(" ", re.sub(r"\s+", " ", text))
 
 
 def _texts(folder: Path) -> Iterator[str]:

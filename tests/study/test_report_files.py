@@ -39,7 +39,8 @@ def test_all_files_are_there(report: Path) -> None:
     assert {p.stem for p in (report / "notebooks").glob("*.ipynb")} == set(NOTEBOOKS)
     tables = {p.stem for p in (report / "tables").glob("*.csv")}
     figures = {p.stem for p in (report / "figures").glob("*.svg")}
-    assert {"fit", "loadings", "reliability", "htmt", "fornell_larcker", "effects", "paths"} <= tables
+    assert {"fit", "loadings", "reliability", "overlap", "fornell_larcker", "mediation", "paths"} <= tables
+    assert {"verdicts", "rivals", "cutoffs", "invariance_contract", "icc", "robustness_attitudes"} <= tables
     assert {"method", "agreement"} <= tables
     assert {"item_distributions", "missing_by_item", "loadings", "htmt", "path_diagram", "effects"} <= figures
     assert {p.name for p in report.iterdir()} == {

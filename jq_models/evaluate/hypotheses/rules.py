@@ -3,7 +3,8 @@
 The lines are this project's choice (FACTS.md carries none): an effect worth speaking of is a standardised
 .10; a direct path counts as absent when its interval lies within .20 on both sides of zero. The second line
 is the wider one because absence is the harder thing to show: with about 500 answers the interval of the
-direct path is about .15 on both sides of its estimate, so that within .10 absence could never be shown.
+direct path is about .15 on both sides of its estimate, so that within .10 absence could never be shown. It
+was set with the simulated demo in sight and before any client's data: a verdict on the demo is no test of it.
 """
 
 from __future__ import annotations

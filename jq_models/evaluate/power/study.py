@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jq_models.data import OpenStudy
-from jq_models.errors import SpecError
+from jq_models.errors import FitError, SpecError
 from jq_models.evaluate.gates import plan
 from jq_models.evaluate.power.population import (
     PowerPopulation,
@@ -28,7 +28,8 @@ class StudyPopulation:
     Attributes
     ----------
     population : PowerPopulation or None
-        None when there is neither a model to be trusted nor a documented value for every construct.
+        None when there is neither a model to be trusted nor a documented value for every construct, or
+        when these values do not identify the model.
     reason : {"simulated", "fitted", "too_few", "not_usable", "unknown"}
         The study's data were drawn from the documented values; its own model is taken; it has too few
         complete answers for one; its model has no admissible solution; nothing is known.
@@ -52,8 +53,9 @@ class StudyPopulation:
         """
         if self.population is None:
             raise SpecError(
-                "Nothing to plan with: the study's own model cannot be used, and its questionnaire has "
-                "constructs without documented values. Collect more answers first."
+                "Nothing to plan with: the study's own model cannot be used, and the documented values know "
+                "nothing of some construct or do not identify the model. Collect more answers first, or "
+                "simplify the model."
             )
         return self.population
 
@@ -105,6 +107,8 @@ def _own(fit: SemFit | FailedFit) -> PowerPopulation | None:
 
 def _documented(opened: OpenStudy) -> PowerPopulation | None:
     try:
-        return documented_population(opened.model(MODEL), opened.instrument)
-    except SpecError:
+        population = documented_population(opened.model(MODEL), opened.instrument)
+        population.fit()  # a model that the population itself does not identify cannot be planned with
+    except (SpecError, FitError):
         return None
+    return population
