@@ -27,6 +27,9 @@ from jq_models.sem.matrices import (
 )
 from jq_models.sem.moments import Array
 
+# numbers of the rows of an information matrix that are made at a time
+CHUNK = 12_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
@@ -41,11 +44,14 @@ class Point:
     information : ndarray, shape (k, k)
         Half the (expected or observed) second derivative of F: the information of one case. Empty
         when not asked for.
+    states : tuple of Filled
+        The groups' matrices at that vector, where they are at hand.
     """
 
     objective: float
     gradient: Array
     information: Array
+    states: tuple[Filled, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,17 +146,26 @@ def gradient_rows(places: Places, G: Array, H: Array, *, z: Array, s: Array) -> 
 
 def expected_rows(places: Places, G: Array, *, s: Array) -> Array:
     """Return half the expected second derivative of F, shape (r, r)."""
-    u, v, c = places.u, places.v, places.c
+    u, v, c, r = places.u, places.v, places.c, len(places.u)
     # columns first: whole rows are then copied, and c need be applied to few of them
     Gu, Gv = G.take(u, axis=1), G.take(v, axis=1)
     Gv *= c
-    uu, pairs, cross = Gu.take(u, axis=0), Gv.take(v, axis=0), Gv.take(u, axis=0)
-    pairs *= uu
-    pairs *= c[:, None]
-    cross *= cross.T.copy()
-    pairs += cross
+    pairs = np.empty((r, r))
+    # a few rows at a time: fresh memory for whole matrices takes longer than what is done in it
+    step = max(1, CHUNK // max(r, 1))
+    for start in range(0, r, step):
+        own_u, own_v = u[start : start + step], v[start : start + step]
+        one, other = Gv.take(own_v, axis=0), Gv.take(own_u, axis=0)
+        one *= Gu.take(own_u, axis=0)
+        other *= Gu.take(own_v, axis=0)
+        np.add(one, other, out=pairs[start : start + step])
+    # c is 1 but for variances and means, which mostly follow one another
+    lessened = np.flatnonzero(c != 1.0)
+    if len(lessened):
+        among = slice(lessened[0], lessened[-1] + 1)
+        pairs[among] *= c[among, None]
     if s.any():
-        pairs += np.multiply.outer(s, s) * uu
+        pairs += np.multiply.outer(s, s) * Gu.take(u, axis=0)
     return pairs
 
 

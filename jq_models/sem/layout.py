@@ -47,6 +47,10 @@ class Layout:
         Rows of the loadings of items, or factors, that load on one factor alone.
     spans : tuple of slice
         L, B, Psi, Theta, nu, alpha laid one after the other.
+    ordered : bool
+        Whether no path leads to a latent variable from one after it: B is lower triangular.
+    means : bool
+        Whether there is a row of nu or alpha.
     sample : tuple of (int, int, int)
         Rows fixed at sample moments: row, variable, second variable or -1 for a mean.
     """
@@ -67,6 +71,8 @@ class Layout:
     effect: Whole
     pure: Whole
     spans: tuple[slice, ...]
+    ordered: bool
+    means: bool
     sample: tuple[tuple[int, int, int], ...]
 
 
@@ -107,6 +113,8 @@ def layout_of(parameters: Parameters) -> Layout:
         effect=np.where(where == PATH, p + row, row),
         pure=_pure(kind, right),
         spans=_spans(p, m),
+        ordered=bool((row > column)[where == PATH].all()),
+        means=bool(((where == NU) | (where == ALPHA)).any()),
         sample=tuple(
             (i, at[r.lhs], -1 if r.op == "~1" else at[r.rhs]) for i, r in enumerate(rows) if r.sample
         ),

@@ -186,12 +186,13 @@ def filled(matrices: ModelMatrices, theta: Numbers) -> Filled:
     loading, path = flat[of[0]].reshape(p, m), flat[of[1]].reshape(m, m)
     psi, residual = flat[of[2]].reshape(m, m), flat[of[3]].reshape(p, p)
     nu, alpha = flat[of[4]], flat[of[5]]
-    total = _inverse(layout.unit - path)
+    total = _inverse(layout.unit - path, triangular=layout.ordered)
     found = matrices.determined
     if found is not None and found.delta:
         fill_residuals(found, values, loading=loading, total=total, psi=psi, theta=residual)
     covariance = total @ psi @ total.T
-    latent_mean = total @ alpha
+    # without a row of either, nu and alpha are the zeros wanted
+    latent_mean = total @ alpha if layout.means else alpha
     columns = loading @ np.concatenate((total, covariance), axis=1)
     return Filled(
         loading=loading,
@@ -205,7 +206,7 @@ def filled(matrices: ModelMatrices, theta: Numbers) -> Filled:
         latent_mean=latent_mean,
         columns=columns,
         implied=columns[:, m:] @ loading.T + residual,
-        mean=nu + loading @ latent_mean,
+        mean=nu + loading @ latent_mean if layout.means else nu,
     )
 
 
@@ -239,8 +240,10 @@ def _given_values(matrices: ModelMatrices, theta: Numbers) -> Numbers:
     return chosen
 
 
-def _inverse(matrix: Numbers) -> Numbers:
-    """Invert a small matrix; for a real one by LAPACK itself, which takes half of NumPy's time.
+def _inverse(matrix: Numbers, *, triangular: bool) -> Numbers:
+    """Invert a small matrix, which is lost; a real one by LAPACK itself, which takes half of NumPy's time.
+
+    A triangular one is lower triangular with ones on its diagonal.
 
     Raises
     ------
@@ -249,11 +252,15 @@ def _inverse(matrix: Numbers) -> Numbers:
     """
     if matrix.dtype.kind == "c" or not len(matrix):
         return np.linalg.inv(matrix)
-    factors, pivots, failed = lapack.dgetrf(matrix)
+    # the transpose is in the order LAPACK takes, and so is the transpose of its inverse
+    if triangular:
+        turned, _ = lapack.dtrtri(matrix.T, lower=0, unitdiag=1, overwrite_c=1)
+        return np.ascontiguousarray(turned.T)
+    factors, pivots, failed = lapack.dgetrf(matrix.T, overwrite_a=1)
     inverse, failed = lapack.dgetri(factors, pivots, overwrite_lu=1) if not failed else (factors, failed)
     if failed:
         raise np.linalg.LinAlgError("Singular matrix")
-    return np.ascontiguousarray(inverse)
+    return np.ascontiguousarray(inverse.T)
 
 
 def _fixed(parameters: Parameters, layout: Layout, moments: Moments) -> Array:

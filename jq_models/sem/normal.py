@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import lapack
+from scipy.linalg import blas, lapack
 
 from jq_models.sem.derivatives import (
     Places,
@@ -146,7 +146,8 @@ class NormalTheory:
 
     def point(self, theta: Array, *, curvature: str = "expected") -> Point:
         """Evaluate at `theta`, shape (k,); curvature is "none", "expected" or "observed"."""
-        k, finite = self.n_free, bool(np.isfinite(theta).all())
+        k = self.n_free
+        finite = math.isfinite(blas.dasum(theta))
         alone = len(self.groups) == 1 and self._folds[0].whole
         gradient = NOTHING if alone else np.zeros(k)
         information = NOTHING if alone or curvature == "none" else np.zeros((k, k))
@@ -158,7 +159,7 @@ class NormalTheory:
                 return Point(objective=np.inf, gradient=nan[0], information=nan)
             value, slope, curve = self._group(g, at, curvature=curvature)
             if alone:
-                return Point(objective=value, gradient=slope, information=curve)
+                return Point(objective=value, gradient=slope, information=curve, states=(at.state,))
             columns = self._folds[g].columns
             objective += share * value
             gradient[columns] += share * slope

@@ -16,10 +16,11 @@ from itertools import islice
 from typing import Protocol
 
 import numpy as np
-from scipy.linalg import blas, lapack
+from scipy.linalg import blas
 
 from jq_models.sem.derivatives import Point
 from jq_models.sem.matrices import ModelMatrices
+from jq_models.sem.metric import Metric, Pair, corrected, metric_of
 from jq_models.sem.moments import Array
 from jq_models.sem.start import other_starts
 from jq_models.sem.stationary import Standing, definite, standing_of
@@ -30,9 +31,6 @@ from jq_models.sem.trust_region import trust_region
 TRUSTED = 60
 # other starts that an improper solution is compared with
 FEW = 2
-# the most that a step may change a parameter, in units of what alone raises F by one half: a variance then
-# does not jump below zero
-REACH = 1.0
 # an objective within this share of another is the same
 SAME = 1e-9
 # predicted decrease of F that ends the search: N times it is far below what any table shows
@@ -91,26 +89,6 @@ class Budget:
 LONG, SHORT = Budget(scoring=25, quasi=25, newton=25), Budget(scoring=20, quasi=15, newton=10)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metric:
-    """A triangular root of the information, (k, k), and one over the roots of its diagonal, (k,)."""
-
-    root: Array
-    scale: Array
-
-    def step(self, gradient: Array) -> Array:
-        """Return -information^-1 gradient / 2."""
-        half = blas.dtrsv(self.root, gradient, lower=1)
-        solved: Array = blas.dtrsv(self.root, half, lower=1, trans=1, overwrite_x=1)
-        solved *= -0.5
-        return solved
-
-    def limited(self, step: Array) -> Array:
-        """Return a step shortened to `REACH`."""
-        longest = float(np.abs(step / self.scale).max(initial=0.0))
-        return step * (REACH / longest) if longest > REACH else step
-
-
 def minimise(discrepancy: Discrepancy, start: Array, *, restarts: bool = True) -> Optimum:
     """Minimise a discrepancy.
 
@@ -130,18 +108,17 @@ def minimise(discrepancy: Discrepancy, start: Array, *, restarts: bool = True) -
         lower point on the way to nowhere. `iterations` counts all searches.
     """
     theta = np.array(start, dtype=float)
-    first = discrepancy.point(theta)
-    best = _searched(discrepancy, theta, first, budget=LONG)
+    best = _searched(discrepancy, theta, budget=LONG)
     ended = best.sound
     if ended and not restarts:
         return best
-    if ended and proper(discrepancy.groups, best.theta):
+    if ended and proper(discrepancy.groups, best.theta, states=best.point.states):
         return replace(best, proper=True)
     found, used = [best], best.iterations
-    if restarts and definite(first.information):
+    if restarts and definite(discrepancy.point(theta).information):
         others = other_starts(discrepancy.groups, theta)
         for other in islice(others, FEW) if ended else others:
-            found.append(_searched(discrepancy, other, discrepancy.point(other), budget=SHORT))
+            found.append(_searched(discrepancy, other, budget=SHORT))
             used += found[-1].iterations
     lowest = min(found, key=lambda o: o.point.objective)
     if not _ended(discrepancy, lowest) and np.isfinite(lowest.point.objective):
@@ -164,28 +141,32 @@ def _lowest(found: Sequence[Optimum]) -> Optimum:
     return next((o for o in same if o.sound), same[0])
 
 
-def _searched(discrepancy: Discrepancy, theta: Array, point: Point, *, budget: Budget) -> Optimum:
-    """Search from one start, whose point has the expected information."""
+def _searched(discrepancy: Discrepancy, theta: Array, *, budget: Budget) -> Optimum:
+    """Search from one start."""
+    point = discrepancy.point(theta)
     if not np.isfinite(point.objective):
         return Optimum(theta=theta, point=point, iterations=0)
+    room = np.empty_like(point.information)
     theta, point, used, metric = _scored(
-        discrepancy, theta, point, until=NEAR, newton=False, steps=budget.scoring
+        discrepancy, theta, point, until=NEAR, newton=False, steps=budget.scoring, room=room
     )
-    metric = metric or metric_of(point.information)
+    metric = metric or metric_of(point.information, room=room)
     theta, point, more, done = _quasi_newton(discrepancy, theta, point, metric=metric, steps=budget.quasi)
     used += more
     if not point.information.size:
         point = discrepancy.point(theta)
     if not done:
         theta, point, more, metric = _scored(
-            discrepancy, theta, point, until=DONE, newton=True, steps=budget.newton
+            discrepancy, theta, point, until=DONE, newton=True, steps=budget.newton, room=room
         )
         used, point, done = used + more, discrepancy.point(theta), metric is not None
-    return _at(theta, point, used=used, done=done)
+    # no metric is needed any more: the last root takes its room
+    return _at(theta, point, used=used, done=done, room=room)
 
 
-def _at(theta: Array, point: Point, *, used: int, done: bool) -> Optimum:
-    return Optimum(theta=theta, point=point, iterations=used, done=done, standing=standing_of(point))
+def _at(theta: Array, point: Point, *, used: int, done: bool, room: Array | None = None) -> Optimum:
+    standing = standing_of(point, room=room)
+    return Optimum(theta=theta, point=point, iterations=used, done=done, standing=standing)
 
 
 def _followed(discrepancy: Discrepancy, end: Optimum) -> Optimum:
@@ -196,29 +177,23 @@ def _followed(discrepancy: Discrepancy, end: Optimum) -> Optimum:
     return _at(theta, discrepancy.point(theta), used=used, done=done)
 
 
-def metric_of(information: Array, *, damping: float = 0.0) -> Metric | None:
-    """Factor an information matrix, (k, k), its diagonal damped by a share; None when it is not definite."""
-    diagonal = information.diagonal()
-    positive = diagonal > 0
-    if not positive.all():
-        if damping == 0.0:
-            return None
-        diagonal = np.where(positive, diagonal, 1.0)
-    damped = information.copy()
-    if damping:
-        damped.flat[:: len(damped) + 1] += damping * diagonal
-    # the transpose of a symmetric matrix is the same one, in the order LAPACK can overwrite
-    root, failed = lapack.dpotrf(damped.T, lower=1, overwrite_a=1, clean=0)
-    return None if failed else Metric(root=root, scale=1.0 / np.sqrt(diagonal))
-
-
 def _scored(
-    discrepancy: Discrepancy, theta: Array, point: Point, *, until: float, newton: bool, steps: int
+    discrepancy: Discrepancy,
+    theta: Array,
+    point: Point,
+    *,
+    until: float,
+    newton: bool,
+    steps: int,
+    room: Array,
 ) -> tuple[Array, Point, int, Metric | None]:
-    """Take damped Fisher or Newton steps until the predicted decrease is small: then with the last metric."""
+    """Take damped Fisher or Newton steps until the predicted decrease is small: then with the last metric.
+
+    Every metric takes the `room` of the one before.
+    """
     curvature, damping, used = "expected", 0.0, 0
     while used < steps and damping <= STUCK:
-        metric = metric_of(point.information, damping=damping)
+        metric = metric_of(point.information, damping=damping, room=room)
         if metric is None:
             if curvature == "observed":
                 point, curvature = discrepancy.point(theta), "expected"
@@ -250,10 +225,10 @@ def _quasi_newton(
     if metric is None:
         return theta, point, 0, False
     before = np.nan
-    pairs: deque[tuple[Array, Array, float]] = deque(maxlen=MEMORY)
+    pairs: deque[Pair] = deque(maxlen=MEMORY)
     for used in range(steps):
-        step = _corrected(metric, pairs, point.gradient)
-        decrease = -0.5 * float(point.gradient @ step)
+        step = corrected(metric, pairs, point.gradient)
+        decrease = -0.5 * blas.ddot(point.gradient, step)
         if decrease <= DONE:
             return theta, point, used, decrease >= 0.0
         # steps shorten at a steady rate: the next decrease is foreseen
@@ -263,34 +238,21 @@ def _quasi_newton(
         if moved is None:
             return theta, point, used, False
         change, slope = moved[0] - theta, moved[1].gradient - point.gradient
-        product = float(change @ slope)
+        product = blas.ddot(change, slope)
         if product > 0.0:
             pairs.append((change, slope, product))
         theta, point = moved[0], moved[1]
     return theta, point, steps, False
 
 
-def _corrected(metric: Metric, pairs: deque[tuple[Array, Array, float]], gradient: Array) -> Array:
-    """Return the L-BFGS step: two loops around the metric's own."""
-    q, shares = gradient.copy(), []
-    for change, slope, product in reversed(pairs):
-        share = float(change @ q) / product
-        shares.append(share)
-        q -= share * slope
-    step = metric.step(q)
-    for (change, slope, product), share in zip(pairs, reversed(shares), strict=True):
-        step -= change * (share + float(slope @ step) / product)
-    return step
-
-
 def _along(
     discrepancy: Discrepancy, theta: Array, point: Point, step: Array, *, curvature: str
 ) -> tuple[Array, Point, float] | None:
     """Move along a step, halved until the objective falls; None when it never does."""
-    slope, share = float(point.gradient @ step), 1.0
+    slope, share = blas.ddot(point.gradient, step), 1.0
     rounding = ROUNDING * max(1.0, abs(point.objective))
     for _ in range(HALVINGS):
-        tried = theta + share * step
+        tried = theta + (step if share == 1.0 else share * step)
         found = discrepancy.point(tried, curvature=curvature)
         if found.objective <= point.objective + 1e-4 * share * slope + rounding:
             return tried, found, share

@@ -87,9 +87,10 @@ class FitStatus:
     iterations: int
 
 
-def proper(groups: Sequence[ModelMatrices], theta: Array) -> bool:
-    """Say whether a solution is admissible."""
-    return not any(_improper(g, theta) for g in groups)
+def proper(groups: Sequence[ModelMatrices], theta: Array, *, states: Sequence[Filled] = ()) -> bool:
+    """Say whether a solution is admissible; `states` are the groups filled with it, where at hand."""
+    states = states or [filled(g, theta) for g in groups]
+    return not any(_improper(g, state) for g, state in zip(groups, states, strict=True))
 
 
 def judge(
@@ -132,9 +133,10 @@ def judge(
         )
     names = groups[0].parameters.free_names
     condition, unidentified = _information(names, point.information, standing, moments=moments)
-    improper = []
+    improper: list[Reason] = []
     if not admissible:
-        improper = [reason for g in groups for reason in _in_group(_improper(g, theta), g, of=len(groups))]
+        for g in groups:
+            improper += _in_group(_improper(g, filled(g, theta)), g, of=len(groups))
     reasons = [] if norm <= GRADIENT else [Reason(code="not_converged")]
     reasons += [*unidentified, *improper]
     if not unidentified and condition > UNSTABLE:
@@ -212,8 +214,7 @@ def _information(
     ]
 
 
-def _improper(matrices: ModelMatrices, theta: Array) -> list[Reason]:
-    state = filled(matrices, theta)
+def _improper(matrices: ModelMatrices, state: Filled) -> list[Reason]:
     reasons = []
     below = np.concatenate((state.theta.diagonal(), state.psi.diagonal())) < -ZERO
     if below.any():

@@ -13,6 +13,7 @@ from jq_models.sem.covariance import inverse
 from jq_models.sem.derivatives import Point
 from jq_models.sem.layout import layout_of
 from jq_models.sem.matrices import filled, row_values
+from jq_models.sem.metric import metric_of
 from jq_models.sem.moments import UnfitError, check_size
 from jq_models.sem.normal import inverse_and_log_det
 from jq_models.sem.result import SemFit
@@ -70,8 +71,12 @@ def test_rows_are_the_same_by_the_design_and_by_its_short_form(holzinger: Refere
     np.testing.assert_allclose(turned.imag, 1e-30 * (matrices.design @ theta), rtol=1e-12)
 
 
-def test_real_and_complex_parameters_fill_the_same_matrices(holzinger: Reference) -> None:
-    fit = fit_sem(f"{holzinger.text}\nvisual ~ textual", holzinger.data)
+@pytest.mark.parametrize(("path", "ordered"), [("visual ~ textual", False), ("speed ~ visual", True)])
+def test_real_and_complex_parameters_fill_the_same_matrices(
+    holzinger: Reference, path: str, ordered: bool
+) -> None:
+    fit = fit_sem(f"{holzinger.text}\n{path}", holzinger.data)
+    assert fit.groups[0].layout.ordered is ordered
     real, turned = filled(fit.groups[0], fit.theta), filled(fit.groups[0], fit.theta.astype(complex))
     np.testing.assert_allclose(real.implied, turned.implied.real, rtol=1e-12)
     np.testing.assert_allclose(real.total, turned.total.real, rtol=1e-12)
@@ -98,6 +103,21 @@ def test_a_standing_tells_slope_definiteness_and_condition() -> None:
     assert found.inverse_norm == pytest.approx(np.abs(np.linalg.inv(scaled)).sum(axis=0).max())
     assert found.root is not None
     np.testing.assert_allclose(found.root @ found.root.T, scaled)
+
+
+def test_roots_lie_in_the_room_given() -> None:
+    information = np.array([[4.0, 1.0, 0.5], [1.0, 1.0, 0.2], [0.5, 0.2, 2.0]])
+    point, room = Point(objective=1.0, gradient=np.ones(3), information=information), np.full((3, 3), np.nan)
+    plain, kept = standing_of(point), standing_of(point, room=room)
+    assert plain.root is not None
+    assert kept.root is not None
+    assert np.shares_memory(kept.root, room)
+    np.testing.assert_array_equal(kept.root, plain.root)
+    metric = metric_of(information, room=room)
+    assert metric is not None
+    assert np.shares_memory(metric.root, room)
+    np.testing.assert_allclose(metric.step(point.gradient), -0.5 * np.linalg.solve(information, np.ones(3)))
+    assert metric_of(-information, room=room) is None
 
 
 @pytest.mark.parametrize("least", [1e-12, 0.0, -1.0])

@@ -9,7 +9,7 @@ import pytest
 from references import Reference
 
 from jq_models.sem import SemFit, fit_sem, try_fit
-from jq_models.sem.optimise import Metric, metric_of
+from jq_models.sem.metric import Metric, metric_of
 from jq_models.sem.stationary import GRADIENT, scaled_gradient
 from jq_models.sem.status import _weakest, proper
 
@@ -107,9 +107,11 @@ def test_a_step_is_shortened_as_a_whole() -> None:
 def test_proper_is_what_the_status_says(holzinger: Reference) -> None:
     fit: SemFit = fit_sem(holzinger.text, holzinger.data)
     assert proper(fit.groups, fit.theta)
+    assert proper(fit.groups, fit.theta, states=fit.discrepancy.point(fit.theta).states)
     worse = fit.theta.copy()
     worse[list(fit.groups[0].parameters.free_names).index("x1 ~~ x1")] = -0.1
     assert not proper(fit.groups, worse)
+    assert not proper(fit.groups, fit.theta, states=fit.discrepancy.point(worse).states)
 
 
 def test_the_weakest_are_those_with_a_share_in_the_eigenvector() -> None:
