@@ -25,6 +25,14 @@ def test_it_prints_tables_and_writes_all_numbers(tmp_path: Path) -> None:
     assert record["paths"][0]["loading"] is None
 
 
+def test_too_few_people_are_told_so_and_nothing_else() -> None:
+    done = CliRunner().invoke(app, ["power", "demo", "--n", "5", *QUICK])
+    assert done.exit_code == 0, done.output
+    text = " ".join(done.output.split())
+    assert "With 5 complete answers this model cannot be estimated: it has 59 questions." in text
+    assert "of 100 studies; below" not in text
+
+
 def test_it_speaks_dutch() -> None:
     done = CliRunner().invoke(app, ["power", "demo", "--n", "100", *QUICK, "--language", "nl"])
     assert "Hoe vaak een pad wordt gevonden" in done.output
@@ -44,6 +52,7 @@ def test_five_points_are_drawn() -> None:
         (["--n", "100", "--organisations", "1"], "organisations = 1"),
         (["--n", "10,20,30,40,50,60,70,80"], "a table holds 7"),
         (["--scheduler", "nowhere"], "No dask scheduler answers at 'nowhere'"),
+        (["--data", "nofile.csv"], "No data file 'nofile.csv'"),
     ],
 )
 def test_mistakes_end_with_two_and_a_remedy(given: list[str], said: str) -> None:

@@ -33,7 +33,8 @@ def study(
 ) -> None:
     """Run a study and write its report to reports/NAME."""
     # imported here: the notebook machinery takes seconds to load, and the other commands do without
-    from jq_models.run.study import NOTEBOOKS, run_study
+    from jq_models.run.study import run_study
+    from jq_models.run.together import NOTEBOOKS
 
     with mendable():
         _refuse(check_study(name, data=data), language or load_study(name).language)

@@ -66,6 +66,11 @@ class OpenStudy:
         return tuple(code for code in known if self.spec.turnover or code != "TIN")
 
     @property
+    def has_paths(self) -> bool:
+        """Whether there is a structural model: some dimension, satisfaction and commitment were asked."""
+        return bool(self.dimensions) and {"SAT", "COM"} <= set(self.outcomes)
+
+    @property
     def complete(self) -> Responses:
         """The respondents who answered every item of the study's models: those the models use."""
         used = {*self.dimensions, *self.outcomes}

@@ -14,7 +14,9 @@ from jq_models.evaluate.cutoffs import (
     corrected_tests,
     cutoff_rows,
     judge_cutoffs,
+    judged_models,
     simulate_cutoffs,
+    why_no_cutoffs,
 )
 from jq_models.evaluate.effects import effects, effects_of, specific_effects
 from jq_models.evaluate.effects_without import effects_without
@@ -23,7 +25,16 @@ from jq_models.evaluate.fit_indices import FitIndices, fit_indices, fit_indices_
 from jq_models.evaluate.gates import Plan, plan
 from jq_models.evaluate.groups import group_sizes, group_summary
 from jq_models.evaluate.htmt_intervals import htmt_intervals
-from jq_models.evaluate.hypotheses import HYPOTHESES, Judged, allowed_fits, judge_hypotheses
+from jq_models.evaluate.hypotheses import (
+    HYPOTHESES,
+    Claim,
+    Judged,
+    allowed_fits,
+    facet_tests,
+    judge_dimensions,
+    judge_facets,
+    judge_hypotheses,
+)
 from jq_models.evaluate.invariance import (
     Alignment,
     Compared,
@@ -74,7 +85,6 @@ from jq_models.evaluate.rivals.composite import (
     form_effects,
     form_tests,
 )
-from jq_models.evaluate.rivals.verdicts import Claim, facet_tests, judge_dimensions, judge_facets
 from jq_models.evaluate.robustness import compare_variants, conclusions
 from jq_models.evaluate.scores import construct_scores, construct_summary, score_correlations
 from jq_models.evaluate.small_sample import small_sample_tests
@@ -150,6 +160,7 @@ __all__ = [
     "judge_htmt",
     "judge_hypotheses",
     "judge_reliability",
+    "judged_models",
     "likelihood_ratio",
     "likelihood_ratios",
     "measurement_fits",
@@ -170,4 +181,5 @@ __all__ = [
     "small_sample_tests",
     "specific_effects",
     "variance_parts",
+    "why_no_cutoffs",
 ]

@@ -18,6 +18,10 @@ def effects_without(opened: OpenStudy, code: str) -> dict[str, pd.DataFrame]:
     dict
         ``"all"`` and ``"without"``, as ``effects`` returns them; a model that gave no usable fit is absent.
     """
-    models = {"all": opened.model("second_order"), "without": opened.model("second_order", without=(code,))}
+    if not opened.has_paths:
+        return {}
+    models = {"all": opened.model("second_order")}
+    if set(opened.dimensions) - {code}:
+        models["without"] = opened.model("second_order", without=(code,))
     fits = {name: try_fit(model, opened.responses) for name, model in models.items()}
     return effects_of(fits, sources=[JOB_QUALITY], targets=opened.outcomes)

@@ -113,9 +113,7 @@ def reliability_with_intervals(fit: SemFit, items: pd.DataFrame | None = None) -
 
     robust = fit
     if items is not None and fit.estimator == "ML":
-        again = fit_sem(fit.model, items, estimator="MLR")
-        # other cases than the fit's would give other estimates
-        robust = again if again.usable and np.allclose(again.theta, fit.theta, atol=1e-3) else fit
+        robust = _robust(fit, items)
     se = delta_se(values, robust).reshape(len(scales), 3) if scales else np.empty((0, 3))
     for k, name in enumerate(COEFFICIENTS[1:]):
         estimate = table.loc[list(scales), name].to_numpy(dtype=float)
@@ -124,6 +122,24 @@ def reliability_with_intervals(fit: SemFit, items: pd.DataFrame | None = None) -
         table[f"{name}_high"] = pd.Series(high, index=list(scales)).reindex(table.index)
     order = [f"{name}{end}" for name in COEFFICIENTS for end in ("", "_low", "_high")]
     return table[["n_items", *order]]
+
+
+def _robust(fit: SemFit, items: pd.DataFrame) -> SemFit:
+    """Return the fit with robust standard errors, or itself when `items` are not what it was fitted to."""
+    for std_lv in (False, True):
+        again = fit_sem(
+            fit.model,
+            items,
+            estimator="MLR",
+            missing=fit.missing,
+            meanstructure=fit.parameters.meanstructure,
+            std_lv=std_lv,
+        )
+        same = again.parameters.free_names == fit.parameters.free_names
+        # other cases than the fit's would give other estimates
+        if same and again.usable and np.allclose(again.theta, fit.theta, atol=1e-3):
+            return again
+    return fit
 
 
 def scale_coefficients(

@@ -1,5 +1,7 @@
 """The only room that rounds, words or draws: tables, figures, sentences and files in two languages."""
 
+from jq_models.report.checklist import closed_gates
+from jq_models.report.cutoff_views import judged_views
 from jq_models.report.diagram import path_diagram
 from jq_models.report.export import load_sheets, write_workbook
 from jq_models.report.figure import Drawing
@@ -47,6 +49,7 @@ from jq_models.report.sentences import (
     score_sentences,
     validity_sentences,
 )
+from jq_models.report.sentences_care import alignment_care, ladder_care, no_cutoff_sentences
 from jq_models.report.sentences_claims import claim_sentences
 from jq_models.report.sentences_cutoffs import corrected_sentences, cutoff_sentences
 from jq_models.report.sentences_gates import gate_sentences
@@ -57,6 +60,7 @@ from jq_models.report.sentences_hypotheses import (
     moderation_sentences,
     verdict_sentences,
 )
+from jq_models.report.sentences_method import identification_sentence
 from jq_models.report.sentences_nesting import clustered_views, nesting_views
 from jq_models.report.sentences_planning import (
     fit_test_sentence,
@@ -139,6 +143,7 @@ __all__ = [
     "Wording",
     "added_sentences",
     "agreement_views",
+    "alignment_care",
     "alignment_views",
     "alpha_sentences",
     "alpha_table",
@@ -147,6 +152,7 @@ __all__ = [
     "block_table",
     "careless_views",
     "claim_sentences",
+    "closed_gates",
     "clustered_views",
     "comparison_sentences",
     "composite_sentences",
@@ -182,11 +188,14 @@ __all__ = [
     "htmt_figure",
     "htmt_interval_sentence",
     "htmt_table",
+    "identification_sentence",
     "importance_from_loadings",
     "importance_performance_figure",
     "item_distribution_figure",
     "item_table",
+    "judged_views",
     "label_figures",
+    "ladder_care",
     "ladder_views",
     "latent_mean_views",
     "load_sheets",
@@ -206,6 +215,7 @@ __all__ = [
     "moderation_sentences",
     "nested_table",
     "nesting_views",
+    "no_cutoff_sentences",
     "omega_sentences",
     "omega_table",
     "organisation_sentences",

@@ -14,6 +14,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
+from jq_models.evaluate.gates import ANALYSES, Plan
 from jq_models.report.page import Place
 from jq_models.report.wording import Wording
 
@@ -35,6 +36,8 @@ class Point:
         Of these one must be in the page for the point to be answered.
     reason : str
         Key of the words for when it is not.
+    gate : str
+        What the analysis that answers it stands behind; while that is closed it is the reason.
     """
 
     code: str
@@ -42,6 +45,7 @@ class Point:
     places: tuple[str, ...]
     needs: tuple[str, ...]
     reason: str
+    gate: str
 
 
 @cache
@@ -55,6 +59,7 @@ def points() -> tuple[Point, ...]:
             places=tuple(item["places"]),
             needs=tuple(item.get("needs", item["places"])),
             reason=item["reason"],
+            gate=item.get("gate", ""),
         )
         for item in content["items"]
     )
@@ -68,7 +73,23 @@ def found(point: Point, places: Mapping[str, Place]) -> tuple[Place, ...]:
     return tuple(dict.fromkeys(standing))[:MOST]
 
 
-def checklist_html(places: Mapping[str, Place], w: Wording) -> str:
+def closed_gates(plan: Plan, w: Wording) -> dict[str, str]:
+    """Return what each closed gate of a study needs, in words that end a sentence.
+
+    A gate in groups is closed when no grouping has two groups that are large enough; a study without
+    groupings has none.
+    """
+    closed = {
+        gate: w("checklist.gate", needs=plan.needs(gate), n=plan.n)
+        for gate in ANALYSES
+        if plan.n < plan.needs(gate)
+    }
+    if plan.sizes and not any(plan.groups_for(name) for name in plan.sizes):
+        closed["group"] = w("checklist.gate_in_groups", needs=plan.needs("group"))
+    return closed
+
+
+def checklist_html(places: Mapping[str, Place], w: Wording, *, closed: Mapping[str, str]) -> str:
     """Return the appendix as an HTML table.
 
     Parameters
@@ -76,6 +97,8 @@ def checklist_html(places: Mapping[str, Place], w: Wording) -> str:
     places : mapping of str to Place
         What stands in the page and where, as `page_of` keeps it.
     w : Wording
+    closed : mapping of str to str
+        Gate -> why what stands behind it was left out, as `closed_gates` words it.
     """
     rows, section = [], ""
     for point in points():
@@ -83,7 +106,7 @@ def checklist_html(places: Mapping[str, Place], w: Wording) -> str:
             section = point.section
             head = escape(w(f"checklist.section.{section}"))
             rows.append(f'<tr class="section"><th scope="rowgroup" colspan="2">{head}</th></tr>')
-        what, where = escape(w(f"checklist.point.{point.code}")), _where(point, places, w)
+        what, where = escape(w(f"checklist.point.{point.code}")), _where(point, places, w=w, closed=closed)
         rows.append(f'<tr><th scope="row">{what}</th><td>{where}</td></tr>')
     heads = "".join(f'<th scope="col">{escape(w(f"checklist.{name}"))}</th>' for name in ("item", "place"))
     body, label = "\n".join(rows), escape(w("checklist.title"))
@@ -93,13 +116,14 @@ def checklist_html(places: Mapping[str, Place], w: Wording) -> str:
     )
 
 
-def _where(point: Point, places: Mapping[str, Place], w: Wording) -> str:
+def _where(point: Point, places: Mapping[str, Place], *, w: Wording, closed: Mapping[str, str]) -> str:
     links = [
         f'<a class="place" href="#{place.anchor}">{escape(place.label)}</a>' for place in found(point, places)
     ]
     if links:
         return "; ".join(links)
-    return escape(w("checklist.absent", reason=w(f"checklist.reason.{point.reason}")))
+    reason = closed.get(point.gate) or w(f"checklist.reason.{point.reason}")
+    return escape(w("checklist.absent", reason=reason))
 
 
 def _standing(pattern: str, places: Mapping[str, Place]) -> list[Place]:

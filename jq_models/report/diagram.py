@@ -80,7 +80,7 @@ def path_diagram(
         rows = {c.code: top - _STEP * i for i, c in enumerate(dimensions)}
         spots = {JOB_QUALITY: (_JQ_X, height / 2), **_outcome_spots(outcomes, height)}
         _measurement(ax, dimensions, loadings=loadings, rows=rows, middle=height / 2, w=w)
-        _residual_arcs(ax, standardized, rows=rows, w=w)
+        arcs = _residual_arcs(ax, standardized, rows=rows, w=w)
         for arrow in paths:
             _path(ax, arrow, spots=spots, w=w)
         _ellipse(ax, spots[JOB_QUALITY], size=_JQ_SIZE, text=w("figure.path_diagram.jq"), strong=True)
@@ -88,12 +88,13 @@ def path_diagram(
             explained = w("figure.path_diagram.r2", value=w.coefficient(r_squared.get(outcome.code, np.nan)))
             text = f"{marks.name_of(outcome, w, width=17)}\n{explained}"
             _ellipse(ax, spots[outcome.code], size=_OUTCOME_SIZE, text=text)
+    notes = [w("figure.path_diagram.note"), *([w("figure.path_diagram.note_arcs")] if arcs else [])]
     return Drawing(
         name="path_diagram",
         title=w("figure.path_diagram.title"),
         figure=marks.settle(figure),
         alt=_alt(paths, loadings, instrument=instrument, w=w),
-        note=w("figure.path_diagram.note"),
+        note=" ".join(notes),
     )
 
 
@@ -201,14 +202,16 @@ def _measurement(
         _ellipse(ax, (_DIMENSION_X, y), size=_DIMENSION_SIZE, text=text, new=construct.new)
 
 
-def _residual_arcs(ax: Axes, standardized: pd.DataFrame, *, rows: dict[str, float], w: Wording) -> None:
+def _residual_arcs(ax: Axes, standardized: pd.DataFrame, *, rows: dict[str, float], w: Wording) -> int:
     """Draw what dimensions share beyond job quality as arcs at their left, longer ones further out."""
+    drawn = 0
     covariances = standardized[(standardized["op"] == "~~") & (standardized["lhs"] != standardized["rhs"])]
     left = _DIMENSION_X - _DIMENSION_SIZE[0] / 2
     columns = covariances[["lhs", "rhs", "est_std", "ci_low", "ci_high"]]
     for lhs, rhs, value, low, high in columns.itertuples(index=False):
         if lhs not in rows or rhs not in rows:
             continue
+        drawn += 1
         top, bottom = max(rows[lhs], rows[rhs]), min(rows[lhs], rows[rhs])
         span = round((top - bottom) / _STEP)
         bulge = 0.13 + 0.38 * (span - 1)
@@ -232,6 +235,7 @@ def _residual_arcs(ax: Axes, standardized: pd.DataFrame, *, rows: dict[str, floa
         spot = (left - bulge - 0.02, (top + bottom) / 2)
         turned = {"rotation": 90, "ha": "right"} if span > 1 else {"ha": "right"}
         _label(ax, spot, text=w.coefficient(value), color=style.ACCENT, **turned)
+    return drawn
 
 
 def _path(ax: Axes, arrow: Arrow, *, spots: dict[str, Point], w: Wording) -> None:

@@ -47,7 +47,7 @@ def cutoffs_figure(cutoffs: Cutoffs, w: Wording) -> Drawing:
         note = f"{note} {w('figure.cutoffs.note_planted', what=what)}"
     return Drawing(
         name="cutoffs",
-        title=w("figure.cutoffs.title"),
+        title=w("figure.cutoffs.title", model=w(f"model.{cutoffs.model}")),
         figure=figure,
         alt=" ".join(_alt(cutoffs, index, lines=lines[index], w=w) for index in JUDGED),
         note=note,

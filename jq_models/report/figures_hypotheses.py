@@ -16,6 +16,7 @@ from jq_models.report import marks, style
 from jq_models.report.figure import Drawing
 from jq_models.report.figures_structure import effects_figure
 from jq_models.report.names import inline
+from jq_models.report.tables_hypotheses import mediation_note
 from jq_models.report.wording import Wording
 from jq_models.spec import Instrument
 
@@ -27,9 +28,12 @@ DASHES = ((0, (1.5, 1.5)), (0, (5, 2)), "solid")  # told apart in grey, too
 def mediation_figure(found: Mediation, w: Wording, *, instrument: Instrument) -> Drawing:
     """Draw job quality's direct, indirect and total effects with bootstrap intervals."""
     effects = found.effects[found.effects["kind"] != "specific"].assign(source="JQ")
+    if not found.enough:
+        effects = effects.assign(ci_low=effects["delta_low"], ci_high=effects["delta_high"])
+        note = w("mediation.draws.figure", asked=found.asked, kept=found.draws)
+        return replace(effects_figure(effects, w, instrument=instrument), note=note)
     drawing = effects_figure(effects, w, instrument=instrument)
-    note = w(f"mediation.figure_{found.basis}", kind=w(f"mediation.kind.{found.interval}"), draws=found.draws)
-    return replace(drawing, note=note)
+    return replace(drawing, note=mediation_note(found, w, place="figure"))
 
 
 def slopes_figure(found: Moderation, w: Wording, *, instrument: Instrument) -> Drawing:

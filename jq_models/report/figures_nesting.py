@@ -8,7 +8,7 @@ import pandas as pd
 
 from jq_models.report import marks, style
 from jq_models.report.figure import Drawing
-from jq_models.report.tables_nesting import label_of
+from jq_models.report.tables_nesting import label_of, rounded
 from jq_models.report.wording import Wording
 from jq_models.spec import Group, Instrument
 
@@ -21,6 +21,8 @@ def icc_figure(icc: pd.DataFrame, w: Wording, *, groups: Sequence[Group], instru
     icc : DataFrame
         As ``evaluate.icc_table`` returns it.
     """
+    # the places of dots can be read out of the drawing; the words name the highest by the exact numbers
+    exact, icc = icc.set_index(["grouping", "construct"])["icc1"], rounded(icc)
     constructs = marks.constructs_in(instrument, icc["construct"])
     names = list(dict.fromkeys(icc["grouping"]))
     at = marks.rows_by_role(constructs)
@@ -28,7 +30,8 @@ def icc_figure(icc: pd.DataFrame, w: Wording, *, groups: Sequence[Group], instru
     with style.styled():
         figure = marks.new_figure(0.8 + 0.22 * len(constructs))
         panels = figure.subplots(1, len(names), squeeze=False, sharey=True, sharex=True)[0]
-        low, high = min(0.0, float(icc["ci_low"].min())), float(icc["ci_high"].max())
+        ends = icc[["icc1", "ci_low", "ci_high"]]  # an estimate may stand without an interval
+        low, high = min(0.0, float(ends.min().min())), float(ends.max().max())
         for ax, name in zip(panels, names, strict=True):
             own = icc[icc["grouping"] == name].set_index("construct").loc[[c.code for c in constructs]]
             rows = own[["icc1", "ci_low", "ci_high"]].set_axis(["estimate", "ci_low", "ci_high"], axis=1)
@@ -40,7 +43,7 @@ def icc_figure(icc: pd.DataFrame, w: Wording, *, groups: Sequence[Group], instru
             ax.set_title(title)
             ax.set_xlabel(w("figure.nesting.axis"))
             marks.beside(ax, [w.coefficient(value) for value in rows["estimate"]], at=at)
-            alts.append(_alt(title, rows["estimate"], instrument=instrument, w=w))
+            alts.append(_alt(title, exact.loc[name], instrument=instrument, w=w))
         marks.construct_axis(panels[0], constructs, w=w, at=at)
         marks.settle(figure)
     return Drawing(

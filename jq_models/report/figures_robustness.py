@@ -12,7 +12,7 @@ from jq_models.evaluate.robustness import Robustness, conclusions
 from jq_models.report import marks, style
 from jq_models.report.figure import Drawing
 from jq_models.report.tables_nesting import path_name
-from jq_models.report.tables_robustness import BOUNDS, Path, estimate_of, rows_of, short_path, variant_name
+from jq_models.report.tables_robustness import BOUNDS, Path, estimate_of, marked_name, rows_of, short_path
 from jq_models.report.wording import Wording
 from jq_models.spec import Group, Instrument
 
@@ -30,7 +30,7 @@ def robustness_figure(
     found : Robustness
         As ``evaluate.compare_variants`` returns it, usable.
     """
-    names = [variant_name(v, w, groups=groups) for v in found.variants]
+    names = [marked_name(v, w, groups=groups) for v in found.variants]
     down = -(-len(found.paths) // ACROSS)
     with style.styled():
         figure = marks.new_figure(down * (0.75 + ROW * len(names)))

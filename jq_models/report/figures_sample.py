@@ -204,7 +204,7 @@ def _means_alt(rows: pd.DataFrame, constructs: Sequence[Construct], *, w: Wordin
     if new and len(new) < len(dimensions):
         old = [c.code for c in dimensions if not c.new]
         alt += " " + w(
-            "figure.construct_means.alt_new",
+            "figure.construct_means.alt_new_one" if len(new) == 1 else "figure.construct_means.alt_new",
             new=w.number(means[new].mean(), digits),
             old=w.number(means[old].mean(), digits),
         )

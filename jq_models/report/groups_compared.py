@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from jq_models.data import OpenStudy
 from jq_models.evaluate import Plan
-from jq_models.evaluate.invariance import Compared
+from jq_models.evaluate.invariance import Compared, Invariance
 from jq_models.evaluate.invariance.study import MANY
 from jq_models.report.figure import Drawing
 from jq_models.report.figures_invariance import alignment_figure, latent_means_figure
@@ -38,6 +38,7 @@ def comparison_sentences(
             label=w.of(opened.spec.group(name).label),
             instrument=opened.instrument,
             count=int(complete.groups[name].nunique()),
+            sizes=one.ladder is None or tells_sizes(one.ladder, opened),
         )
         for name, one in compared.items()
     ]
@@ -53,6 +54,17 @@ def comparison_sentences(
     return "\n\n".join(text for text in paragraphs if text)
 
 
+def tells_sizes(ladder: Invariance, opened: OpenStudy) -> bool:
+    """Say whether the numbers of complete answers may be told of the groups compared.
+
+    Not when the complete answers of all others, which follow by subtraction from all there are, come from
+    too few people. The model's exact numbers then may not be told either: with several steps, changes of
+    the RMSEA and tests give the number behind them.
+    """
+    rest = opened.complete.n - sum(ladder.sizes)
+    return not 0 < rest < opened.spec.minimum_group
+
+
 def ladder_views(compared: Mapping[str, Compared], w: Wording, *, opened: OpenStudy) -> list[View]:
     """Return the ladder of every grouping that has one, and the items released."""
     views: list[View] = []
@@ -60,9 +72,10 @@ def ladder_views(compared: Mapping[str, Compared], w: Wording, *, opened: OpenSt
         if one.ladder is None or not one.ladder.steps:
             continue
         label = w.of(opened.spec.group(name).label)
-        views.append(ladder_table(one.ladder, w, label=label))
+        exact = tells_sizes(one.ladder, opened)
+        views.append(ladder_table(one.ladder, w, label=label, exact=exact))
         if one.ladder.releases:
-            views.append(release_table(one.ladder, w, label=label, instrument=opened.instrument))
+            views.append(release_table(one.ladder, w, label=label, instrument=opened.instrument, exact=exact))
     return views
 
 
@@ -74,7 +87,8 @@ def latent_mean_views(compared: Mapping[str, Compared], w: Wording, *, opened: O
             continue
         label = w.of(opened.spec.group(name).label)
         views.append(latent_means_figure(one.ladder, w, label=label, instrument=opened.instrument))
-        views.append(latent_mean_table(one.ladder, w, label=label, instrument=opened.instrument))
+        exact = tells_sizes(one.ladder, opened)
+        views.append(latent_mean_table(one.ladder, w, label=label, instrument=opened.instrument, exact=exact))
     return views
 
 

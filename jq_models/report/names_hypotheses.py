@@ -29,7 +29,8 @@ def subject(code: str, w: Wording, *, instrument: Instrument) -> str:
     key = f"hypotheses.name.{code}"
     if construct_of(code, instrument) is None and key in w:
         return w(key)
-    return inline(code, instrument=instrument, w=w)
+    # a second name in brackets would stand within brackets: "(role clarity (role ambiguity))"
+    return inline(code, instrument=instrument, w=w).split(" (")[0]
 
 
 def with_interval(row: pd.Series, w: Wording, *, digits: int = 2) -> str:

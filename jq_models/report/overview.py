@@ -19,6 +19,7 @@ from jq_models.report.sentences_structure import agreement_sentence, estimate, n
 from jq_models.report.table import Table, build
 from jq_models.report.tables_fit import agreement_table
 from jq_models.report.tables_sample import item_table
+from jq_models.report.tables_structure import direction_of
 from jq_models.report.wording import Wording
 from jq_models.sem import FailedFit, SemFit
 from jq_models.spec import Group, Instrument
@@ -68,7 +69,7 @@ def summary_sentences(
     else:
         total = effects[effects["kind"] == "total"]
         lines += [_goes_with(row, w, instrument=instrument) for _, row in total.iterrows()]
-        lines.append(w("summary.reading"))
+        lines.append(" ".join([w("summary.reading"), *_without_path(effects, w)]))
         level = judge_fit(fit).level if admissible else "inadmissible"
         lines.append(w(f"summary.fit_{level}", n=fit.n))
     if scores:
@@ -76,6 +77,13 @@ def summary_sentences(
         key = "summary.lowest" if len(scores) > 1 else "summary.lowest_one"
         lines.append(w(key, low=w.count(low), high=w.count(high), names=w.join(scores)))
     return "\n".join(f"- {line}" for line in lines)
+
+
+def _without_path(effects: pd.DataFrame, w: Wording) -> list[str]:
+    """Say that the model has no direct path to turnover intention, when it has none."""
+    direct = effects[(effects["target"] == "TIN") & (effects["kind"] == "direct")]
+    fixed = [row for _, row in direct.iterrows() if direction_of(row) == "not_estimated"]
+    return [w("summary.no_direct")] if fixed else []
 
 
 def _goes_with(row: pd.Series, w: Wording, *, instrument: Instrument) -> str:
@@ -181,9 +189,11 @@ def without_table(
     )
 
 
-def model_text(fits: Mapping[str, SemFit | FailedFit], w: Wording) -> str:
+def model_text(fits: Mapping[str, SemFit | FailedFit | None], w: Wording) -> str:
     """Return the text of each model in lavaan's language, as markdown code blocks."""
     parts = [w("model_text.intro")]
     for name, fit in fits.items():
+        if fit is None:  # kept away by a gate, or its outcomes were not asked
+            continue
         parts += [f"**{model_name(name, w)}**", f"```\n{fit.model.text.strip()}\n```"]
     return "\n\n".join(parts)

@@ -16,10 +16,12 @@ from jq_models.errors import SpecError
 from jq_models.evaluate.power import (
     StudyPopulation,
     expected_rows,
+    least_n,
     organisation_rows,
 )
 from jq_models.evaluate.power.chunk import truth_of
 from jq_models.report.sentences_planning import (
+    inestimable_sentence,
     organisation_sentences,
     population_sentences,
     takeaway_sentence,
@@ -54,7 +56,8 @@ def planning_screen(
     """
     sizes = sorted(study.paths["n"].unique())
     check_sizes(len(sizes))
-    nearest = int(min(sizes, key=lambda n: abs(n - TAKEAWAY)))
+    least = least_n(study.truth)
+    nearest = int(min(sizes, key=lambda n: (n < least, abs(n - TAKEAWAY))))
     parts: list[RenderableType] = [
         Text(population_sentences(planned, w, replications=study.replications)),
         Text(""),
@@ -74,6 +77,8 @@ def planning_screen(
             rows, w, icc=study.population.source, replications=study.replications
         )
         parts += [_grid(table), Text(organisation_sentences(rows, w)), Text("")]
+    too_few = [inestimable_sentence(w, n=int(n), least=least) for n in sizes if n < least and n != nearest]
+    parts += [Text(text) for text in too_few]
     said = takeaway_sentence(expected_rows(study.truth, nearest), w, n=nearest, instrument=instrument)
     return Group(*parts, Text(said.replace("**", ""), style="bold"))
 

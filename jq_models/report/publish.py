@@ -11,6 +11,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ import jinja2
 
 from jq_models import __version__
 from jq_models.errors import RunError
+from jq_models.report.bibliography import sources_html
 from jq_models.report.checklist import checklist_html
 from jq_models.report.page import TO_FILL, Page, Place, page_of
 from jq_models.report.parts import merged
@@ -47,6 +49,7 @@ def publish_html(
     facts: Mapping[str, str] | None = None,
     simulated: bool = False,
     notes: Mapping[str, str] | None = None,
+    closed: Mapping[str, str] | None = None,
 ) -> Path:
     """Write an executed notebook as one self-contained HTML file.
 
@@ -68,6 +71,8 @@ def publish_html(
         Whether to label the page as made from simulated data, in a band that stays in sight.
     notes : mapping of str to str, optional
         Label -> sentence on the cover: where data and questions come from.
+    closed : mapping of str to str, optional
+        Gate -> why what stands behind it was left out (`closed_gates`), for the checklist.
 
     Returns
     -------
@@ -92,7 +97,7 @@ def publish_html(
         simulated=simulated,
         notes=dict(notes or {}),
         headings=[heading for heading in page.headings if heading.level <= 3],
-        blocks=_filled(page),
+        blocks=_filled(page, cover=" ".join((notes or {}).values()), closed=closed or {}),
         style=stylesheet(w),
         version=__version__,
     )
@@ -100,13 +105,14 @@ def publish_html(
     return out
 
 
-def _filled(page: Page) -> list[str]:
-    """Return the blocks with the checklist in its place: now every number and anchor is known."""
-    cover = Place(label=page.w("checklist.cover"), anchor=COVER)
-    places = {"chapter:cover": cover, **page.places}
-    return [
-        checklist_html(places, page.w) if block == f"{TO_FILL}checklist" else block for block in page.blocks
-    ]
+def _filled(page: Page, *, cover: str, closed: Mapping[str, str]) -> list[str]:
+    """Return the blocks with checklist and sources in their places: now all they speak of is known."""
+    title = Place(label=page.w("checklist.cover"), anchor=COVER)
+    made = {"checklist": checklist_html({"chapter:cover": title, **page.places}, page.w, closed=closed)}
+    blocks = [made.get(block.removeprefix(TO_FILL), block) for block in page.blocks]
+    sources = f"{TO_FILL}sources"
+    cites = [escape(cover), *(block for block in blocks if block != sources)]
+    return [sources_html("\n".join(cites)) if block == sources else block for block in blocks]
 
 
 def _read(path: Path) -> NotebookNode:

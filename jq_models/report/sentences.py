@@ -32,14 +32,15 @@ def data_label(w: Wording, *, simulated: bool) -> str:
     return f"**{w('label.simulated')}.** {w('label.simulated_long')}" if simulated else ""
 
 
-def sample_sentences(w: Wording, *, n_read: int, n: int, n_used: int) -> str:
-    """Say how many respondents the file, the study and the models have."""
+def sample_sentences(w: Wording, *, n_read: int, n: int, n_used: int, modelled: bool = True) -> str:
+    """Say how many respondents the file, the study and the models have, or would have were there enough."""
     kept = w("sample.counted_all", count=n_read) if n == n_read else w("sample.counted", count=n_read, kept=n)
+    key = "listwise" if modelled else "listwise_unused"
     if n_used == n:
-        return f"{kept} {w('sample.listwise_none', n=n_used)}"
+        return f"{kept} {w(f'sample.{key}_none', n=n_used)}"
     share = n_used / n
-    used = w("sample.listwise", n=n_used, share=w.percent(share), dropped=n - n_used)
-    return " ".join([kept, used, *([w("sample.listwise_heavy")] if share < ENOUGH else [])])
+    used = w(f"sample.{key}", n=n_used, share=w.percent(share), dropped=n - n_used)
+    return " ".join([kept, used, *([w("sample.listwise_heavy")] if modelled and share < ENOUGH else [])])
 
 
 def missing_sentences(missing: pd.DataFrame, w: Wording, *, instrument: Instrument) -> str:

@@ -13,6 +13,10 @@ from jq_models.report.wording import Wording
 
 # share of true models rejected above which a line counts as too strict here
 STRICT = 0.10
+# corrections help where the best of them is not too strict, or rejects at most this share of what the plain
+# test rejects
+HALVED = 0.5
+CORRECTED = ("bartlett", "swain", "yuan_2005", "yuan_2015")
 
 
 def cutoff_sentences(cutoffs: Cutoffs, w: Wording) -> str:
@@ -20,28 +24,34 @@ def cutoff_sentences(cutoffs: Cutoffs, w: Wording) -> str:
     rows = cutoff_rows(cutoffs)
     verdict = judge_cutoffs(cutoffs, rows)
     if (rows.loc[list(JUDGED), "verdict"] == "unknown").any():
-        return w("cutoffs.unknown", draws=len(cutoffs.true.indices))
+        return w("cutoffs.unknown", model=w(f"model.{cutoffs.model}"), draws=len(cutoffs.true.indices))
     sentences = [_passes(cutoffs, verdict, w), _usual(verdict, w)]
     if cutoffs.wrong:
         sentences += [_seen(cutoffs, verdict, w), _excluded(cutoffs, verdict, w)]
     return " ".join(sentences)
 
 
-def corrected_sentences(tests: pd.DataFrame, w: Wording) -> str:
+def corrected_sentences(tests: pd.DataFrame, w: Wording, *, cutoffs: Cutoffs) -> str:
     """Say whether exact fit is rejected by the simulated test, and what the plain test is worth here.
 
     Parameters
     ----------
     tests : DataFrame
         As ``evaluate.corrected_tests`` returns it.
+    cutoffs : Cutoffs
+        Those the tests were held against.
     """
     p, alarm = number(tests, "simulated", "p_value"), number(tests, "plain", "false_alarm")
     rejected = p <= number(tests, "simulated", "false_alarm")
     key = "cutoffs.exact_rejected" if rejected else "cutoffs.exact_kept"
     plain = "cutoffs.plain_strict" if alarm > STRICT else "cutoffs.plain_fair"
+    least = min(number(tests, test, "false_alarm") for test in CORRECTED)
+    # what no correction for n mends is not owed to n
+    if least > max(STRICT, HALVED * alarm):
+        plain = f"cutoffs.plain_helpless_{cutoffs.answers}"
     return " ".join(
         [
-            w(key, p=w.p_equals(p)),
+            w(key, model=w(f"model.{cutoffs.model}"), p=w.p_equals(p)),
             w(
                 plain,
                 alarm=w.percent(alarm),
@@ -56,7 +66,12 @@ def corrected_sentences(tests: pd.DataFrame, w: Wording) -> str:
 def _passes(cutoffs: Cutoffs, verdict: FairVerdict, w: Wording) -> str:
     passed = [w(f"fit.{index}") for index in verdict.simulated]
     missed = [w(f"fit.{index}") for index in JUDGED if index not in verdict.simulated]
-    values: dict[str, str | int] = {"n": cutoffs.n, "passed": w.join(passed), "missed": w.join(missed)}
+    values: dict[str, str | int] = {
+        "model": w(f"model.{cutoffs.model}"),
+        "n": cutoffs.n,
+        "passed": w.join(passed),
+        "missed": w.join(missed),
+    }
     if not missed:
         return w("cutoffs.all", **values)
     return w("cutoffs.some" if passed else "cutoffs.none", **values)
@@ -78,8 +93,11 @@ def _seen(cutoffs: Cutoffs, verdict: FairVerdict, w: Wording) -> str:
 
 def _excluded(cutoffs: Cutoffs, verdict: FairVerdict, w: Wording) -> str:
     if not verdict.excluded:
-        what = planted_words(cutoffs.wrong[-1].planted, w)
-        return w("cutoffs.not_excluded", what=what, share=w.percent(_as_good(cutoffs)))
+        what, share = planted_words(cutoffs.wrong[-1].planted, w), _as_good(cutoffs)
+        # so bad a fit rules nothing out, and that is not the point
+        if "rmsea" not in verdict.simulated and share >= 1.0 - cutoffs.level:
+            return w("cutoffs.beyond", what=what)
+        return w("cutoffs.not_excluded", what=what, share=w.percent(share))
     if verdict.excluded == cutoffs.wrong[0].planted.level:
         return w("cutoffs.excluded_first", level=w.percent(cutoffs.level))
     planted = next(wrong.planted for wrong in cutoffs.wrong if wrong.planted.level == verdict.excluded)

@@ -6,6 +6,7 @@ from jq_models.evaluate.hypotheses import PUBLISHED, VERDICTS, Judged, Mediation
 from jq_models.evaluate.hypotheses.blocks import FEW_CLUSTERS
 from jq_models.evaluate.hypotheses.rules import ABSENT, SMALLEST_SHARE, absence_verdict
 from jq_models.report.names import inline, score_digits
+from jq_models.report.names_care import doubt_sentence, nothing_concluded
 from jq_models.report.names_hypotheses import gap_words, subject, with_interval
 from jq_models.report.sentences_structure import status_sentences
 from jq_models.report.tables_structure import direction_of
@@ -22,8 +23,15 @@ def verdict_sentences(found: Verdicts, w: Wording) -> str:
         if names:
             claims = "; ".join(_quoted(name, w) for name in names)
             lines.append(w(f"hypotheses.sum.{verdict}", count=len(names), claims=claims))
-    lead = w("hypotheses.sum.lead", count=len(found.claims), tested=int(found.claims["holm"].notna().sum()))
-    return "\n".join([lead, "", *(f"- {line}" for line in lines)])
+    tested = int(found.claims["holm"].notna().sum())
+    key = "hypotheses.sum.lead_one" if tested == 1 else "hypotheses.sum.lead"
+    after = [
+        w("hypotheses.sum.poor" if len(names) > 1 else "hypotheses.sum.poor_one", names=w.join(names))
+        for names in found.poor
+    ]
+    after.append(w("hypotheses.sum.not_judged"))
+    listed = "\n".join(f"- {line}" for line in lines)
+    return "\n\n".join([w(key, count=len(found.claims), tested=tested), listed, " ".join(after)])
 
 
 def _quoted(name: str, w: Wording) -> str:
@@ -37,6 +45,9 @@ def mediation_sentences(found: Mediation, w: Wording, *, instrument: Instrument)
         return w("mediation.gap", why=gap_words(found.gap, w, instrument=instrument))
     lines = [_warning(found.partial, w), w("mediation.scores_only") if found.basis == "scores" else ""]
     lines = [line for line in lines if line]
+    nothing = nothing_concluded(found, w, instrument=instrument)
+    if nothing:
+        return " ".join([*lines, nothing])
     if found.partial_correlation.empty:
         return " ".join([*lines, w("mediation.not_asked")])
     indirect, direct = found.effect("TIN", "indirect"), found.effect("TIN", "direct")
@@ -150,6 +161,8 @@ def moderation_sentences(found: Moderation, w: Wording, *, instrument: Instrumen
         return w("moderation.gap", why=gap_words(found.gap, w, instrument=instrument), **names)
     first, warning = found.routes.iloc[0], _warning(found.fit, w)
     low, high = found.slopes.iloc[0], found.slopes.iloc[-1]
+    if found.doubt is not None:
+        return " ".join([warning, doubt_sentence(found.doubt, w, instrument=instrument)])
     lines = [warning] if warning else []
     lines += [
         w(f"moderation.{direction_of(first)}", value=with_interval(first, w), **names),

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from jq_models.evaluate.invariance import Alignment, Compared, Invariance, Release
+from jq_models.evaluate.invariance import ALIGNED, Alignment, Compared, Invariance, Release
 from jq_models.evaluate.invariance.lines import ALPHA, NONINVARIANT, PERSONS_AN_ITEM
 from jq_models.report.names import inline
+from jq_models.report.sentences_care import alignment_care, ladder_care
 from jq_models.report.wording import Wording
 from jq_models.spec import Instrument
 
@@ -17,7 +18,9 @@ CHANCE = 0.05
 BY_CHANCE_DIGITS = 0
 
 
-def compared_sentences(one: Compared, w: Wording, *, label: str, instrument: Instrument, count: int) -> str:
+def compared_sentences(
+    one: Compared, w: Wording, *, label: str, instrument: Instrument, count: int, sizes: bool = True
+) -> str:
     """Say of one grouping what can be compared; nothing where no group is large enough.
 
     Parameters
@@ -26,12 +29,14 @@ def compared_sentences(one: Compared, w: Wording, *, label: str, instrument: Ins
         What the grouping is called.
     count : int
         Groups of the grouping.
+    sizes : bool
+        Whether the complete answers of the groups compared may be told.
     """
     if one.why == "nested":
         return w("invariance.why.nested", label=label, count=count)
     parts = []
     if one.ladder is not None:
-        parts += ladder_sentences(one.ladder, w, label=label, instrument=instrument)
+        parts += ladder_sentences(one.ladder, w, label=label, instrument=instrument, sizes=sizes)
     if one.aligned is not None:
         parts += alignment_sentences(one.aligned, w, label=label, instrument=instrument)
     if one.left_out:
@@ -39,21 +44,29 @@ def compared_sentences(one: Compared, w: Wording, *, label: str, instrument: Ins
     return " ".join(parts)
 
 
-def ladder_sentences(found: Invariance, w: Wording, *, label: str, instrument: Instrument) -> list[str]:
+def ladder_sentences(
+    found: Invariance, w: Wording, *, label: str, instrument: Instrument, sizes: bool = True
+) -> list[str]:
     """Say how far the groups can be compared, which items deviate, and how the means differ."""
-    sizes = [
+    sized = [
         w("invariance.size", group=group, n=n) for group, n in zip(found.labels, found.sizes, strict=True)
     ]
+    groups = "; ".join(sized) if sizes else w.join(found.labels)
     kept = [r for r in found.releases if r.kind != "residual"]
     items = list(dict.fromkeys(r.item for r in kept))
     values: dict[str, str | int] = {
-        "groups": w("invariance.groups", label=label, groups="; ".join(sizes)),
+        "groups": w("invariance.groups", label=label, groups=groups),
         "persons": PERSONS_AN_ITEM,
         "items": w.join(items),
     }
-    parts = [w(f"invariance.level.{found.level}", **values)]
-    if any(step.verdict == "doubtful" for step in found.steps.values()):
-        parts.append(w("invariance.doubtful"))
+    doubtful = any(step.verdict == "doubtful" for step in found.steps.values())
+    if doubtful and found.compares_means:  # what nobody can measure well shows no difference either
+        parts = [w("invariance.weak_partly" if items else "invariance.weak", **values)]
+    else:
+        parts = [w(f"invariance.level.{found.level}", **values)]
+        parts += [w("invariance.doubtful")] if doubtful else []
+    care = ladder_care(found, w)
+    parts += [care] if care else []
     parts += _steps(found, w)
     parts += [release_sentence(r, w, reference=found.labels[0], instrument=instrument) for r in kept[:NAMED]]
     if found.compares_means:
@@ -144,7 +157,7 @@ def mean_sentences(means: pd.DataFrame, w: Wording, *, instrument: Instrument) -
 
 def alignment_sentences(found: Alignment, w: Wording, *, label: str, instrument: Instrument) -> list[str]:
     """Say how many scales can be compared over the groups, and how far the groups are apart."""
-    aligned = found.constructs.index[found.constructs["state"] == "aligned"]
+    aligned = found.constructs.index[found.constructs["state"].isin(ALIGNED)]
     if not len(aligned):
         return [w("alignment.verdict_none", label=label, groups=len(found.labels))]
     scales = w("alignment.one_scale") if len(aligned) == 1 else w("alignment.scales", count=len(aligned))
@@ -156,7 +169,8 @@ def alignment_sentences(found: Alignment, w: Wording, *, label: str, instrument:
         share=w.percent(found.share, 1 if found.share else 0),
         line=w.percent(NONINVARIANT.value),
     )
-    return [first, furthest_sentence(found, w, instrument=instrument)]
+    care = alignment_care(found, w, instrument=instrument)
+    return [first, *([care] if care else []), furthest_sentence(found, w, instrument=instrument)]
 
 
 def furthest_sentence(found: Alignment, w: Wording, *, instrument: Instrument, key: str = "clear") -> str:

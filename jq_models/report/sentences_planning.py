@@ -40,8 +40,13 @@ def population_sentences(planned: StudyPopulation, w: Wording, *, replications: 
     return " ".join([said, drawn, *own])
 
 
+def inestimable_sentence(w: Wording, *, n: int, least: int) -> str:
+    """Say that n people are too few for the model; `least` as in ``expected_rows``."""
+    return w("planning.sentence.none", n=n, items=least - 1)
+
+
 def takeaway_sentence(expected: pd.DataFrame, w: Wording, *, n: int, instrument: Instrument) -> str:
-    """Return the one sentence to take away, and the path it is about.
+    """Return the one sentence to take away, and the path it is about, or that n people are too few.
 
     Parameters
     ----------
@@ -51,6 +56,8 @@ def takeaway_sentence(expected: pd.DataFrame, w: Wording, *, n: int, instrument:
     from jq_models.evaluate.power import wald_power, weakest
 
     row = weakest(expected)
+    if n < row["least"]:
+        return f"**{inestimable_sentence(w, n=n, least=int(row['least']))}**"
     found = float(wald_power(PATH, float(row["se"])))
     first = w(
         "planning.sentence.takeaway",
@@ -71,11 +78,14 @@ def takeaway_sentence(expected: pd.DataFrame, w: Wording, *, n: int, instrument:
 def power_sentences(study: PowerStudy, w: Wording, *, instrument: Instrument) -> str:
     """Say for every n how often the path is found that is missed most often; a list."""
     wide, rows = over_n(study, "power"), study.truth.quantities.rows
-    entries = []
+    entries, floor = [], len(study.population.items) + 1
     for n in study.fits["n"].unique():
         found = wide[n].to_numpy(dtype=float)
+        if n < floor:
+            entries.append(inestimable_sentence(w, n=int(n), least=floor))
+            continue
         if np.isnan(found).all():
-            entries.append(w("planning.sentence.none", n=int(n)))
+            entries.append(w("planning.sentence.failed", n=int(n)))
             continue
         k, least = int(np.nanargmin(found)), float(np.nanmin(found))
         if least >= POWER:

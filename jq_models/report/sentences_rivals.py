@@ -6,27 +6,26 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from jq_models.evaluate.hypotheses import Claim
+from jq_models.evaluate.hypotheses.rules import DISTINCT
 from jq_models.evaluate.rivals.compare import Rivals
-from jq_models.evaluate.rivals.verdicts import Claim
 from jq_models.report.names import inline, name_of
 from jq_models.report.wording import Wording
 from jq_models.spec import Instrument
 
 
 def rivals_sentences(rivals: Rivals, claim: Claim, w: Wording) -> str:
-    """Say whether the dimensions are separate (H1), which form wins and by what, and what failed.
+    """Say what the rivals tell of separate dimensions (H1), which form wins and by what, and what failed.
 
     Parameters
     ----------
     claim : Claim
         As ``judge_dimensions`` returns it.
     """
-    count, verdict = len(rivals.dimensions), w(f"rivals.says_{claim.verdict}")
     lines = [
         w(
             f"rivals.h1_{claim.reason}",
-            count=count,
-            verdict=verdict,
+            count=len(rivals.dimensions),
             margin=w.number(claim.margin, 0),
         )
     ]
@@ -72,7 +71,7 @@ def facet_sentences(tests: pd.DataFrame, w: Wording, *, construct: str, instrume
         values = {
             "subject": name_of(construct, instrument=instrument, w=w),
             "name": inline(construct, instrument=instrument, w=w),
-            "verdict": w(f"rivals.says_{row['verdict']}"),
+            "line": w.coefficient(DISTINCT),
             "first": _facet(row["first"], construct, instrument, w),
             "second": _facet(row["second"], construct, instrument, w),
         }
@@ -84,11 +83,10 @@ def facet_sentences(tests: pd.DataFrame, w: Wording, *, construct: str, instrume
                 p=w.p_equals(row["p_value"]),
             )
         sentences.append(w(f"facets.{row['reason']}", **values))
-        if row["reason"] != "failed" and pd.isna(row["correlation"]):
-            sentences.append(w("facets.impossible"))
-        elif row["reason"] != "failed":
+        if row["reason"] != "failed":
+            key = "facets.impossible" if row["correlation"] > 1 else "facets.related"
             interval = w.coefficient_interval(row["ci_low"], row["ci_high"])
-            sentences.append(w("facets.related", value=w.coefficient(row["correlation"]), interval=interval))
+            sentences.append(w(key, value=w.coefficient(row["correlation"]), interval=interval))
     twofold = [
         inline(code, instrument=instrument, w=w)
         for code in others.loc[others["reason"] == "two", "construct"]
@@ -115,7 +113,7 @@ def composite_sentences(tests: pd.DataFrame, effects: Mapping[str, pd.DataFrame]
     sentences = []
     for smaller, larger in (("second_order", "composite"), ("composite", "direct")):
         rows = tests[(tests["smaller"] == smaller) & (tests["larger"] == larger) & (tests["reason"] == "")]
-        if rows.empty:
+        if rows.empty or rows.iloc[0]["verdict"] == "inadmissible":
             continue
         row = rows.iloc[0]
         change = w(

@@ -44,7 +44,7 @@ def robustness_views(
     Parameters
     ----------
     found : Robustness or None
-        As ``evaluate.compare_variants`` returns it; None: the gate is closed.
+        As ``evaluate.compare_variants`` returns it; None: the gate is closed, or outcomes were not asked.
     plan : Plan
         Says why, then.
     groups : sequence of Group
@@ -52,6 +52,8 @@ def robustness_views(
     minimum : int
         Smallest number of people shown.
     """
+    if found is None and plan.allows("second_order"):
+        return [w("robustness.no_outcomes")]
     if found is None:
         return [gate_sentences(plan, w, analysis="second_order", part=w("robustness.part"))]
     if not found.usable:
@@ -85,7 +87,7 @@ def robustness_sentences(
     """Say which conclusions hold in every variant, where others break, and what was not computed."""
     judged = conclusions(found)
     entries = [
-        " ".join(_holding(judged, found, w=w, instrument=instrument)),
+        " ".join([*_holding(judged, found, w=w, instrument=instrument), *_aside(found, w, groups=groups)]),
         *_breaking(judged, found, w=w, groups=groups, instrument=instrument),
         *_influence(found, w, groups=groups, instrument=instrument),
         *_direct(found, w),
@@ -117,8 +119,15 @@ def _holding(judged: pd.DataFrame, found: Robustness, *, w: Wording, instrument:
 
 def _fits(found: Robustness) -> int:
     """Return how many fits stand beside the reference."""
-    others = sum(not v.why_not for v in found.variants[1:-1])
+    others = sum(not v.why_not and not v.inadmissible for v in found.variants[1:-1])
     return others + int(found.left_out["group"].nunique())
+
+
+def _aside(found: Robustness, w: Wording, *, groups: Sequence[Group]) -> Iterable[str]:
+    """Name the variants that are not counted, for their solution is inadmissible."""
+    names = [variant_name(v, w, groups=groups) for v in found.variants[1:] if v.inadmissible]
+    if names:
+        yield w("robustness.set_aside", variants="; ".join(names))
 
 
 def _breaking(

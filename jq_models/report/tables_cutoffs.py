@@ -18,7 +18,7 @@ KINDS = {"chi_square": ("number", 2)}
 HIGHER = tuple(rule.index for rule in FIT_RULES if rule.higher_is_better)
 
 
-def cutoff_table(cutoffs: Cutoffs, w: Wording) -> Table:
+def cutoff_table(cutoffs: Cutoffs, w: Wording, *, name: str = "cutoffs") -> Table:
     """Show every fit index against its usual line and against the cut-off simulated for this model and n."""
     rows = cutoff_rows(cutoffs)
     keys = [str(key) for key in rows.index]
@@ -43,25 +43,29 @@ def cutoff_table(cutoffs: Cutoffs, w: Wording) -> Table:
     codes = [str(code) for code in rows["verdict"]]
     shown = [DASH if k not in INDICES else w(f"cutoffs.pass_{c}") for k, c in zip(keys, codes, strict=True)]
     return build(
-        "cutoffs",
-        title=w("cutoffs.title"),
+        name,
+        title=w("cutoffs.title", model=w(f"model.{cutoffs.model}")),
         note=_note(cutoffs, w),
         columns=[*columns, words("verdict", heading=w("col.verdict"), shown=shown, values=codes)],
     )
 
 
-def corrected_table(tests: pd.DataFrame, w: Wording) -> Table:
+def corrected_table(tests: pd.DataFrame, w: Wording, *, model: str, name: str = "corrected_tests") -> Table:
     """Show the test of exact fit, plain, corrected for a small sample, and simulated.
 
     Parameters
     ----------
     tests : DataFrame
         As ``evaluate.corrected_tests`` returns it.
+    model : str
+        The name of the model tested.
+    name : str
+        Of the files.
     """
     keys = [str(key) for key in tests.index]
     return build(
-        "corrected_tests",
-        title=w("cutoffs.tests_title"),
+        name,
+        title=w("cutoffs.tests_title", model=w(f"model.{model}")),
         note=w("cutoffs.tests_note"),
         columns=[
             words(
@@ -106,6 +110,7 @@ def _note(cutoffs: Cutoffs, w: Wording) -> str:
         first = cutoffs.wrong[0]
         what = planted_words(first.planted, w)
         parts.append(w("cutoffs.note_planted", draws=first.distribution.draws, what=what))
+    parts.append(w("cutoffs.note_combined", dash=DASH))
     failed = sum(cutoffs.true.failed.values())
     if failed or cutoffs.true.inadmissible:
         parts.append(w("cutoffs.note_failed", failed=failed, improper=cutoffs.true.inadmissible))

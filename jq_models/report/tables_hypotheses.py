@@ -5,16 +5,18 @@ from __future__ import annotations
 import pandas as pd
 
 from jq_models.evaluate.hypotheses import Judged, Mediation, Moderation, Verdicts
-from jq_models.evaluate.hypotheses.rules import ABSENT, DISTINCT, SMALLEST, SMALLEST_SHARE
+from jq_models.evaluate.hypotheses.rules import ABSENT, DISTINCT, SMALLEST, SMALLEST_SHARE, WEAK
 from jq_models.report.columns import Column, measured, numbers, verdicts, words
 from jq_models.report.columns import estimates as estimate_column
 from jq_models.report.names import inline, name_of, score_digits
+from jq_models.report.names_care import with_doubt, with_lost
 from jq_models.report.names_hypotheses import gap_words, subject, with_interval
 from jq_models.report.table import Table, build
 from jq_models.report.wording import DASH, Wording
 from jq_models.spec import Instrument
 
 SHARE_DIGITS = 3
+TESTS = ("one_factor", "paths")  # chi-square difference tests
 BY_MODEL = ("H2", "H2b", "H6")  # judged by a model with latent variables where there are answers enough
 
 
@@ -26,17 +28,22 @@ def verdict_table(found: Verdicts, w: Wording, *, instrument: Instrument) -> Tab
         "absent": w.coefficient(ABSENT),
         "share": w.coefficient(SMALLEST_SHARE),
         "distinct": w.coefficient(DISTINCT),
+        "weak": w.count(WEAK),
     }
     claims = [f"{name}\u2002{w(f'hypotheses.claim.{name}')}" for name in names]
     predicted = [w(f"hypotheses.predicts.{name}", **lines) for name in names]
     found_words = [_found(name, found, w, instrument=instrument) for name in names]
     tested = int(found.claims["holm"].notna().sum())
     by_scores = [name for name in BY_MODEL if found.claims["basis"].get(name) == "scores"]
-    note = w("hypotheses.note", count=tested, **lines)
+    notes = [w("hypotheses.note", **lines)]
+    if tested:
+        notes.append(w("hypotheses.adjusted" if tested > 1 else "hypotheses.adjusted_one", count=tested))
+    if by_scores:
+        notes.append(w("hypotheses.note_scores", names=w.join(by_scores)))
     return build(
         "verdicts",
         title=w("hypotheses.title"),
-        note=f"{note} {w('hypotheses.note_scores', names=w.join(by_scores))}" if by_scores else note,
+        note=" ".join(notes),
         grouped=True,
         columns=[
             words("hypothesis", heading=w("hypotheses.head.claim"), shown=claims, values=names),
@@ -61,18 +68,30 @@ def _found(name: str, found: Verdicts, w: Wording, *, instrument: Instrument) ->
     if name in found.gaps:
         return gap_words(found.gaps[name], w, instrument=instrument)
     rows = found.evidence[(found.evidence["hypothesis"] == name) & found.evidence["decides"]]
-    return "; ".join(measure_words(row, w, instrument=instrument) for _, row in rows.iterrows())
+    listed = "; ".join(measure_words(row, w, instrument=instrument) for _, row in rows.iterrows())
+    return with_doubt(listed, found.doubts.get(name), w, instrument=instrument)
 
 
 def measure_words(row: pd.Series, w: Wording, *, instrument: Instrument) -> str:
     """Name a number and write it with its interval."""
-    digits = SHARE_DIGITS if row["measure"] == "gain" else 2
     return w(
         f"hypotheses.short.{row['measure']}",
-        value=with_interval(row, w, digits=digits).replace(" ", "\u00a0"),  # never broken over lines
+        value=_value(row, w).replace(" ", "\u00a0"),  # never broken over lines
+        p=w.p_equals(float(row["pvalue"])).replace(" ", "\u00a0"),
         source=subject(str(row["source"]), w, instrument=instrument),
         target=subject(str(row["target"]), w, instrument=instrument),
     )
+
+
+def _value(row: pd.Series, w: Wording) -> str:
+    """Write a number as its kind asks: a test, a level of fit, a difference in BIC, or an estimate."""
+    if row["measure"] == "fit":
+        return w(f"level.{row['target']}")
+    if row["measure"] == "bic":
+        return w.number(float(row["estimate"]), 0)
+    if row["measure"] in TESTS:
+        return w("hypotheses.chi_square", df=int(row["df"]), value=w.number(float(row["estimate"])))
+    return with_interval(row, w, digits=SHARE_DIGITS if row["measure"] == "gain" else 2)
 
 
 def evidence_table(found: Verdicts, w: Wording, *, instrument: Instrument) -> Table:
@@ -82,6 +101,7 @@ def evidence_table(found: Verdicts, w: Wording, *, instrument: Instrument) -> Ta
     named = [
         w(
             f"hypotheses.measure.{row['measure']}",
+            line=w.coefficient(ABSENT),
             source=subject(str(row["source"]), w, instrument=instrument),
             target=subject(str(row["target"]), w, instrument=instrument),
         )
@@ -109,12 +129,12 @@ def evidence_table(found: Verdicts, w: Wording, *, instrument: Instrument) -> Ta
 
 
 def _estimates(rows: pd.DataFrame, w: Wording) -> Column:
-    """Return estimates with two decimals, gains in explained variance with three."""
+    """Return estimates with two decimals, but tests and shares of variance as `_value` writes them."""
     column = estimate_column(
         ("estimate", "ci_low", "ci_high"), heading=w("hypotheses.head.estimate"), frame=rows, w=w
     )
     return column.showing(
-        with_interval(row, w, digits=SHARE_DIGITS) if row["measure"] == "gain" else shown
+        _value(row, w) if row["measure"] in ("gain", "fit", "bic", *TESTS) else shown
         for (_, row), shown in zip(rows.iterrows(), column.shown, strict=True)
     )
 
@@ -135,11 +155,7 @@ def mediation_table(found: Mediation, w: Wording, *, instrument: Instrument) -> 
     return build(
         "mediation",
         title=w("mediation.title"),
-        note=w(
-            f"mediation.note_{found.basis}",
-            kind=w(f"mediation.kind.{found.interval}"),
-            draws=found.draws,
-        ),
+        note=mediation_note(found, w, place="note"),
         grouped=True,
         columns=[
             words("target", heading=w("effects.target"), shown=onto, values=rows["target"]),
@@ -151,6 +167,16 @@ def mediation_table(found: Mediation, w: Wording, *, instrument: Instrument) -> 
             *measured(rows, "pvalue col.p p_value", w=w),
         ],
     )
+
+
+def mediation_note(found: Mediation, w: Wording, *, place: str) -> str:
+    """Say below the table (``"note"``) or the figure how the effects were found, and by which model."""
+    note = w(
+        f"mediation.{place}_{found.basis}", kind=w(f"mediation.kind.{found.interval}"), draws=found.draws
+    )
+    note = with_lost(note, found, w)
+    free = found.basis == "latent" and not found.partial_correlation.empty
+    return f"{note} {w('mediation.free_path')}" if free else note
 
 
 def _way(row: pd.Series, w: Wording, *, instrument: Instrument) -> str:
@@ -167,7 +193,7 @@ def gain_table(found: Judged, w: Wording, *, instrument: Instrument) -> Table:
     return build(
         "gains",
         title=w("added.title"),
-        note=w("added.note", draws=found.added.draws),
+        note=with_lost(w("added.note", draws=found.added.draws), found.added, w),
         columns=[
             words("target", heading=w("added.outcome"), shown=target, values=rows["target"]),
             *measured(rows, "without added.without coefficient 3", "within added.within coefficient 3", w=w),
@@ -188,7 +214,7 @@ def block_table(found: Judged, w: Wording, *, instrument: Instrument) -> Table:
     return build(
         "blocks",
         title=w("blocks.title"),
-        note=w("blocks.note"),
+        note=f"{w('blocks.note')} {w('blocks.known.note')}",
         columns=[
             words(
                 "units",
@@ -196,7 +222,7 @@ def block_table(found: Judged, w: Wording, *, instrument: Instrument) -> Table:
                 shown=[w(f"blocks.{unit}") for unit in units],
                 values=units,
             ),
-            *measured(rows, "clusters blocks.clusters count", w=w),
+            *measured(rows, "clusters blocks.clusters count", "n blocks.known.n count", w=w),
             estimate_column(
                 ("estimate", "ci_low", "ci_high"),
                 heading=w("blocks.difference"),
@@ -225,7 +251,7 @@ def slope_table(found: Moderation, w: Wording, *, instrument: Instrument) -> Tab
             source=inline(found.source, instrument=instrument, w=w),
             target=inline(found.target, instrument=instrument, w=w),
         ),
-        note=w(f"moderation.note_{found.main}"),
+        note=_route_note(found, w, instrument=instrument),
         columns=[
             words("what", heading=w("moderation.what"), shown=shown, values=codes),
             estimate_column(
@@ -234,3 +260,10 @@ def slope_table(found: Moderation, w: Wording, *, instrument: Instrument) -> Tab
             *measured(rows, "pvalue col.p p_value", w=w),
         ],
     )
+
+
+def _route_note(found: Moderation, w: Wording, *, instrument: Instrument) -> str:
+    """Say by which routes the slopes were found, and why the main one is missing."""
+    if found.without is None:
+        return w("moderation.note_latent")
+    return w("moderation.note_scores", why=gap_words(found.without, w, instrument=instrument))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import pandas as pd
 
 from jq_models.evaluate.invariance import Alignment, Invariance, change_lines
 from jq_models.report.columns import Column, measured, numbers, verdicts, words
 from jq_models.report.columns import estimates as estimate_column
 from jq_models.report.names import question, starred
+from jq_models.report.sentences_care import alignment_care, ladder_care
 from jq_models.report.sentences_invariance import deviating_words
 from jq_models.report.table import Table, build
 from jq_models.report.wording import DASH, Wording
@@ -19,8 +23,29 @@ def file_name(kind: str, group: str) -> str:
     return f"{kind}_{group.replace('-', '_')}"
 
 
-def ladder_table(found: Invariance, w: Wording, *, label: str) -> Table:
-    """Show the ladder: one row a fit, changes against the last accepted one."""
+def as_shown(columns: Iterable[Column]) -> list[Column]:
+    """Return the columns with numbers as rounded in files as on the page."""
+    found = []
+    for column in columns:
+        raw = {}
+        for (code, values), kind in zip(column.raw.items(), column.formats, strict=True):
+            places = None if kind is None or not isinstance(kind, str) else _places(kind)
+            raw[code] = values if places is None else tuple(_rounded(v, places) for v in values)
+        found.append(replace(column, raw=raw))
+    return found
+
+
+def _places(kind: str) -> int:
+    """Return the decimals of a spreadsheet's number format."""
+    return len(kind.rstrip("%").partition(".")[2]) + 2 * kind.endswith("%")
+
+
+def _rounded(value: object, places: int) -> object:
+    return round(value, places) if isinstance(value, float) else value
+
+
+def ladder_table(found: Invariance, w: Wording, *, label: str, exact: bool = True) -> Table:
+    """Show the ladder: one row a fit, changes against the last accepted one; files rounded unless `exact`."""
     rows = found.table
     names = [
         w(f"invariance.name.{step}")
@@ -28,38 +53,41 @@ def ladder_table(found: Invariance, w: Wording, *, label: str) -> Table:
         else w("invariance.released", step=w(f"invariance.name.{step}"), count=int(released))
         for step, released in zip(rows["step"], rows["releases"], strict=True)
     ]
+    columns = [
+        words("step", heading=w("invariance.step"), shown=names, values=rows["step"]),
+        *measured(
+            rows,
+            "chi_square invariance.chi_square number 1",
+            "df invariance.df count",
+            "cfi fit.cfi coefficient 3",
+            w=w,
+        ),
+        _difference(rows, w),
+        *measured(
+            rows,
+            "p_value col.p p_value",
+            "delta_cfi invariance.delta_cfi coefficient 3",
+            "delta_rmsea invariance.delta_rmsea coefficient 3",
+            "delta_srmr invariance.delta_srmr coefficient 3",
+            w=w,
+        ),
+        verdicts(
+            "verdict", heading=w("col.verdict"), codes=rows["verdict"], prefix="invariance.verdict", w=w
+        ),
+    ]
     return build(
         file_name("invariance", found.group),
         title=w("invariance.title", label=label),
         note=_ladder_note(found, w),
-        columns=[
-            words("step", heading=w("invariance.step"), shown=names, values=rows["step"]),
-            *measured(
-                rows,
-                "chi_square invariance.chi_square number 1",
-                "df invariance.df count",
-                "cfi fit.cfi coefficient 3",
-                w=w,
-            ),
-            _difference(rows, w),
-            *measured(
-                rows,
-                "p_value col.p p_value",
-                "delta_cfi invariance.delta_cfi coefficient 3",
-                "delta_rmsea invariance.delta_rmsea coefficient 3",
-                "delta_srmr invariance.delta_srmr coefficient 3",
-                w=w,
-            ),
-            verdicts(
-                "verdict", heading=w("col.verdict"), codes=rows["verdict"], prefix="invariance.verdict", w=w
-            ),
-        ],
+        columns=columns if exact else as_shown(columns),
     )
 
 
 def _difference(rows: pd.DataFrame, w: Wording) -> Column:
     """Return the chi-square difference with its degrees of freedom in brackets."""
-    column = numbers("difference", heading=w("invariance.difference"), values=rows["difference"], w=w)
+    column = numbers(
+        "difference", heading=w("invariance.difference"), values=rows["difference"], w=w, digits=1
+    )
     shown = [
         f"{w.number(value, 1)} ({w.count(df)})" if value == value else DASH
         for value, df in zip(rows["difference"], rows["df_difference"], strict=True)
@@ -79,10 +107,15 @@ def _ladder_note(found: Invariance, w: Wording) -> str:
         rmsea_later=w.coefficient(later.rmsea.value, 3),
         srmr_later=w.coefficient(later.srmr.value, 3),
     )
-    return w("invariance.note", lines=lines, source=w(f"source.{first.cfi.source}"))
+    note = w("invariance.note", lines=lines, source=w(f"source.{first.cfi.source}"), dash=DASH)
+    small = any(step.verdict == "small" for step in found.steps.values())
+    parts = [note, w("invariance.note_small") if small else "", ladder_care(found, w)]
+    return " ".join(part for part in parts if part)
 
 
-def release_table(found: Invariance, w: Wording, *, label: str, instrument: Instrument) -> Table:
+def release_table(
+    found: Invariance, w: Wording, *, label: str, instrument: Instrument, exact: bool = True
+) -> Table:
     """Show every equality that was given up, with the question it concerns."""
     releases = found.releases
     frame = pd.DataFrame(
@@ -93,42 +126,45 @@ def release_table(found: Invariance, w: Wording, *, label: str, instrument: Inst
         },
         dtype=float,
     )
+    columns = [
+        words("item", heading=w("invariance.release.item"), shown=[r.item for r in releases]),
+        words(
+            "text",
+            heading=w("invariance.release.text"),
+            shown=[question(r.item, instrument=instrument, w=w) for r in releases],
+        ),
+        verdicts(
+            "kind",
+            heading=w("invariance.release.what"),
+            codes=[r.kind for r in releases],
+            prefix="invariance.release",
+            w=w,
+        ),
+        words("group", heading=w("invariance.release.group"), shown=[r.group for r in releases]),
+        *measured(
+            frame,
+            "chi_square invariance.release.chi_square number 1",
+            "size invariance.release.expected coefficient",
+            "difference invariance.release.estimated coefficient",
+            w=w,
+        ),
+    ]
     return build(
         file_name("releases", found.group),
         title=w("invariance.release.title", label=label),
         note=w("invariance.release.note", reference=found.labels[0]),
-        columns=[
-            words("item", heading=w("invariance.release.item"), shown=[r.item for r in releases]),
-            words(
-                "text",
-                heading=w("invariance.release.text"),
-                shown=[question(r.item, instrument=instrument, w=w) for r in releases],
-            ),
-            verdicts(
-                "kind",
-                heading=w("invariance.release.what"),
-                codes=[r.kind for r in releases],
-                prefix="invariance.release",
-                w=w,
-            ),
-            words("group", heading=w("invariance.release.group"), shown=[r.group for r in releases]),
-            *measured(
-                frame,
-                "chi_square invariance.release.chi_square number 1",
-                "size invariance.release.expected coefficient",
-                "difference invariance.release.estimated coefficient",
-                w=w,
-            ),
-        ],
+        columns=columns if exact else as_shown(columns),
     )
 
 
-def latent_mean_table(found: Invariance, w: Wording, *, label: str, instrument: Instrument) -> Table:
+def latent_mean_table(
+    found: Invariance, w: Wording, *, label: str, instrument: Instrument, exact: bool = True
+) -> Table:
     """Show the differences of latent means with their intervals, what they rest on, and Holm's p."""
     rows = found.means
     names = [starred(str(code), instrument=instrument, w=w) for code in rows["factor"]]
     basis = [
-        w(f"latent.state.{state}", anchors=int(anchors), items=int(items))
+        _basis(str(state), anchors=int(anchors), items=int(items), w=w)
         for state, anchors, items in zip(rows["state"], rows["anchors"], rows["items"], strict=True)
     ]
     effects = rows.rename(columns={"effect": "estimate"})
@@ -140,6 +176,7 @@ def latent_mean_table(found: Invariance, w: Wording, *, label: str, instrument: 
         words("state", heading=w("latent.basis"), shown=basis, values=rows["state"]),
     ]
     group = words("group", heading=w("latent.group"), shown=rows["group"])
+    columns = [columns[0], *([group] if several else []), *columns[1:]]
     return build(
         file_name("latent_means", found.group),
         title=w("latent.title", label=label),
@@ -148,9 +185,16 @@ def latent_mean_table(found: Invariance, w: Wording, *, label: str, instrument: 
             reference=found.labels[0],
             count=int(rows["p_value"].notna().sum()),
             star=w("constructs.star"),
+            dash=DASH,
         ),
-        columns=[columns[0], *([group] if several else []), *columns[1:]],
+        columns=columns if exact else as_shown(columns),
     )
+
+
+def _basis(state: str, *, anchors: int, items: int, w: Wording) -> str:
+    if state == "compared" and items == 2:
+        return w("latent.both")
+    return w(f"latent.state.{state}", anchors=anchors, items=items)
 
 
 def alignment_table(found: Alignment, w: Wording, *, label: str, instrument: Instrument) -> Table:
@@ -171,12 +215,17 @@ def alignment_table(found: Alignment, w: Wording, *, label: str, instrument: Ins
     frame = frame.assign(
         parameters=frame["parameters"].where(done), noninvariant=frame["noninvariant"].where(done)
     )
+    notes = (
+        w("alignment.note", source=w("source.muthen_2014"), star=w("constructs.star"), dash=DASH),
+        w("care.scaled"),
+        alignment_care(found, w, instrument=instrument),
+    )
     where = ["; ".join(deviating_words(items[items["construct"] == code], w)) or DASH for code in rows.index]
     names = [starred(str(code), instrument=instrument, w=w) for code in rows.index]
     return build(
         file_name("alignment", found.group),
         title=w("alignment.title", label=label),
-        note=w("alignment.note", source=w("source.muthen_2014"), star=w("constructs.star")),
+        note=" ".join(part for part in notes if part),
         columns=[
             words("construct", heading=w("col.construct"), shown=names, values=list(rows.index)),
             *measured(

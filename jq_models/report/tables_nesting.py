@@ -14,6 +14,10 @@ from jq_models.report.table import Table, build
 from jq_models.report.wording import DASH, Wording
 from jq_models.spec import Group, Instrument
 
+# decimals of the intraclass correlations and what belongs to them, wherever they are written or drawn
+PLACES = {"icc1": 2, "ci_low": 2, "ci_high": 2, "icc2": 2, "icc_reml": 2}
+PLACES |= {"design_effect": 1, "effective_n": 0, "pvalue": 3}
+
 
 def label_of(name: str, *, groups: Sequence[Group], w: Wording) -> str:
     """Return what a grouping is called inside a sentence; one the study file does not name keeps its name."""
@@ -29,6 +33,17 @@ def path_name(source: str, target: str, *, kind: str, instrument: Instrument, w:
     return w("paths.arrow", source=start, target=inline(target, instrument=instrument, w=w))
 
 
+def rounded(icc: pd.DataFrame) -> pd.DataFrame:
+    """Return the shares as a page shows them, for files and figures, too.
+
+    From the exact ICC(1) and design effect follows the sum of the squared group sizes, a whole number, and
+    from that and the sizes shown the size of a hidden group.
+    """
+    return icc.assign(
+        **{name: icc[name].astype(float).round(places) + 0.0 for name, places in PLACES.items()}
+    )
+
+
 def icc_table(icc: pd.DataFrame, w: Wording, *, groups: Sequence[Group], instrument: Instrument) -> Table:
     """Show how alike people of one group are, score by score, a block for every grouping.
 
@@ -37,6 +52,7 @@ def icc_table(icc: pd.DataFrame, w: Wording, *, groups: Sequence[Group], instrum
     icc : DataFrame
         As ``evaluate.icc_table`` returns it.
     """
+    icc = rounded(icc)
     blocks = [_block(row, w, groups=groups) for _, row in icc.iterrows()]
     note = w("nesting.note", dash=DASH)
     if (icc["within"] != "").any():
@@ -61,7 +77,7 @@ def icc_table(icc: pd.DataFrame, w: Wording, *, groups: Sequence[Group], instrum
                 "icc_reml nesting.reml coefficient",
                 "icc2 nesting.icc2 coefficient",
                 "pvalue col.p p_value",
-                "design_effect nesting.design number",
+                "design_effect nesting.design number 1",
                 "effective_n nesting.effective count",
                 w=w,
             ),
@@ -115,7 +131,7 @@ def parts_table(
                 values=parts["construct"],
             ),
             *(
-                numbers(code, heading=heading, values=parts[code], w=w, kind="percent", digits=0)
+                numbers(code, heading=heading, values=parts[code].round(2), w=w, kind="percent", digits=0)
                 for code, heading in headings.items()
             ),
         ],

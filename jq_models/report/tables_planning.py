@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -52,14 +53,15 @@ def planning_power_table(
     """
     wide = over_n(study, "power")
     sizes = [int(n) for n in study.fits["n"].unique()]
+    least = int(expected["least"].iloc[0])
     return build(
         "planning_power",
         title=w("planning.power.title"),
-        note=w("planning.power.note", replications=study.replications, dash=DASH),
+        note=w("planning.power.note", replications=study.replications, least=least, dash=DASH),
         columns=[
             *_path_columns(expected, w, instrument=instrument),
             *(_at(n, wide[n], w, name="power", kind="percent", digits=0) for n in sizes),
-            _needed(expected, "n_power planning.power.needed count", w=w, smallest=sizes[0]),
+            _needed(expected, "n_power planning.power.needed count", w=w, sizes=sizes),
         ],
     )
 
@@ -70,21 +72,27 @@ def planning_precision_table(
     """Show for every path the half width of its 95 % interval, over n."""
     wide = over_n(study, "width") / 2
     sizes = [int(n) for n in study.fits["n"].unique()]
+    least = int(expected["least"].iloc[0])
     return build(
         "planning_precision",
         title=w("planning.precision.title"),
-        note=w("planning.precision.note", replications=study.replications, dash=DASH),
+        note=w("planning.precision.note", replications=study.replications, least=least, dash=DASH),
         columns=[
             *_path_columns(expected, w, instrument=instrument),
             *(_at(n, wide[n], w, name="half_width", kind="coefficient", digits=2) for n in sizes),
-            _needed(expected, "n_precision planning.precision.needed count", w=w, smallest=sizes[0]),
+            _needed(expected, "n_precision planning.precision.needed count", w=w, sizes=sizes),
         ],
     )
 
 
-def _needed(expected: pd.DataFrame, spec: str, *, w: Wording, smallest: int) -> Column:
-    """Return how many people it takes; below the smallest n studied the formula says nothing here."""
+def _needed(expected: pd.DataFrame, spec: str, *, w: Wording, sizes: Sequence[int]) -> Column:
+    """Return how many people it takes; below the smallest n that gave estimates the formula is no guide.
+
+    Without such an n only the floor holds: one more than the questions.
+    """
     (column,) = measured(expected, spec, w=w)
+    least = int(expected["least"].iloc[0])
+    smallest = min((n for n in sizes if n >= least), default=least)
     cells = zip(column.shown, expected[spec.split()[0]], strict=True)
     return column.showing(w("table.masked", minimum=smallest) if n < smallest else text for text, n in cells)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from jq_models.evaluate.hypotheses.rules import DISTINCT
 from jq_models.evaluate.rivals.compare import CRITERIA, Rivals
 from jq_models.evaluate.rivals.composite import composite_weights
 from jq_models.report.columns import estimates, measured, verdicts, words
@@ -125,7 +126,7 @@ def facet_table(tests: pd.DataFrame, w: Wording, *, instrument: Instrument) -> T
     return build(
         "facets",
         title=w("facets.title"),
-        note=w("facets.note", dash=DASH),
+        note=w("facets.note", dash=DASH, line=w.coefficient(DISTINCT)),
         columns=[
             words(
                 "construct",

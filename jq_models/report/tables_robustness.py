@@ -37,6 +37,12 @@ def variant_name(variant: Variant, w: Wording, *, groups: Sequence[Group]) -> st
     return w(f"robustness.{variant.code}")
 
 
+def marked_name(variant: Variant, w: Wording, *, groups: Sequence[Group]) -> str:
+    """Return what a variant is called, marked where its solution is inadmissible."""
+    name = variant_name(variant, w, groups=groups)
+    return w("robustness.inadmissible", variant=name) if variant.inadmissible else name
+
+
 def robustness_tables(
     found: Robustness, w: Wording, *, groups: Sequence[Group], instrument: Instrument, minimum: int
 ) -> list[Table]:
@@ -70,7 +76,7 @@ def _table(
     minimum: int,
 ) -> Table:
     variants = list(found.variants[:-1])
-    names = [variant_name(v, w, groups=groups) for v in variants]
+    names = [marked_name(v, w, groups=groups) for v in variants]
     codes = [v.code for v in variants]
     sizes = [shown_n(v, found, minimum=minimum) for v in variants]
     note, last = w("robustness.note", dash=DASH), found.of("left_out")
@@ -96,6 +102,8 @@ def _table(
 def shown_n(variant: Variant, found: Robustness, *, minimum: int) -> float:
     """Return the people used; NaN where nobody was, or where a few left out would follow from it."""
     few = variant.code == "careful" and 0 < found.careless.flagged < minimum
+    # persons without a group are left out of what knows about groups
+    few |= variant.code == "cluster" and 0 < found.reference.n - variant.n < minimum
     return math.nan if few or not variant.n else float(variant.n)
 
 

@@ -47,7 +47,11 @@ def sample_table(log: Iterable[LogEntry], w: Wording, *, n_read: int, n: int, n_
         note=w("sample.note"),
         columns=[
             words("step", heading=w("sample.step"), shown=steps, values=rules),
-            words("column", heading=w("sample.column"), shown=["", *shown, "", ""], values=columns),
+            *(
+                [words("column", heading=w("sample.column"), shown=["", *shown, "", ""], values=columns)]
+                if any(columns)
+                else []
+            ),
             numbers(
                 "count",
                 heading=w("sample.count"),

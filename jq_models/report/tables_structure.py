@@ -112,7 +112,7 @@ def r_squared_table(r_squared: pd.Series, w: Wording, *, instrument: Instrument)
 
 
 def status_table(status: Mapping[str, FitStatus], w: Wording) -> Table:
-    """Show how the estimation of each model ended, with the reasons in words."""
+    """Show how the estimation of each model ended, with the reasons in words where there are any."""
     ends = [ended(one) for one in status.values()]
     reasons = ["; ".join(reason_words(r, w) for r in one.reasons) for one in status.values()]
     codes = ["; ".join(r.code for r in one.reasons) for one in status.values()]
@@ -124,7 +124,11 @@ def status_table(status: Mapping[str, FitStatus], w: Wording) -> Table:
         columns=[
             words("model", heading=w("status.model"), shown=names, values=list(status)),
             verdicts("outcome", heading=w("status.outcome"), codes=ends, prefix="status", w=w),
-            words("reasons", heading=w("status.reasons"), shown=reasons, values=codes),
+            *(
+                [words("reasons", heading=w("status.reasons"), shown=reasons, values=codes)]
+                if any(codes)
+                else []
+            ),
         ],
     )
 

@@ -75,7 +75,7 @@ def omega_table(found: Mapping[str, Hierarchy], w: Wording, *, instrument: Instr
     return build(
         "omega_hierarchical",
         title=w("measured.omega_title"),
-        note=w("measured.omega_note"),
+        note=" ".join([w("measured.omega_note"), *([w("measured.omega_other")] if len(found) > 1 else [])]),
         grouped=True,
         rows=[
             model == first or score == EVERY

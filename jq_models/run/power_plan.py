@@ -14,6 +14,7 @@ import pandas as pd
 
 from jq_models.data import open_study
 from jq_models.data.open import DATA_VARIABLE
+from jq_models.data.read import read_table
 from jq_models.evaluate import power
 from jq_models.evaluate.power.schedule import Progress
 from jq_models.evaluate.power.study import SIMULATED, TOO_FEW
@@ -53,7 +54,11 @@ def planned_population(
     """
     spec = load_study(name)
     instrument = load_instrument(spec.instrument)
-    there = bool(data or os.environ.get(DATA_VARIABLE)) or inside(project_root(), spec.file).is_file()
+    given = data or os.environ.get(DATA_VARIABLE)
+    if given:
+        # read even where it is not planned with: a file that is named and absent is a mistake
+        read_table(given, sheet=spec.sheet)
+    there = bool(given) or inside(project_root(), spec.file).is_file()
     if there and not spec.simulated and not five_points:
         return instrument, power.study_population(open_study(name, data=data))
     planned = power.instrument_population(

@@ -10,9 +10,12 @@ from pathlib import Path
 
 from jq_models import paths
 from jq_models.data import DATA_VARIABLE, OpenStudy, open_study
+from jq_models.disclosure import shown_group_sizes
 from jq_models.errors import RunError
+from jq_models.evaluate import Plan, plan
 from jq_models.report import (
     SHEETS,
+    closed_gates,
     label_figures,
     load_sheets,
     publish_html,
@@ -143,12 +146,17 @@ def _publish(work: Path, opened: OpenStudy) -> str:
         },
         simulated=simulated,
         notes=_notes(opened, w),
+        closed=closed_gates(_plan(opened), w),
     )
     try:
         publish_pdf(html, out=work / "report.pdf", language=opened.language)
     except RunError as error:  # the HTML holds everything the PDF would
         return str(error)
     return ""
+
+
+def _plan(opened: OpenStudy) -> Plan:
+    return plan(opened, shown=shown_group_sizes(opened.responses, minimum=opened.spec.minimum_group))
 
 
 def _notes(opened: OpenStudy, w: Wording) -> dict[str, str]:

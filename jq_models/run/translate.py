@@ -75,9 +75,7 @@ def load_catalogue(language: str, *, folder: Path | None = None) -> Catalogue:
     if language == ENGLISH:
         return {}
     paths = sorted(((folder or notebook_folder()) / language).glob("*.toml"))
-    return {
-        path.stem: {cell: _entry(part) for cell, part in _parts(read_toml(path))} for path in paths
-    }
+    return {path.stem: {cell: _entry(part) for cell, part in _parts(read_toml(path))} for path in paths}
 
 
 def _parts(table: Table) -> Iterator[tuple[str, Table]]:

@@ -49,7 +49,9 @@ def test_the_demo_counts_complete_answers_and_leaves_hidden_groups_out() -> None
     assert not plan(strict).allows("full")
 
 
-@pytest.mark.parametrize(("language", "text"), [("en", "It needs 300"), ("nl", "Daarvoor zijn 300")])
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "left out; 300 complete answers"), ("nl", "weggelaten; er zijn 300")]
+)
 def test_what_is_left_out_is_said_with_its_numbers(language: str, text: str) -> None:
     w = wording(language)
     assert text in gate_sentences(_plan(250), w, analysis="full")

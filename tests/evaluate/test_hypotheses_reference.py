@@ -17,7 +17,7 @@ from jq_models.evaluate.hypotheses.added_value import _gain, without_paths
 from jq_models.evaluate.hypotheses.mediation import EFFECTS, mediation
 from jq_models.evaluate.hypotheses.moderation import moderation
 from jq_models.evaluate.hypotheses.verdicts import _holm
-from jq_models.sem import SemFit, fit_sem
+from jq_models.sem import SemFit, bootstrap, fit_sem
 from jq_models.spec.model import Model
 
 CASE = "hypotheses"
@@ -44,6 +44,7 @@ def opened(make_responses: Callable[..., Responses], table: Callable[..., pd.Dat
         dimensions=DIMENSIONS,
         outcomes=OUTCOMES,
         model=lambda _: model,
+        spec=SimpleNamespace(minimum_group=10),
     )
 
 
@@ -82,8 +83,9 @@ def test_gains_and_their_tests_equal_lavaans(
     text = f"{MEASURED}\nSAT ~ DA + DB + DC + DD\nCOM ~ SAT + DA + DB + DC + DD\nTIN ~ SAT + COM\n"
     direct = fit_sem(Model(name="direct", text=text, factors=(*DIMENSIONS, *OUTCOMES)), opened.responses)
     tests, new = table(CASE, "tests.csv"), ("DC", "DD")
+    boot = bootstrap(direct, draws=2, seed=1)
     for target in ("SAT", "COM"):
-        found = _gain(direct, opened, new=new, target=target, draws=direct.theta[None])
+        found = _gain(direct, opened, new=new, target=target, boot=boot)
         assert found["without"] == pytest.approx(values[f"{target}_without"], abs=1e-5)
         assert found["within"] == pytest.approx(values[f"{target}_within"], abs=1e-5)
         assert found["difference"] == pytest.approx(tests["difference"][target], abs=1e-4)

@@ -9,6 +9,7 @@ from scipy.stats import norm
 
 from jq_models.evaluate.hypotheses.rules import (
     absence_verdict,
+    apart_verdict,
     effect_verdict,
     equivalence_p,
     gain_verdict,
@@ -54,6 +55,24 @@ def test_a_gain_is_judged_by_the_test_and_by_its_upper_bounds() -> None:
     assert gain_verdict([0.05, 0.01], p_value=0.01) == "supported"
     assert gain_verdict([0.05, 0.01], p_value=0.10) == "inconclusive"
     assert gain_verdict([0.019, 0.01], p_value=0.001) == "not_supported"
+
+
+@pytest.mark.parametrize(
+    ("margin", "p", "level", "wanted"),
+    [
+        (100.0, 0.001, "good", "supported"),
+        (100.0, 0.001, "acceptable", "supported"),
+        (100.0, 0.001, "poor", "inconclusive"),  # the better of two models that do not fit
+        (100.0, 0.001, "unknown", "inconclusive"),
+        (100.0, 0.060, "good", "inconclusive"),
+        (1.5, 0.001, "good", "inconclusive"),
+        (-1.5, 0.001, "good", "inconclusive"),
+        (-10.0, 0.001, "good", "not_supported"),
+        (math.nan, 0.001, "good", "not_testable"),
+    ],
+)
+def test_separate_dimensions(margin: float, p: float, level: str, wanted: str) -> None:
+    assert apart_verdict(margin, p_value=p, level=level) == wanted
 
 
 def test_two_factors_are_judged_by_their_correlation() -> None:

@@ -12,7 +12,16 @@ import pytest
 from jq_models.data import OpenStudy, open_study
 from jq_models.data.population import MODERATED
 from jq_models.data.simulate import simulate
-from jq_models.evaluate import Judged, Plan, allowed_fits, judge_hypotheses, plan
+from jq_models.evaluate import (
+    Judged,
+    Plan,
+    allowed_fits,
+    facet_tests,
+    fit_rivals,
+    judge_dimensions,
+    judge_hypotheses,
+    plan,
+)
 from jq_models.evaluate.hypotheses import block_difference, moderation
 from jq_models.sem import r_squared
 
@@ -179,3 +188,37 @@ def test_without_a_share_of_customer_contact_moderation_says_so(demo: OpenStudy)
     found = moderation(bare, plan(demo))
     assert found.gap is not None
     assert found.gap.code == "no_covariate"
+
+
+@pytest.mark.parametrize("study", ["demo", "gss"])
+def test_the_rivals_and_the_verdicts_judge_by_one_rule_and_on_the_same_numbers(
+    demo: OpenStudy, tested: Judged, shared: Path, study: str
+) -> None:
+    opened, found = demo, tested
+    if study == "gss":
+        opened = open_study("gss", data=shared / "data" / "gss_quality_of_worklife.csv")
+        found = judged(opened, plan(opened))
+    rivals = fit_rivals(opened)
+    claim, evidence = judge_dimensions(rivals), found.verdicts.evidence.set_index(["hypothesis", "measure"])
+    assert claim.verdict == found.verdicts.claims["verdict"]["H1"]
+    assert claim.margin == evidence["estimate"]["H1", "bic"]
+    assert evidence["target"]["H1", "fit"] == {"demo": "good", "gss": "poor"}[study]
+    assert evidence["pvalue"]["H1", "one_factor"] < 0.001
+    facets = facet_tests(opened, rivals).set_index("construct")
+    if study == "demo":
+        row, own = facets.loc["INF"], evidence.loc[("H8", "correlation")]
+        assert row["verdict"] == found.verdicts.claims["verdict"]["H8"]
+        assert row[["correlation", "ci_low", "ci_high", "p_value"]].tolist() == (
+            own[["estimate", "ci_low", "ci_high", "pvalue"]].tolist()
+        )
+        assert row["correlation"] > 1  # shown, not hidden
+    else:
+        assert found.verdicts.poor == (("H2", "H2b"),)
+
+
+def test_every_probability_of_a_claim_stands_among_its_evidence(tested: Judged) -> None:
+    evidence = tested.verdicts.evidence
+    for name, claim in tested.verdicts.claims.iterrows():
+        behind = evidence.loc[(evidence["hypothesis"] == name) & evidence["decides"], "pvalue"]
+        # the lowest loading need not have the largest p of all: both are as good as zero
+        assert np.isclose(behind, claim["pvalue"], rtol=1e-12, atol=1e-30).any(), name

@@ -65,3 +65,27 @@ def test_bounds_stay_between_zero_and_one():
     assert ((low[:2] > 0) & (high[:2] < 1)).all()
     assert np.isnan(low[2:]).all()
     assert np.isnan(high[2:]).all()
+
+
+TWO = "A =~ A1 + A2 + A3 + A4\nB =~ B1 + B2 + B3\n"
+
+
+@pytest.mark.parametrize("options", [{"meanstructure": True}, {"std_lv": True}, {"missing": "fiml"}])
+def test_a_fit_with_options_has_the_intervals_of_the_plain_one(items, options):
+    fit = fit_sem(TWO, items, **options)
+    plain = reliability_with_intervals(fit_sem(TWO, items), items)
+    found = reliability_with_intervals(fit, items)
+    for name in ("omega", "omega_low", "omega_high", "ave_low", "ave_high"):
+        # observed information behind the standard errors with missing data, expected without
+        assert found[name].to_numpy() == pytest.approx(plain[name].to_numpy(), abs=2e-3), name
+
+
+def test_missing_answers_are_refitted_as_the_fit_took_them(items):
+    rng = np.random.default_rng(3)
+    holes = items.astype(float).mask(rng.random(items.shape) < 0.05)
+    fit = fit_sem(TWO, holes, missing="fiml")
+    found = reliability_with_intervals(fit, holes)
+    robust = fit_sem(TWO, holes, missing="fiml", estimator="MLR")
+    expected = reliability_with_intervals(robust)
+    for name in ("omega_low", "omega_high"):
+        assert found[name].to_numpy() == pytest.approx(expected[name].to_numpy(), abs=1e-5)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from jq_models import evaluate
 from jq_models.data import open_study
+from jq_models.evaluate.hypotheses import H1_REASONS, H8_REASONS, VERDICTS
 from jq_models.evaluate.rivals.compare import NESTED, STATES, UNTESTED
-from jq_models.evaluate.rivals.verdicts import H1_REASONS, H8_REASONS, VERDICTS, _twofold
 from jq_models.spec.rivals import RIVALS
 
 
@@ -102,22 +101,6 @@ def test_too_few_answers_fail_without_numbers(demo):
     assert found.table.loc[:, "chi_square":].isna().all(axis=None)
     assert set(found.tests["reason"]) == {"failed"}
     assert set(evaluate.facet_tests(few, found)["reason"]) == {"failed"}
-
-
-@pytest.mark.parametrize(
-    ("p", "delta_bic", "correlation", "high", "expected"),
-    [
-        (0.001, 10.0, 0.6, 0.8, ("supported", "two")),
-        (0.001, 10.0, 0.97, 1.02, ("inconclusive", "disagree")),
-        (0.001, 1.0, 0.6, 0.8, ("inconclusive", "disagree")),
-        (0.300, -20.0, 0.97, 1.02, ("not_supported", "one")),
-        (0.001, -20.0, np.nan, np.nan, ("not_supported", "one")),
-        (0.001, -20.0, 0.9, 0.95, ("inconclusive", "disagree")),
-    ],
-)
-def test_twofold_needs_test_bic_and_correlation(p, delta_bic, correlation, high, expected):
-    test = pd.Series({"reason": "", "p_value": p, "delta_bic": delta_bic})
-    assert _twofold(test, correlation=correlation, high=high) == expected
 
 
 def test_codes_are_those_declared(rivals, facets):

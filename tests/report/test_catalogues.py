@@ -11,8 +11,8 @@ from jq_models.data.responses import LOG_RULES
 from jq_models.data.validate import RULES
 from jq_models.errors import SpecError
 from jq_models.evaluate.agreement import OUTCOMES
-from jq_models.evaluate.cutoffs import ANSWERS, KINDS, PASSES
-from jq_models.evaluate.hypotheses import GAPS, HYPOTHESES, MEASURES, VERDICTS
+from jq_models.evaluate.cutoffs import ANSWERS, KINDS, PASSES, WHY_NO_CUTOFFS
+from jq_models.evaluate.hypotheses import GAPS, H1_REASONS, H8_REASONS, HYPOTHESES, MEASURES, VERDICTS
 from jq_models.evaluate.hypotheses.verdicts import BASES
 from jq_models.evaluate.invariance import (
     ALIGNED_STATES,
@@ -32,8 +32,6 @@ from jq_models.evaluate.power.rmsea import TESTS as FIT_TESTS
 from jq_models.evaluate.power.study import REASONS as POPULATIONS
 from jq_models.evaluate.rivals.compare import CRITERIA, NESTED, UNTESTED
 from jq_models.evaluate.rivals.composite import FORMS
-from jq_models.evaluate.rivals.verdicts import H1_REASONS, H8_REASONS
-from jq_models.evaluate.rivals.verdicts import VERDICTS as RIVAL_VERDICTS
 from jq_models.evaluate.robustness import CARELESS_INDICES, VARIANTS, WHY_NOT
 from jq_models.report.wording import placeholders, wording
 from jq_models.sem import REASONS
@@ -59,8 +57,7 @@ FAMILIES = {
     "rivals.some_{}": ("inadmissible", "failed"),
     "rivals.means_{}": RIVALS,
     "rivals.h1_{}": H1_REASONS,
-    "rivals.says_{}": RIVAL_VERDICTS,
-    "rivals.test_verdict.{}": (*NESTED[:3], *(f"untested_{reason}" for reason in UNTESTED[1:])),
+    "rivals.test_verdict.{}": (*NESTED[:4], *(f"untested_{reason}" for reason in UNTESTED[1:])),
     "facets.{}": H8_REASONS,
     "facets.verdict.{}": tuple(reason for reason in H8_REASONS if reason != "not_asked"),
     "composite.{}": (*FORMS[:2], "weight", "correlation", "loading"),
@@ -108,6 +105,8 @@ FAMILIES = {
     "cutoffs.planted_{}": KINDS,
     "cutoffs.planted_{}_one": KINDS,
     "cutoffs.note_{}": ANSWERS,
+    "care.cutoffs.{}": WHY_NO_CUTOFFS,
+    "cutoffs.plain_helpless_{}": ANSWERS,
     "cutoffs.test_{}": ("plain", "bartlett", "swain", "yuan_2005", "yuan_2015", "simulated"),
 }
 
@@ -149,9 +148,7 @@ def test_every_key_is_used(checkout: Path) -> None:
     built = [re.compile(re.sub(r"\{[^{}]*\}?", r"\\w+", p)) for p in patterns]
     built += [re.compile(re.escape(f).replace(r"\{\}", r"\w+")) for f in FAMILIES]
     unused = [
-        key
-        for key in wording("en").texts
-        if key not in said and not any(b.fullmatch(key) for b in built)
+        key for key in wording("en").texts if key not in said and not any(b.fullmatch(key) for b in built)
     ]
     assert unused == []
 

@@ -123,3 +123,15 @@ def test_the_dutch_diagram_holds_no_english_word(instrument):
 def test_the_same_table_gives_the_same_bytes():
     assert draw(NL).svg() == draw(NL).svg()
     assert len(draw(NL).svg()) < 90_000
+
+
+def test_curved_arrows_are_explained_only_where_they_are_drawn():
+    assert EN("figure.path_diagram.note_arcs") in draw(EN).note
+    table = frames.standardized(CCC)
+    bare = table[~((table["op"] == "~~") & (table["lhs"] != table["rhs"]))]
+    assert "Curved" not in draw(EN, table=bare).note
+
+
+def test_a_dimension_has_one_name_in_dutch():
+    for instrument in (CCC, GSS):
+        assert NL.of(instrument.construct("EMP").short) == NL.of(instrument.construct("EMP").name)

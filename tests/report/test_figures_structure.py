@@ -123,7 +123,7 @@ def test_labels_cover_neither_each_other_nor_the_frame(language, measure):
 
 def test_the_axis_says_which_importance_is_meant():
     loading, effect = importance_performance(EN), importance_performance(EN, measure="total_effect")
-    assert loading.figure.axes[0].get_ylabel() == "Importance: loading on job quality"
+    assert loading.figure.axes[0].get_ylabel() == "Importance: strength of the link with overall job quality"
     assert effect.figure.axes[0].get_ylabel() == "Importance: total effect on job satisfaction"
     assert "not proof of cause" in effect.note
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -23,6 +25,7 @@ from jq_models.report import (
 )
 from jq_models.report.figure import Drawing
 from jq_models.report.table import Table
+from jq_models.report.tables_invariance import _basis
 from jq_models.spec import load_instrument
 
 
@@ -84,7 +87,7 @@ def test_skipped_groupings_say_why(seen: Seen) -> None:
     }
     text = comparison_sentences(compared, wording("en"), opened=study, plan=gates)
     assert "**Not compared: Days a week at home and Language of the questionnaire.**" in text
-    assert "needs 150 complete answers in each of at least two groups" in text
+    assert "needs 150 complete answers in each of at least two groups that may be shown, or 30" in text
     assert "There are 51 groups: a sample of groups" in text
 
 
@@ -152,3 +155,66 @@ def test_a_small_study_says_so_once_and_shows_nothing(tmp_path: Path) -> None:
     assert not ladder_views(compared, w, opened=study)
     assert not latent_mean_views(compared, w, opened=study)
     assert not alignment_views(compared, w, opened=study)
+
+
+def without(one: Compared, *, persons: int, n: int) -> dict[str, Compared]:
+    """Return the contract's comparison as if so many persons had another contract."""
+    assert one.ladder is not None
+    first, second = one.ladder.sizes
+    assert first + second == n
+    return {"contract": replace(one, ladder=replace(one.ladder, sizes=(first - persons, second)))}
+
+
+@pytest.mark.parametrize(("persons", "exact"), [(0, True), (8, False), (10, True)])
+def test_files_are_rounded_where_the_people_left_out_are_few(seen: Seen, persons: int, exact: bool) -> None:
+    """Changes of RMSEA and tests over the steps would give the number of people behind them."""
+    study, _, compared = seen
+    own = without(compared["contract"], persons=persons, n=study.complete.n)
+    tables = [
+        *ladder_views(own, wording("en"), opened=study),
+        *latent_mean_views(own, wording("en"), opened=study),
+    ]
+    for table in tables:
+        if not isinstance(table, Table):
+            continue
+        for frame in (table.raw, table.sheet):
+            numbers = frame.select_dtypes("number").to_numpy(dtype=float)
+            assert np.array_equal(numbers, numbers.round(3), equal_nan=True) != exact, table.name
+        plain = [v for v in ladder_views(compared, wording("en"), opened=study) if isinstance(v, Table)]
+        same = next((v for v in plain if v.name == table.name), None)
+        if same is not None:
+            pd.testing.assert_frame_equal(table.frame, same.frame)
+
+
+def test_a_poor_model_gives_weak_evidence_only(seen: Seen) -> None:
+    study, gates, compared = seen
+    ladder = compared["contract"].ladder
+    assert ladder is not None
+    poor = ladder.steps | {"configural": replace(ladder.steps["configural"], verdict="doubtful")}
+    poor |= {"metric": replace(ladder.steps["metric"], verdict="small")}
+    for level, begins in (("strict", "no sign that"), ("partly", "apart from SUP3 and LCU2, no sign that")):
+        released = poor if level == "partly" else {k: replace(s, releases=()) for k, s in poor.items()}
+        one = replace(compared["contract"], ladder=replace(ladder, steps=released, level=level))
+        text = comparison_sentences({"contract": one}, wording("en"), opened=study, plan=gates)
+        assert f"**{begins} the scales mean something else in these groups" in text
+        assert text.count("fits poorly even without equalities") == 1
+        assert "mean the same" not in text
+        assert "weak evidence" in text
+        table = ladder_views({"contract": one}, wording("nl"), opened=study)[0]
+        assert isinstance(table, Table)
+        assert "‘Kleine verschillen’: de toets verwerpt" in table.note
+    metric = replace(compared["contract"], ladder=replace(ladder, steps=poor, level="metric"))
+    text = comparison_sentences({"contract": metric}, wording("en"), opened=study, plan=gates)
+    assert "mean scores cannot be compared" in text
+    assert "read this with care" in text
+
+
+def test_notes_of_latent_means_say_what_they_take_for_granted(seen: Seen) -> None:
+    study, _, compared = seen
+    table = latent_mean_views(compared, wording("en"), opened=study)[1]
+    assert isinstance(table, Table)
+    assert "People are taken as independent" in table.note
+    assert "– = not compared" in table.note
+    assert _basis("compared", anchors=2, items=2, w=wording("en")) == "both items"
+    assert _basis("compared", anchors=3, items=3, w=wording("nl")) == "alle 3 items"
+    assert "Small differences" not in ladder_views(compared, wording("en"), opened=study)[0].note  # type: ignore[union-attr]  # a table

@@ -133,3 +133,84 @@ def test_the_other_sentences_name_what_was_found(judged: Judged, opened: OpenStu
     assert " 8 " in report.block_sentences(judged, w, instrument=instrument)  # organisations: a rough guide
     text = report.moderation_sentences(judged.moderation, w, instrument=instrument)
     assert w.coefficient(judged.moderation.routes["estimate"]["latent"]) in text
+
+
+def test_h4_is_said_not_to_be_judged(judged: Judged, en: Wording, nl: Wording) -> None:
+    assert "H4 (the new dimensions need most attention everywhere) is not judged" in report.verdict_sentences(
+        judged.verdicts, en
+    )
+    assert "H4 (de nieuwe dimensies vragen overal de meeste aandacht)" in report.verdict_sentences(
+        judged.verdicts, nl
+    )
+
+
+def test_a_model_that_does_not_fit_is_named_beside_the_verdicts(judged: Judged, en: Wording) -> None:
+    assert "first impression" not in report.verdict_sentences(judged.verdicts, en)
+    poor = replace(judged.verdicts, poor=(("H2", "H2b"), ("H7",)))
+    text = report.verdict_sentences(poor, en)
+    assert "The model behind H2 and H2b does not fit; read these verdicts as a first impression." in text
+    assert "The model behind H7 does not fit; read this verdict as a first impression." in text
+
+
+@pytest.mark.parametrize(
+    ("tested", "sentence", "note"),
+    [
+        (1, "Of 8 claims, one can be tested", "One claim is tested here, so p is not adjusted."),
+        (0, "Of 8 claims, 0 can be tested", ""),
+    ],
+)
+def test_one_claim_is_not_adjusted(
+    judged: Judged, opened: OpenStudy, en: Wording, tested: int, sentence: str, note: str
+) -> None:
+    claims = judged.verdicts.claims.copy()
+    claims.iloc[tested:, claims.columns.get_indexer(["pvalue", "holm"])] = np.nan
+    found = replace(judged.verdicts, claims=claims)
+    assert sentence in report.verdict_sentences(found, en)
+    shown = report.verdict_table(found, en, instrument=opened.instrument).note
+    assert "adjusted for the" not in shown
+    assert note in shown
+
+
+def test_the_first_table_says_what_h1_rests_on(judged: Judged, opened: OpenStudy, en: Wording) -> None:
+    evidence = judged.verdicts.evidence.copy()
+    evidence.loc[evidence["measure"] == "fit", "target"] = "poor"
+    found = replace(judged.verdicts, evidence=evidence)
+    table = report.verdict_table(found, en, instrument=opened.instrument)
+    shown = table.frame.iloc[0, 2].replace("\u00a0", " ")
+    assert "separate dimensions against one factor p < .001" in shown
+    assert "their fit: poor" in shown
+    assert "(role clarity)" in shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_tests_of_h2b_and_h3_stand_among_the_numbers(
+    judged: Judged, opened: OpenStudy, language: str
+) -> None:
+    w = wording(language)
+    table = report.evidence_table(judged.verdicts, w, instrument=opened.instrument)
+    rows = table.frame.set_axis(["claim", "what", "from", "estimate", "p"], axis=1).set_index("what")
+    test = judged.added.test
+    assert test is not None
+    together = rows.loc[w("hypotheses.measure.paths")]
+    assert together["estimate"] == f"χ²({test.df}) = {w.number(test.difference)}"
+    assert together["p"] == w.p_value(test.p_value)
+    absent = rows.loc[w("hypotheses.measure.absence", line=w.coefficient(0.20))]
+    assert (absent["estimate"], absent["p"] != "–") == ("–", True)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_free_path_is_told_apart_from_the_summary(
+    judged: Judged, few: Judged, opened: OpenStudy, language: str
+) -> None:
+    w = wording(language)
+    notes = [
+        show(found.mediation, w, instrument=opened.instrument).note
+        for found in (judged, few)
+        for show in (report.mediation_figure, report.mediation_table)
+    ]
+    assert [w("mediation.free_path") in note for note in notes] == [True, True, False, False]
+
+
+def test_a_missing_latent_product_says_why(few: Judged, opened: OpenStudy, en: Wording) -> None:
+    note = report.slope_table(few.moderation, en, instrument=opened.instrument).note
+    assert note.endswith("latent product is left out: it needs 200 complete answers; there are 150.")

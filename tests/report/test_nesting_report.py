@@ -113,14 +113,14 @@ def test_without_nested_groups_one_sentence_says_why():
     assert "no grouping here has 6 groups or more, of 3 people or more" in views[0]
 
 
-def test_the_table_has_a_block_a_grouping_and_full_numbers_in_its_file():
+def test_the_table_has_a_block_a_grouping():
     _, _, table, parts = nesting_views(made_icc(), EN, parts=made_parts(), groups=GROUPS, instrument=CCC)
     blocks = list(dict.fromkeys(table.frame.iloc[:, 0]))
     assert blocks == [
         "By organisation: 8 groups, 72 people on average",
         "By team, within one organisation: 51 groups, 11 people on average",
     ]
-    assert list(table.raw["icc1"]) == list(made_icc()["icc1"])
+    np.testing.assert_allclose(table.raw["icc1"], made_icc()["icc1"].round(2))
     assert list(table.raw["construct"]) == CODES * 2
     assert "LeBreton" not in table.note
     assert "Wald" in table.note
@@ -204,3 +204,17 @@ def test_the_same_numbers_give_the_same_bytes():
         for _ in range(2)
     )
     assert one == two
+
+
+def test_an_estimate_without_an_interval_stands_alone_and_in_the_figure():
+    icc = made_icc()
+    icc.loc[12, ["icc1", "ci_low", "ci_high", "icc2"]] = [-0.78, np.nan, np.nan, np.nan]
+    _, drawing, table, _ = nesting_views(icc, EN, parts=made_parts(), groups=GROUPS, instrument=CCC)
+    assert table.frame.iloc[12, 2] == "−.78"
+    assert table.frame.iloc[12, 4] == "–"
+    assert "people of one group differ more than chance makes them" in table.note
+    ax = drawing.figure.axes[0]
+    drawn = ax.collections[1].get_offsets()[:, 0]
+    assert drawn.min() == pytest.approx(-0.78)
+    assert ax.get_xlim()[0] < -0.78
+    assert "of ICC(2) also where ICC(1) lies below zero" in table.note

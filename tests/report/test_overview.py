@@ -130,7 +130,7 @@ def test_only_total_effects_are_told_one_line_a_target(
         effect(en, "negative", target="turnover intention", estimate="−.53 [−.59, −.47]"),
     ]
     assert len(lines) == 6  # people, two effects, how to read them, fit, lowest scores
-    assert lines[3] == en("summary.reading")
+    assert lines[3] == f"{en('summary.reading')} {en('summary.no_direct')}"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -355,3 +355,21 @@ def test_the_models_stand_as_text_that_r_reads(en: Wording, nl: Wording) -> None
             f"**{w('model.second_order')}**\n\n```\nSAT =~ SAT1 + SAT2\nSAT ~ second_order\n```\n\n"
             "**mine**\n\n```\nSAT =~ SAT1 + SAT2\nSAT ~ mine\n```"
         )
+
+
+def test_the_summary_says_that_its_model_leaves_a_path_out(
+    en: Wording, nl: Wording, instrument: Instrument
+) -> None:
+    onto = total("TIN", -0.53, -0.59, -0.47)
+    for value, wanted in ((0.0, True), (0.1, False)):
+        direct = onto.assign(kind="direct", estimate=value, ci_low=0.0, ci_high=2 * value)
+        both = pd.concat([onto, direct], ignore_index=True)
+        for w in (en, nl):
+            text = " ".join(said(instrument, w, effects=both, fit=made_fit()))
+            assert (w("summary.no_direct") in text) == wanted
+
+
+def test_the_first_page_has_no_jargon(en: Wording, nl: Wording) -> None:
+    for w in (en, nl):
+        for key in ("summary.reading", "figure.importance_performance.note_second_order"):
+            assert "tandardi" not in w(key)

@@ -82,7 +82,41 @@ def test_the_take_away_sentence_holds_the_numbers(
 def test_too_few_people_are_said(study: power.PowerStudy, w: Wording, instrument: Instrument) -> None:
     lines = report.power_sentences(study, w, instrument=instrument).splitlines()
     assert len(lines) == 3
-    assert lines[0] == f"- {w('planning.sentence.none', n=20)}"
+    assert lines[0] == f"- {w('planning.sentence.none', n=20, items=len(study.population.items))}"
+
+
+def test_no_number_is_promised_below_the_number_of_questions(
+    study: power.PowerStudy, w: Wording, instrument: Instrument
+) -> None:
+    items = len(study.population.items)
+    few = power.expected_rows(study.truth, 5)
+    assert few[["power", "se", "width", "smallest"]].isna().all(axis=None)
+    assert (few[["n_power", "n_precision"]] >= items + 1).all(axis=None)
+    # 6 or 16 people are never enough for a model of more questions
+    assert (few["n_power"] == items + 1).any()
+    said = report.takeaway_sentence(few, w, n=5, instrument=instrument)
+    assert said == f"**{w('planning.sentence.none', n=5, items=items)}**"
+    # the formula is a guide from the smallest n that gave estimates on, not from an n that gave none
+    table = report.planning_power_table(study, w, expected=few, instrument=instrument)
+    shown = table.frame[w("planning.power.needed")]
+    assert set(shown[table.raw["n_power"] < 150]) == {"< 150"}
+    loadings = power.loading_rows(study.population, [0.95], n=300, outcomes=OUTCOMES, path=0.9)
+    assert loadings["n_power"].min() >= items + 1
+
+
+def test_the_screen_takes_its_sentence_from_an_n_that_can_be_estimated(
+    planned: power.StudyPopulation, instrument: Instrument
+) -> None:
+    found = power.simulate_power(
+        planned.require(), power.grid([20, 600]), outcomes=OUTCOMES, replications=4, seed=1
+    )
+    console = Console(width=200, record=True, file=StringIO())
+    console.print(planning_screen(found, wording("en"), planned=planned, instrument=instrument))
+    text = console.export_text()
+    items = len(planned.require().items)
+    assert f"With 20 complete answers this model cannot be estimated: it has {items} questions." in text
+    assert "With 600 complete answers a path of .20 is found" in text
+    assert "With 20 complete answers a path" not in text
 
 
 def test_every_panel_shows_its_simulated_points(
@@ -152,3 +186,18 @@ def test_nothing_to_plan_with_is_said(w: Wording) -> None:
     assert report.population_sentences(nothing, w, replications=10) == w("planning.reason.unknown")
     with pytest.raises(SpecError, match="Nothing to plan with"):
         nothing.require()
+
+
+def test_robust_errors_are_not_said_to_bring_coverage_up(w: Wording) -> None:
+    """From 95 to 92 is no gain: the two numbers stand side by side."""
+    row = {"n": 300, "organisations": 30, "effective": 200.0, "effective_mean": 90.0}
+    rows = pd.DataFrame([row | {"coverage": 0.95, "coverage_clustered": 0.92}])
+    said = report.organisation_sentences(rows, w)
+    assert "bring it to" not in said
+    assert said.index(" 95 ") < said.index(" 92")
+
+
+def test_the_planned_studies_name_their_model(planned: power.StudyPopulation) -> None:
+    """A study too small for models has none "of this report"."""
+    said = report.population_sentences(planned, wording("en"), replications=10)
+    assert "fitted with the second-order model" in said

@@ -9,7 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from jq_models.evaluate.cutoffs import Cutoffs, Distribution, Planted, Wrong, corrected_tests
+from jq_models.evaluate.cutoffs import (
+    Cutoffs,
+    Distribution,
+    JudgedModel,
+    Planted,
+    Wrong,
+    corrected_tests,
+)
 from jq_models.evaluate.cutoffs.plant import Place
 from jq_models.report import (
     corrected_sentences,
@@ -17,7 +24,10 @@ from jq_models.report import (
     cutoff_sentences,
     cutoff_table,
     cutoffs_figure,
+    judged_views,
 )
+from jq_models.report.figure import Drawing
+from jq_models.report.table import Table
 from jq_models.report.wording import Wording
 from jq_models.sem import Moments, fit_sem
 
@@ -67,6 +77,13 @@ def cutoffs() -> Cutoffs:
         values=MappingProxyType(values),
         true=_distribution(rng, DRAWS),
         wrong=tuple(levels),
+    )
+
+
+def _tests(cutoffs: Cutoffs) -> pd.DataFrame:
+    rows = ["plain", "bartlett", "swain", "yuan_2005", "yuan_2015", "simulated"]
+    return pd.DataFrame(
+        {"chi_square": 104.0, "df": 100, "p_value": 0.37, "factor": 1.0, "false_alarm": 0.05}, index=rows
     )
 
 
@@ -121,9 +138,65 @@ def test_sentences_say_what_would_have_been_seen(cutoffs: Cutoffs, en: Wording, 
     assert "a larger one it would have shown (2 items also measure" in text
     near = _with(replace(cutoffs, wrong=cutoffs.wrong[1:]), rmsea=0.0)
     assert "So good a fit would be unusual with that fault" in cutoff_sentences(near, en)
-    far = _with(cutoffs, rmsea=0.2)
-    assert "does not rule out faults of this kind" in cutoff_sentences(far, en)
-    assert "Het model past zo goed als een juist model zou doen" in cutoff_sentences(cutoffs, nl)
+    assert "dit model past zo goed als een juist model zou doen" in cutoff_sentences(cutoffs, nl)
+
+
+def test_a_fit_worse_than_every_planted_fault_is_called_that(
+    cutoffs: Cutoffs, en: Wording, nl: Wording
+) -> None:
+    far = cutoff_sentences(_with(cutoffs, rmsea=0.2), en)
+    assert "The misfit found here is larger than the largest fault planted makes" in far
+    assert "does not rule out" not in far
+    dutch = cutoff_sentences(_with(cutoffs, rmsea=0.2), nl)
+    assert "De gevonden afwijking is groter dan de grootste ingebouwde fout maakt" in dutch
+    # a value that passes, and that the small fault alone often comes below, is no such thing
+    small = replace(cutoffs, wrong=cutoffs.wrong[:1])
+    near = cutoff_sentences(_with(small, rmsea=cutoffs.cutoff("rmsea")), en)
+    assert "does not rule out faults of this kind" in near
+    assert "larger than the largest" not in near
+
+
+def test_every_sentence_and_title_names_its_model(cutoffs: Cutoffs, en: Wording) -> None:
+    second = replace(cutoffs, model="second_order")
+    for one, named in ((cutoffs, "Correlated dimensions"), (second, "Second-order job quality")):
+        assert f"**{named}: " in cutoff_sentences(one, en)
+        assert named in cutoff_table(one, en).title
+        assert named in cutoffs_figure(one, en).title
+
+
+def test_two_models_have_tables_of_different_names(cutoffs: Cutoffs, en: Wording) -> None:
+    tests = _tests(cutoffs)
+    judged = [
+        JudgedModel(cutoffs=one, tests=tests) for one in (replace(cutoffs, model="second_order"), cutoffs)
+    ]
+    shown = judged_views(judged, en)
+    tables = [one.name for one in shown if isinstance(one, Table)]
+    assert tables == ["cutoffs", "corrected_tests", "cutoffs_correlated", "corrected_tests_correlated"]
+    assert [one.name for one in shown if isinstance(one, Drawing)] == ["cutoffs"]
+    assert "Correlated dimensions" in [one.title for one in shown if isinstance(one, Table)][3]
+    assert judged_views([], en) == []
+
+
+def test_the_dashes_of_the_last_row_are_explained(cutoffs: Cutoffs, en: Wording, nl: Wording) -> None:
+    assert "– in the last row" in cutoff_table(cutoffs, en).note
+    assert "– in de laatste rij" in cutoff_table(cutoffs, nl).note
+
+
+@pytest.mark.parametrize(
+    ("alarms", "answers", "said"),
+    [
+        ([0.21, 0.21, 0.21, 0.21, 0.21], "ordinal", "these answers (few, skewed categories): it rejects 21%"),
+        ([0.21, 0.21, 0.21, 0.21, 0.21], "normal", "cannot be trusted here: it rejects 21%"),
+        # halved, or within bounds, is help
+        ([0.60, 0.15, 0.20, 0.20, 0.20], "ordinal", "cannot be trusted at this sample size: it rejects 60%"),
+        ([0.15, 0.12, 0.12, 0.09, 0.12], "ordinal", "cannot be trusted at this sample size: it rejects 15%"),
+    ],
+)
+def test_the_sample_size_is_blamed_only_where_correcting_for_it_helps(
+    cutoffs: Cutoffs, en: Wording, alarms: list[float], answers: str, said: str
+) -> None:
+    tests = _tests(cutoffs).assign(false_alarm=[*alarms, 0.05])
+    assert said in corrected_sentences(tests, en, cutoffs=replace(cutoffs, answers=answers))
 
 
 def test_usual_lines_that_reject_many_true_models_are_called_too_strict(
@@ -143,7 +216,9 @@ def test_without_planted_faults_the_table_and_sentences_are_shorter(cutoffs: Cut
 
 def test_too_few_samples_are_said(cutoffs: Cutoffs, en: Wording) -> None:
     few = replace(cutoffs, true=replace(cutoffs.true, indices=cutoffs.true.indices[:10]))
-    assert cutoff_sentences(few, en) == "Cut-offs could not be simulated: only 10 samples gave estimates."
+    assert cutoff_sentences(few, en) == (
+        "Correlated dimensions: cut-offs could not be simulated, because only 10 samples gave estimates."
+    )
     assert set(cutoff_table(few, en).frame["Simulated cut-off"]) == {"–"}
     assert "simulated cut-off –" in cutoffs_figure(few, en).alt
 
@@ -169,16 +244,17 @@ def test_corrected_tests_are_shown_with_their_false_alarms(
     fit = fit_sem("F =~ " + " + ".join(names), moments)
     own = replace(cutoffs, df=fit.df, values=MappingProxyType({"chi_square": fit.test.chi_square}))
     tests = corrected_tests(fit, own)
-    table = corrected_table(tests, en)
+    table = corrected_table(tests, en, model="correlated")
+    assert table.title.startswith("Correlated dimensions: ")
     assert list(table.frame["Test"])[:3] == ["Plain", "Bartlett", "Swain"]
     assert list(table.frame["True models rejected"])[-1] == "5%"
     strict = tests.assign(false_alarm=[0.4, 0.05, 0.06, 0.05, 0.05, 0.05])
     assert "cannot be trusted at this sample size: it rejects 40% of true models" in corrected_sentences(
-        strict, en
+        strict, en, cutoffs=own
     )
     fair = tests.assign(false_alarm=0.05)
-    assert "rejects 5% of true models" in corrected_sentences(fair, en)
-    assert "The model is not rejected" in corrected_sentences(fair, en)
+    assert "rejects 5% of true models" in corrected_sentences(fair, en, cutoffs=own)
+    assert "exact fit is not rejected" in corrected_sentences(fair, en, cutoffs=own)
     fair.loc["simulated", "p_value"] = 0.005
-    assert "The model is not exactly true" in corrected_sentences(fair, en)
-    assert "Het model klopt niet precies" in corrected_sentences(fair, nl)
+    assert "dimensions: the model is not exactly true" in corrected_sentences(fair, en, cutoffs=own)
+    assert "het model klopt niet precies" in corrected_sentences(fair, nl, cutoffs=own)

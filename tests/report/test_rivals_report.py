@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from jq_models.evaluate.hypotheses import Claim
+from jq_models.evaluate.hypotheses.facets import FACET_COLUMNS
 from jq_models.evaluate.rivals.compare import CHANGES, INDICES, Rivals
-from jq_models.evaluate.rivals.verdicts import FACET_COLUMNS, judge_dimensions
 from jq_models.report.figures_rivals import rival_caption, rivals_figure
 from jq_models.report.sentences_rivals import composite_sentences, facet_sentences, rivals_sentences
 from jq_models.report.tables_rivals import facet_table, nested_table, rivals_table, two_forms_table
@@ -91,13 +93,15 @@ def test_the_table_marks_the_winner_and_gives_a_failed_model_no_number(rivals, i
 
 
 def test_the_words_name_verdict_winner_and_failure(rivals):
-    text = rivals_sentences(rivals, judge_dimensions(rivals), wording("en"))
-    assert "The 12 dimensions are best kept apart** (H1: supported)" in text
+    claim = Claim(verdict="supported", reason="separate", margin=900.0)
+    text = rivals_sentences(rivals, claim, wording("en"))
+    assert "The 12 dimensions are best kept apart** (H1)" in text
+    assert "900 higher" in text
     assert "**Second order with a learning factor** (AIC, BIC and the adjusted BIC)" in text
     assert "The new dimensions share more than overall job quality explains (Δχ²(3) = 15.6, p = .001)" in text
     assert "Could not be estimated, and has no numbers: Bifactor." in text
-    dutch = rivals_sentences(rivals, judge_dimensions(rivals), wording("nl"))
-    assert "ondersteund" in dutch
+    dutch = rivals_sentences(rivals, claim, wording("nl"))
+    assert "kunnen het best apart blijven** (H1)" in dutch
     assert "Tweede orde met leerfactor" in dutch
 
 
@@ -135,13 +139,19 @@ def test_no_text_of_the_drawing_leaves_its_panel(rivals, instrument):
 @pytest.mark.parametrize(
     ("changed", "begins"),
     [
-        ({}, "**Information sharing is twofold** (H8: supported)"),
+        ({}, "**Information sharing is twofold** (H8)"),
         (
-            {"reason": "one", "verdict": "not_supported", "correlation": math.nan},
+            {
+                "reason": "one",
+                "verdict": "not_supported",
+                "correlation": 1.06,
+                "ci_low": 0.96,
+                "ci_high": 1.15,
+            },
             "**Information sharing is one thing",
         ),
         (
-            {"reason": "disagree", "verdict": "inconclusive"},
+            {"reason": "undecided", "verdict": "inconclusive"},
             "Whether information sharing is one thing or two **cannot",
         ),
         (
@@ -153,7 +163,30 @@ def test_no_text_of_the_drawing_leaves_its_panel(rivals, instrument):
 def test_facets_in_words(instrument, changed, begins):
     text = facet_sentences(facets(**changed), wording("en"), construct="INF", instrument=instrument)
     assert text.startswith(begins)
-    assert ("above 1" in text) == math.isnan(changed.get("correlation", 0.6))
+    assert ("above 1 (1.06 [.96, 1.15])" in text) == (changed.get("correlation", 0.6) > 1)
+
+
+def test_dimensions_that_win_but_do_not_fit_are_no_support(rivals):
+    """What the rivals chapter says of H1 must not outdo the verdict on it."""
+    claim = Claim(verdict="inconclusive", reason="poor_fit", margin=2025.0)
+    text = rivals_sentences(rivals, claim, wording("en"))
+    assert text.startswith("Whether the 12 dimensions must be kept apart **cannot be decided** (H1)")
+    assert "best kept apart" not in text
+    assert "supported" not in text
+
+
+def test_a_correlation_above_one_is_shown_and_not_dashed(instrument):
+    frame = facets(reason="one", verdict="not_supported", correlation=1.06, ci_low=0.96, ci_high=1.15)
+    table = facet_table(frame, wording("en"), instrument=instrument)
+    assert table.frame["Correlation"][0] == "1.06 [.96, 1.15]"
+    assert ".85" in table.note
+
+
+def test_an_inadmissible_larger_model_does_not_fit_better(rivals):
+    tests = rivals.tests.copy()
+    tests.loc[0, "verdict"] = "inadmissible"
+    for language, words in (("en", "larger inadmissible"), ("nl", "grootste ontoelaatbaar")):
+        assert nested_table(replace(rivals, tests=tests), wording(language)).frame.iloc[0, -1] == words
 
 
 def test_facets_that_were_not_asked(instrument):

@@ -178,7 +178,8 @@ def test_a_reference_that_failed_leaves_one_sentence():
 def test_a_closed_gate_says_why():
     (only,) = views(None)
     assert (
-        only == "The key paths in every variant: left out. It needs 200 complete answers, and there are 150."
+        only
+        == "The key paths in every variant: left out; 200 complete answers are needed, and there are 150."
     )
 
 
@@ -200,3 +201,31 @@ def test_dutch_holds_no_english_word():
 def test_the_same_numbers_give_the_same_bytes():
     one, two = (views(made(), NL)[1].svg() for _ in range(2))
     assert one == two
+
+
+def test_numbers_of_an_inadmissible_solution_are_marked_as_such():
+    below = Reason(code="negative_variance", where=("METHOD ~~ METHOD",))
+    found = made(method=Variant(code="method", n=497, estimates=rows(), reasons=(below,)))
+    for w, name in (
+        (EN, "With a method factor (inadmissible)"),
+        (NL, "Met een methodefactor (ontoelaatbaar)"),
+    ):
+        _, drawing, attitudes, turnover = views(found, w)
+        assert name in frames.tick_names(drawing.figure)
+        assert name in set(attitudes.frame.iloc[:, 0]) & set(turnover.frame.iloc[:, 0])
+    few = Reason(code="few_clusters", where=())
+    other = replace(found.of("cluster"), reasons=(few,))
+    assert "inadmissible)" not in views(made(cluster=other))[2].plain()
+
+
+def test_few_people_without_a_group_do_not_follow_from_the_number_used():
+    few = made(cluster=Variant(code="cluster", n=490, estimates=rows(), grouping="organisation"))
+    many = made(cluster=Variant(code="cluster", n=487, estimates=rows(), grouping="organisation"))
+    assert np.isnan(shown_n(few.of("cluster"), few, minimum=10))
+    assert shown_n(many.of("cluster"), many, minimum=10) == 487
+    assert all("490" not in table.plain() for table in views(few)[2:])
+
+
+def test_left_out_groups_are_those_that_may_be_shown():
+    assert "of those that may be shown (2 fits)" in views(made())[2].note
+    assert "die getoond mogen worden" in views(made(), NL)[1].note

@@ -47,6 +47,15 @@ def test_listwise_deletion_is_said_aloud(en: Wording) -> None:
     assert "with care" in sample_sentences(en, n_read=577, n=577, n_used=430)
 
 
+def test_where_no_model_is_run_nobody_is_said_to_be_used(en: Wording, nl: Wording) -> None:
+    some = [sample_sentences(w, n_read=45, n=45, n_used=34, modelled=False) for w in (en, nl)]
+    assert "Models would use the 34 respondents" in some[0]
+    assert "Modellen zouden rusten op de 34 respondenten" in some[1]
+    assert "with care" not in some[0]
+    every = sample_sentences(en, n_read=45, n=45, n_used=45, modelled=False)
+    assert "Models would use all 45 respondents" in every
+
+
 def test_missing_answers_name_the_worst_construct(nl: Wording, instrument: Instrument) -> None:
     missing = pd.DataFrame({"n_items": [4, 4], "missing_share": [0.01, 0.05]}, index=["OPP", "INT"])
     text = missing_sentences(missing, nl, instrument=instrument)

@@ -116,6 +116,14 @@ def test_sample_table_adds_up_a_rule_over_columns(en: Wording) -> None:
     assert table.raw["column"][1] == "OPP0 OPP1 OPP2 OPP3 OPP4"
 
 
+def test_a_column_without_a_word_is_left_out(en: Wording) -> None:
+    table = sample_table(
+        [LogEntry(rule="row_dropped", column=None, count=2)], en, n_read=100, n=98, n_used=80
+    )
+    assert list(table.frame.columns) == ["Step", "Count"]
+    assert list(status_table({"correlated": ended()}, en).frame.columns) == ["Model", "Outcome"]
+
+
 def test_group_table_masks_what_may_not_be_shown(nl: Wording) -> None:
     group = Group(
         name="home-days",

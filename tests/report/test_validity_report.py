@@ -118,6 +118,9 @@ def test_omega_shows_the_second_model_by_its_total_only(instrument):
         "Sum of all items",
     ]
     assert len(table.raw) == 6
+    assert f"the table {table.name}.csv holds all" in table.note
+    alone = tables.omega_table(dict(list(found.items())[:1]), W, instrument=instrument)
+    assert "other model" not in alone.note
     text = words.omega_sentences(found, W, instrument=instrument)
     assert "95% is reliable, and 85% [80%, 88%]" in text
     assert "role clarity (role ambiguity) keeps most of its own (50%)" in text
@@ -130,6 +133,16 @@ def test_overlap_shows_near_pairs_and_always_enjoyment_with_satisfaction(instrum
     assert table.frame["HTMT"].to_list() == [".88 [.80, .95]", ".70 [.60, .80]"]
     assert len(table.raw) == 3
     assert table.raw["verdict"].to_list() == ["doubtful", "distinct", "distinct"]
+    # the cover calls the answers the data file: a note that means a table names it
+    assert f"the table {table.name}.csv holds all 3 pairs" in table.note
+
+
+def test_no_note_calls_a_table_the_data_file():
+    """The cover says "Data file" of the answers, which hold no pairs and no matrix."""
+    for language, said in (("en", "data file holds"), ("nl", "bestand bevat")):
+        texts = wording(language).texts
+        notes = {key: text for key, text in texts.items() if key.endswith("note")}
+        assert [key for key, text in notes.items() if said in text] == []
 
 
 def test_overlap_in_words(instrument):
@@ -168,6 +181,6 @@ def test_cross_loadings_count_only_what_survives(instrument):
 def test_the_gate_of_overlap_says_what_it_needs():
     gates = Gates()
     assert words.overlap_gate(Plan(n=99, gates=gates, sizes={}), W).endswith(
-        "It needs 100 complete answers, and there are 99."
+        "100 complete answers are needed, and there are 99."
     )
     assert words.overlap_gate(Plan(n=100, gates=gates, sizes={}), W) == ""

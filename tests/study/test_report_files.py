@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import shutil
@@ -13,6 +14,7 @@ import pytest
 
 from jq_models.disclosure import row_signatures, scan_folder
 from jq_models.report import wording
+from jq_models.report.bibliography import cited_in
 from jq_models.run.together import NOTEBOOKS
 from jq_models.spec import load_instrument, load_study
 
@@ -99,6 +101,24 @@ def test_two_engines_agree_on_the_main_model(name: str, request: pytest.FixtureR
     assert w("agreement.title") in page
     said = w("agreement.agree", model="@", line="@", chi_line="@")
     assert said.split("**")[1] in page  # in bold
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_the_sources_are_the_works_the_page_cites(language: str, request: pytest.FixtureRequest) -> None:
+    folder: Path = request.getfixturevalue("demo" if language == "en" else "demo_nl")
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    start = page.index('<div class="text sources">')
+    rest, listed = page[:start], page[start:]
+    words = re.sub(r"<style.*?</style>|<svg.*?</svg>|<[^>]*>", "", rest, flags=re.DOTALL)
+    words = " ".join(html.unescape(words).split())
+    entries = [html.unescape(re.sub(r"<[^>]*>", "", e)) for e in re.findall(r"<p>(.*?)</p>", listed)]
+    expected = [r.text.replace("*", "") + (f" doi {r.doi}" if r.doi else "") for r in cited_in(words)]
+    assert entries == expected
+    assert len(entries) > 25
+    # whatever looks like a citation in brackets has its entry
+    named = re.findall(r"\(([A-Z][\w’-]+)(?:,| &| en| and)[^()]*? ((?:19|20)\d\d)\)", words)
+    assert named
+    assert [c for c in named if not any(c[0] in e and f"({c[1]})" in e for e in entries)] == []
 
 
 def test_tables_are_the_same_numbers_in_both_languages(demo: Path, demo_nl: Path) -> None:

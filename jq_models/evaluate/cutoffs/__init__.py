@@ -1,7 +1,16 @@
 """Cut-offs for fit indices, simulated for the model and the sample size at hand."""
 
-from jq_models.evaluate.cutoffs.cutoffs import ANSWERS, Cutoffs, Wrong, cutoff_of, simulate_cutoffs
+from jq_models.evaluate.cutoffs.cutoffs import (
+    ANSWERS,
+    WHY_NO_CUTOFFS,
+    Cutoffs,
+    Wrong,
+    cutoff_of,
+    simulate_cutoffs,
+    why_no_cutoffs,
+)
 from jq_models.evaluate.cutoffs.indices import INDICES
+from jq_models.evaluate.cutoffs.judged import JudgedModel, NotJudged, judged_models
 from jq_models.evaluate.cutoffs.plant import KINDS, LEVELS, Place, Planted, planted
 from jq_models.evaluate.cutoffs.simulate import Distribution
 from jq_models.evaluate.cutoffs.verdicts import (
@@ -20,9 +29,12 @@ __all__ = [
     "KINDS",
     "LEVELS",
     "PASSES",
+    "WHY_NO_CUTOFFS",
     "Cutoffs",
     "Distribution",
     "FairVerdict",
+    "JudgedModel",
+    "NotJudged",
     "Place",
     "Planted",
     "Wrong",
@@ -30,6 +42,8 @@ __all__ = [
     "cutoff_of",
     "cutoff_rows",
     "judge_cutoffs",
+    "judged_models",
     "planted",
     "simulate_cutoffs",
+    "why_no_cutoffs",
 ]

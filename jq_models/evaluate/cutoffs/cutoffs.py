@@ -15,7 +15,7 @@ samples.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -32,6 +32,9 @@ from jq_models.sem.resampling.refit import Refitter
 ANSWERS = ("normal", "ordinal")
 AUTO = "auto"
 LEVEL = 0.05
+WHY_NO_CUTOFFS = ("unusable", "inadmissible", "saturated")
+# RMSEA in the population below which the model reproduces what was planted
+ABSORBED = 1e-3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -68,7 +71,8 @@ class Cutoffs:
     true : Distribution
         In samples in which the model is true.
     wrong : tuple of Wrong
-        In samples in which it is not, by level; empty when nothing could be planted.
+        In samples in which it is not, by level; empty when nothing could be planted that the model does not
+        absorb.
     """
 
     model: str
@@ -109,6 +113,15 @@ def cutoff_of(misfits: Array, level: float) -> float:
     return float(np.sort(misfits)[-k]) if k else float("nan")
 
 
+def why_no_cutoffs(fit: SemFit) -> str:
+    """Say why no cut-offs are simulated for a fit: a code of `WHY_NO_CUTOFFS`, empty where they can be."""
+    if not fit.usable:
+        return "unusable"
+    if not fit.status.admissible:
+        return "inadmissible"
+    return "saturated" if fit.df == 0 else ""
+
+
 def simulate_cutoffs(
     fit: SemFit,
     *,
@@ -143,7 +156,7 @@ def simulate_cutoffs(
     Raises
     ------
     FitError
-        When the fit is not usable, saturated, or of another kind.
+        When the fit is not usable, inadmissible (`why_no_cutoffs`), saturated, or of another kind.
     SpecError
         On an unknown kind of answers, or a number below its least.
     DataError
@@ -157,6 +170,12 @@ def simulate_cutoffs(
         if value < least:
             raise SpecError(f"The cut-offs got {name} = {value}. Give a whole number from {least} on.")
     refitter = Refitter(fit)
+    if why_no_cutoffs(fit) == "inadmissible":
+        reasons = "; ".join(str(reason) for reason in fit.status.reasons)
+        raise FitError(
+            f"The solution of the model '{fit.model.name}' is inadmissible: {reasons}. No population has its "
+            "numbers, so no cut-offs are simulated. Change the model; why_no_cutoffs(fit) asks beforehand."
+        )
     if fit.df == 0:
         raise FitError(
             f"The model '{fit.model.name}' has no degrees of freedom: it fits any data. There is no cut-off."
@@ -167,9 +186,14 @@ def simulate_cutoffs(
     population = np.array(fit.implied)
     options = {"df": fit.df, "seed": seed, "workers": workers}
     true = distribution(refitter, _source(fit, population, answers), draws=draws, **options)
-    wrong = []
+    wrong: list[Wrong] = []
     for plant in planted(fit) if planted_draws else ():
         nearest = refitter.started_at(plant.covariance)
+        seen = _population_indices(nearest, plant.covariance, df=fit.df)
+        # what the model absorbs is no fault of it, and nothing that an index could see
+        if seen["rmsea"] < ABSORBED:
+            continue
+        plant = replace(plant, level=len(wrong) + 1)
         source = _source(fit, plant.covariance, answers)
         wrong.append(
             Wrong(
@@ -177,7 +201,7 @@ def simulate_cutoffs(
                 distribution=distribution(
                     nearest, source, draws=planted_draws, stream=plant.level, **options
                 ),
-                population=_population_indices(nearest, plant.covariance, df=fit.df),
+                population=seen,
             )
         )
     return Cutoffs(

@@ -13,7 +13,9 @@ disturbances    Models with a second-order factor. Pairs of its dimensions (firs
 residuals       Models with one factor. Residuals of pairs of its items, the weakest first, correlate `SIZE`.
 
 Level 1 plants a third of the places there are, level 2 two thirds, level 3 all of them (rounded up), the
-weakest items first. The planted parameters are in the population only: the model leaves them out.
+weakest items first; with one or two places there are as many levels. Where nothing can be planted, because no
+room is left or a residual or disturbance variance is not positive, is no place. The planted parameters are in
+the population only: the model leaves them out.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ from jq_models.sem.moments import SINGULAR, Array, above
 
 SIZE = 0.30
 LEAST = 0.10
+# a standardised variance or cross-loading up to which there is none
+NOTHING = 1e-6
 LEVELS = (1, 2, 3)
 KINDS = ("cross_loadings", "disturbances", "residuals")
 
@@ -72,10 +76,10 @@ def planted(fit: SemFit) -> tuple[Planted, ...]:
     kind, places = _places(fit)
     if not places:
         return ()
-    found = []
-    for level in LEVELS:
-        chosen = places[: ceil(len(places) * level / len(LEVELS))]
-        own, covariance = _population(fit, kind, chosen)
+    found: list[Planted] = []
+    # with fewer places than levels, some would be the same
+    for level, count in enumerate(sorted({ceil(len(places) * k / len(LEVELS)) for k in LEVELS}), start=1):
+        own, covariance = _population(fit, kind, places[:count])
         if not above(covariance, SINGULAR):
             break
         found.append(Planted(level=level, kind=kind, places=own, covariance=covariance))
@@ -96,13 +100,16 @@ def _places(fit: SemFit) -> tuple[str, list[tuple[int, int]]]:
     column = {name: matrices.latent.index(name) for name in latent}
     if len(latent) == 1:
         name = latent[0]
-        order = sorted(own[name], key=lambda i: abs(loading[i, column[name]]))
+        room = [i for i in own[name] if state.theta[i, i] > NOTHING * state.implied[i, i]]
+        order = sorted(room, key=lambda i: abs(loading[i, column[name]]))
         return "residuals", list(zip(order[::2], order[1::2], strict=False))
     weakest = []
     for at, name in enumerate(latent):
         j = column[name]
         item = min(own[name], key=lambda i: abs(loading[i, j]))
-        weakest.append((abs(loading[item, j]), item, column[latent[(at + 1) % len(latent)]]))
+        second = column[latent[(at + 1) % len(latent)]]
+        if abs(_cross_loading(state, item, second)) > NOTHING:
+            weakest.append((abs(loading[item, j]), item, second))
     return "cross_loadings", [(item, j) for _, item, j in sorted(weakest)]
 
 
@@ -119,7 +126,12 @@ def _pairs_of_dimensions(fit: SemFit) -> list[tuple[int, int]]:
         for where, r, c in zip(matrices.where, matrices.row, matrices.column, strict=True)
         if where == PSI and r != c
     }
-    return [(a, b) for a, b in zip(at[::2], at[1::2], strict=False) if frozenset((a, b)) not in there]
+    psi, whole = np.diag(fit.states[0].psi), np.diag(fit.states[0].latent_covariance)
+    return [
+        (a, b)
+        for a, b in zip(at[::2], at[1::2], strict=False)
+        if frozenset((a, b)) not in there and all(psi[i] > NOTHING * whole[i] for i in (a, b))
+    ]
 
 
 def _standardised(state: Filled) -> Array:
@@ -143,7 +155,7 @@ def _population(fit: SemFit, kind: str, chosen: list[tuple[int, int]]) -> tuple[
             places.append(Place(first=names[a], second=latent[b], size=size))
             continue
         target, labels = (psi, latent) if kind == "disturbances" else (theta, names)
-        share = SIZE * np.sqrt(max(target[a, a], 0.0) * max(target[b, b], 0.0))
+        share = SIZE * np.sqrt(target[a, a] * target[b, b])
         target[a, b] += share
         target[b, a] += share
         places.append(Place(first=labels[a], second=labels[b], size=SIZE))

@@ -2,7 +2,15 @@
 
 from jq_models.evaluate.hypotheses.added_value import AddedValue, added_value
 from jq_models.evaluate.hypotheses.blocks import BlockDifference, block_difference
-from jq_models.evaluate.hypotheses.dimensionality import Dimensionality, Split, dimensionality, split
+from jq_models.evaluate.hypotheses.dimensionality import (
+    H1_REASONS,
+    Claim,
+    Dimensionality,
+    dimensionality,
+    judge_dimensions,
+)
+from jq_models.evaluate.hypotheses.draws import ENOUGH
+from jq_models.evaluate.hypotheses.facets import H8_REASONS, Split, facet_tests, judge_facets, split
 from jq_models.evaluate.hypotheses.gap import GAPS, Gap
 from jq_models.evaluate.hypotheses.mediation import PUBLISHED, Mediation, mediation
 from jq_models.evaluate.hypotheses.moderation import Moderation, moderation
@@ -11,13 +19,17 @@ from jq_models.evaluate.hypotheses.study import Judged, allowed_fits, judge_hypo
 from jq_models.evaluate.hypotheses.verdicts import HYPOTHESES, MEASURES, Verdicts, verdicts
 
 __all__ = [
+    "ENOUGH",
     "GAPS",
+    "H1_REASONS",
+    "H8_REASONS",
     "HYPOTHESES",
     "MEASURES",
     "PUBLISHED",
     "VERDICTS",
     "AddedValue",
     "BlockDifference",
+    "Claim",
     "Dimensionality",
     "Gap",
     "Judged",
@@ -30,6 +42,9 @@ __all__ = [
     "allowed_fits",
     "block_difference",
     "dimensionality",
+    "facet_tests",
+    "judge_dimensions",
+    "judge_facets",
     "judge_hypotheses",
     "mediation",
     "moderation",

@@ -8,14 +8,25 @@ import numpy as np
 import pandas as pd
 
 from jq_models.data import OpenStudy
+from jq_models.evaluate.fit_indices import fit_indices
 from jq_models.evaluate.gates import Plan
-from jq_models.evaluate.hypotheses.gap import Gap, closed_gate, failed
+from jq_models.evaluate.hypotheses.draws import ENOUGH, enough, interval_of, proper_draws
+from jq_models.evaluate.hypotheses.gap import Gap, closed_gate, failed, inadmissible, missing_constructs
 from jq_models.evaluate.items import items_by_construct
+from jq_models.evaluate.judge import judge_fit
 from jq_models.evaluate.likelihood_ratio import NestedTest, likelihood_ratio
 from jq_models.evaluate.validity import htmt
-from jq_models.sem import FailedFit, SemFit, bootstrap, bootstrap_intervals, filled, standardized, try_fit
+from jq_models.sem import (
+    Bootstrap,
+    FailedFit,
+    SemFit,
+    bootstrap,
+    bootstrap_intervals,
+    filled,
+    standardized,
+    try_fit,
+)
 from jq_models.sem.moments import Array
-from jq_models.sem.resampling.formulas import percentile
 from jq_models.spec.model import Model
 
 DRAWS = 1000
@@ -40,8 +51,10 @@ class AddedValue:
         dimension, standardised.
     overlap : DataFrame
         new other value: HTMT of the new dimensions with the others, highest first.
-    draws : int
-        Replicates that could be fitted.
+    draws, asked : int
+        Replicates with a proper solution, and all: with less than 80 % of them there are no intervals.
+    level : str
+        How the direct model fits: "good", "acceptable", "poor" or "unknown".
     gap : Gap or None
     """
 
@@ -51,7 +64,14 @@ class AddedValue:
     paths: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     overlap: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     draws: int = 0
+    asked: int = 0
+    level: str = "unknown"
     gap: Gap | None = None
+
+    @property
+    def enough(self) -> bool:
+        """Whether so many replicates are left that there are intervals."""
+        return self.draws >= ENOUGH * self.asked
 
 
 def added_value(
@@ -79,26 +99,31 @@ def added_value(
     -----
     R2 with and without are squared multiple correlations from one matrix of latent correlations, the direct
     model's: 1 - 1 / (R^-1)_yy over the outcome and its predictors. So they differ in the predictors only. The
-    gain cannot be below zero, and a bootstrap draws it upwards: read its upper bound.
+    gain cannot be below zero, and a bootstrap draws it upwards: read its upper bound. An inadmissible direct
+    model has no such shares, and a replicate whose latent covariance matrix is not positive definite has none
+    either: it is left out and counted.
     """
     gap = closed_gate(plan, "full")
     new = tuple(c.code for c in opened.instrument.dimensions if c.new and c.code in opened.dimensions)
     if gap is None and len(new) < 2:
         absent = tuple(c.code for c in opened.instrument.dimensions if c.new and c.code not in new)
         gap = Gap(code="not_asked", where=absent or ("LCU", "LEM"))
+    gap = gap or missing_constructs(opened, TARGETS)
     if gap is None and direct is not None:
-        gap = failed(direct)
+        gap = failed(direct) or inadmissible(direct)
     if gap is not None or not isinstance(direct, SemFit):
         return AddedValue(new=new, gap=gap)
     boot = bootstrap(direct, draws=draws, seed=seed, workers=workers)
-    theta = boot.theta[boot.converged]
+    boot = proper_draws(direct, boot, (*opened.dimensions, *opened.outcomes))
     return AddedValue(
         new=new,
         test=_test(direct, opened, new=new, targets=TARGETS),
-        gains=pd.DataFrame([_gain(direct, opened, new=new, target=t, draws=theta) for t in TARGETS]),
-        paths=_paths(direct, bootstrap_intervals(direct, boot, standardized=True), sources=opened.dimensions),
+        gains=pd.DataFrame([_gain(direct, opened, new=new, target=t, boot=boot) for t in TARGETS]),
+        paths=_paths(direct, boot, sources=opened.dimensions),
         overlap=_overlap(opened, new=new),
-        draws=len(theta),
+        draws=int(boot.converged.sum()),
+        asked=draws,
+        level=judge_fit(fit_indices(direct)).level,
     )
 
 
@@ -123,7 +148,7 @@ def _test(
 
 
 def _gain(
-    direct: SemFit, opened: OpenStudy, *, new: tuple[str, ...], target: str, draws: Array
+    direct: SemFit, opened: OpenStudy, *, new: tuple[str, ...], target: str, boot: Bootstrap
 ) -> dict[str, object]:
     names = list(direct.matrices.latent)
     all_of_them = [*opened.dimensions, *(["SAT"] if target == "COM" else [])]
@@ -136,8 +161,8 @@ def _gain(
         return without, within
 
     without, within = explained(direct.theta)
-    drawn = np.array([b - a for a, b in map(explained, draws)])
-    low, high = percentile(drawn[np.isfinite(drawn)], level=0.95)
+    drawn = np.array([b - a for a, b in map(explained, boot.theta[boot.converged])])
+    low, high = interval_of(drawn, boot)
     test = _test(direct, opened, new=new, targets=(target,))
     return {
         "target": target,
@@ -147,8 +172,8 @@ def _gain(
         "without": without,
         "within": within,
         "estimate": within - without,
-        "ci_low": float(low),
-        "ci_high": float(high),
+        "ci_low": low,
+        "ci_high": high,
     }
 
 
@@ -157,14 +182,15 @@ def _r_squared(covariance: Array) -> float:
     return float(1.0 - 1.0 / (np.linalg.inv(covariance)[0, 0] * covariance[0, 0]))
 
 
-def _paths(direct: SemFit, drawn: pd.DataFrame, *, sources: tuple[str, ...]) -> pd.DataFrame:
+def _paths(direct: SemFit, boot: Bootstrap, *, sources: tuple[str, ...]) -> pd.DataFrame:
     rows = standardized(direct)
     at = (rows["op"] == "~") & rows["rhs"].isin(sources)
     kept = rows.loc[at, ["rhs", "lhs", "est_std", "se", "z", "pvalue", "ci_low", "ci_high"]]
     kept.columns = ["source", "target", "estimate", "se", "z", "pvalue", "delta_low", "delta_high"]
-    return kept.assign(ci_low=drawn.loc[at, "ci_low"], ci_high=drawn.loc[at, "ci_high"]).reset_index(
-        drop=True
-    )
+    if not enough(boot):
+        return kept.assign(ci_low=np.nan, ci_high=np.nan).reset_index(drop=True)
+    drawn = bootstrap_intervals(direct, boot, standardized=True).loc[at]
+    return kept.assign(ci_low=drawn["ci_low"], ci_high=drawn["ci_high"]).reset_index(drop=True)
 
 
 def _overlap(opened: OpenStudy, *, new: tuple[str, ...]) -> pd.DataFrame:

@@ -17,6 +17,7 @@ CLUSTERS = ("organisation", "team")
 FEWEST = 10  # persons, and never fewer than may be shown
 FEW_CLUSTERS = 20  # below this, cluster-robust intervals are a rough guide
 FEWEST_CLUSTERS = 5  # t with fewer than four degrees of freedom says next to nothing
+FEWEST_KNOWN = 0.5  # ours: share of persons whose group is known; with fewer they do not stand for the rest
 FEWEST_DIMENSIONS = 2  # of a block: one dimension does not stand for it
 
 
@@ -33,8 +34,9 @@ class BlockDifference:
     sd : float
         Standard deviation of the difference over persons.
     differences : DataFrame
-        Index "persons", "organisation", "team" (those with five clusters or more); estimate, se, pvalue,
-        ci_low, ci_high, df, clusters. The widest interval decides.
+        Index "persons", "organisation", "team" (those with five clusters or more, known for half of the
+        persons or more); estimate, se, pvalue, ci_low, ci_high, df, clusters, n (persons whose group is
+        known). The widest interval decides.
     n : int
     gap : Gap or None
     """
@@ -71,7 +73,8 @@ def block_difference(opened: OpenStudy) -> BlockDifference:
     """Compare the two blocks within persons, with errors that respect organisations and teams.
 
     The blocks are this project's choice (``spec.rivals.BLOCKS``). A block's score is the mean of its
-    dimensions' scores, of persons who have all. Cluster-robust errors: least squares on the intercept with
+    dimensions' scores, of persons who have all. Persons whose organisation or team is unknown are left out of
+    that row only. Cluster-robust errors: least squares on the intercept with
     t(clusters - 1), as in statsmodels (Liang & Zeger 1986).
     """
     blocks = {name: tuple(c for c in codes if c in opened.dimensions) for name, codes in BLOCKS.items()}
@@ -91,9 +94,13 @@ def block_difference(opened: OpenStudy) -> BlockDifference:
     groups = opened.responses.groups[complete.to_numpy()].reset_index(drop=True)
     rows = {"persons": _row(difference)}
     for name in CLUSTERS:
-        known = groups[name].notna() if name in groups else pd.Series(dtype=bool)
-        if known.any() and known.all() and groups[name].nunique() >= FEWEST_CLUSTERS:
-            rows[name] = _row(difference, clusters=groups[name].astype(str))
+        if name not in groups:
+            continue
+        known = groups[name].notna()
+        clusters = groups.loc[known, name].astype(str)
+        enough = int(known.sum()) >= max(least, FEWEST_KNOWN * len(known))
+        if enough and clusters.nunique() >= FEWEST_CLUSTERS:
+            rows[name] = _row(difference[known], clusters=clusters)
     return BlockDifference(
         blocks=blocks,
         means=block[complete].mean(),
@@ -122,4 +129,5 @@ def _row(difference: pd.Series, *, clusters: pd.Series | None = None) -> dict[st
         "ci_high": float(high),
         "df": df,
         "clusters": count,
+        "n": float(len(difference)),
     }

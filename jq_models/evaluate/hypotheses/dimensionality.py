@@ -1,27 +1,53 @@
-"""Twelve dimensions of one job quality (H1); information sharing as one thing or two (H8)."""
+"""Separate dimensions of one job quality (H1): held against fewer factors, and their loadings."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from jq_models.data import OpenStudy
+from jq_models.errors import FitError
 from jq_models.evaluate.fit_indices import fit_indices
 from jq_models.evaluate.gates import Plan
-from jq_models.evaluate.hypotheses.gap import Gap, closed_gate, failed, missing_constructs
+from jq_models.evaluate.hypotheses.gap import Gap, closed_gate, failed, inadmissible, missing_constructs
+from jq_models.evaluate.hypotheses.rules import ALPHA, WEAK, Verdict, apart_verdict
 from jq_models.evaluate.judge import judge_fit
 from jq_models.evaluate.likelihood_ratio import NestedTest, likelihood_ratio
-from jq_models.sem import FailedFit, SemFit, standardized, try_fit
+from jq_models.evaluate.rivals.compare import Rivals
+from jq_models.sem import FailedFit, SemFit, standardized
 from jq_models.spec.model import JOB_QUALITY
-from jq_models.spec.rivals import build_facets, build_rival, facets_of
 
 FEWEST = 3  # dimensions below which a second order cannot be judged
+COARSE = ("one_factor", "three_blocks")
+SEPARATE = ("dimensions", "higher")
+# the rivals that H1 is judged by, and why it is judged so
+JUDGED = (*COARSE, *SEPARATE)
+H1_REASONS = ("separate", "coarse", "close", "disagree", "poor_fit", "not_fitted")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A verdict and its reason, as codes.
+
+    Attributes
+    ----------
+    verdict : {"supported", "not_supported", "inconclusive", "not_testable"}
+    reason : str
+        Of `H1_REASONS` or ``facets.H8_REASONS``.
+    margin : float
+        By how much the BIC of the best model of the losing side lies above the other's; NaN without both.
+    """
+
+    verdict: Verdict
+    reason: str
+    margin: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dimensionality:
-    """Separate dimensions against one factor, and their loadings on job quality.
+    """Separate dimensions against fewer factors, and their loadings on job quality.
 
     Attributes
     ----------
@@ -31,6 +57,8 @@ class Dimensionality:
         One factor against the separate dimensions.
     level : str
         How the separate dimensions fit: "good", "acceptable", "poor" or "unknown".
+    margin : float
+        Lowest BIC of one factor and three blocks minus that of the models that keep the dimensions apart.
     loadings : DataFrame
         Index dimension; estimate se z pvalue ci_low ci_high on job quality, standardised.
     gap : Gap or None
@@ -39,45 +67,23 @@ class Dimensionality:
     count: int = 0
     test: NestedTest | None = None
     level: str = "unknown"
+    margin: float = math.nan
     loadings: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     gap: Gap | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
-    """A dimension as one factor and as one factor a facet, the other dimensions beside it.
-
-    Attributes
-    ----------
-    construct : str
-    facets : tuple of str
-    test : NestedTest or None
-        One factor against the facets.
-    correlation : Series
-        estimate se ci_low ci_high: the correlation of the two facets.
-    admissible : bool
-        Whether the solution with facets is; a correlation above 1 is not.
-    gap : Gap or None
-    """
-
-    construct: str
-    facets: tuple[str, ...] = ()
-    test: NestedTest | None = None
-    correlation: pd.Series = field(default_factory=lambda: pd.Series(dtype=float), repr=False)
-    admissible: bool = False
-    gap: Gap | None = None
-
-
 def dimensionality(
-    opened: OpenStudy, plan: Plan, *, second_order: SemFit | FailedFit | None
+    opened: OpenStudy, plan: Plan, *, rivals: Rivals | None, second_order: SemFit | FailedFit | None
 ) -> Dimensionality:
-    """Hold the separate dimensions against one factor, and read their loadings on job quality.
+    """Hold the separate dimensions against fewer factors, and read their loadings on job quality.
 
     Parameters
     ----------
     opened : OpenStudy
     plan : Plan
         From ``full`` on: the model of separate dimensions is the largest of all.
+    rivals : Rivals or None
+        Those of `JUDGED`.
     second_order : SemFit or FailedFit or None
         The study's second-order model.
     """
@@ -85,64 +91,74 @@ def dimensionality(
     gap = closed_gate(plan, "full")
     if gap is None and count < FEWEST:
         gap = Gap(code="not_asked", where=tuple(c.code for c in opened.instrument.dimensions)[:FEWEST])
-    if gap is not None or second_order is None:
+    if gap is None and second_order is None:  # a structural model needs both
+        gap = missing_constructs(opened, ("SAT", "COM"))
+    if gap is not None or second_order is None or rivals is None:
         return Dimensionality(count=count, gap=gap)
-    one, several = (
-        try_fit(
-            build_rival(name, instrument=opened.instrument, dimensions=opened.dimensions), opened.complete
-        )
-        for name in ("one_factor", "dimensions")
-    )
-    gap = failed(one, several, second_order)
-    if gap is not None or not (
-        isinstance(one, SemFit) and isinstance(several, SemFit) and isinstance(second_order, SemFit)
-    ):
+    gap = failed(*(rivals.fits[name] for name in ("one_factor", "dimensions")), second_order)
+    gap = gap or inadmissible(second_order)
+    if gap is not None or not isinstance(second_order, SemFit):
         return Dimensionality(count=count, gap=gap)
     rows = standardized(second_order)
     rows = rows[(rows["lhs"] == JOB_QUALITY) & (rows["op"] == "=~")].set_index("rhs")
+    test, level, margin = _held_against_fewer(rivals)
+    if math.isnan(margin):
+        several = rivals.fits["dimensions"]
+        gap = inadmissible(several) or Gap(code="failed", status=several.status)
     return Dimensionality(
         count=count,
-        test=likelihood_ratio(one, several),
-        level=judge_fit(fit_indices(several)).level,
+        test=test,
+        level=level,
+        margin=margin,
         loadings=rows[["est_std", "se", "z", "pvalue", "ci_low", "ci_high"]].rename(
             columns={"est_std": "estimate"}
         ),
+        gap=gap,
     )
 
 
-def split(opened: OpenStudy, plan: Plan, *, construct: str = "INF") -> Split:
-    """Test whether a dimension is one factor or one a facet, inside the model of separate dimensions.
+def judge_dimensions(rivals: Rivals) -> Claim:
+    """Judge the part of H1 that the rivals decide: are the dimensions separate?
 
-    Parameters
-    ----------
-    opened : OpenStudy
-    plan : Plan
-        From ``full`` on.
-    construct : str
-        A dimension whose items the questionnaire sorts into two facets of two items or more.
+    By the rule of H1 (`rules.apart_verdict`) and on its numbers; H1 asks for loadings on job quality, too,
+    and takes a probability adjusted for the number of claims, so it can only be weaker.
     """
-    gap = missing_constructs(opened, (construct,)) or closed_gate(plan, "full")
-    facets = {f.construct: f for f in facets_of(opened.instrument, dimensions=opened.dimensions)}
-    if gap is None and construct not in facets:
-        gap = Gap(code="no_facets", where=(construct,))
-    if gap is not None:
-        return Split(construct=construct, gap=gap)
-    instrument, dimensions = opened.instrument, opened.dimensions
-    one = try_fit(build_rival("dimensions", instrument=instrument, dimensions=dimensions), opened.complete)
-    by_facet = build_facets(facets[construct], instrument=instrument, dimensions=dimensions)
-    two = try_fit(by_facet, opened.complete)
-    gap = failed(one, two)
-    names = facets[construct].factors
-    if gap is not None or not (isinstance(one, SemFit) and isinstance(two, SemFit)):
-        return Split(construct=construct, facets=names, gap=gap)
-    rows = standardized(two)
-    pair = rows[(rows["op"] == "~~") & (rows["lhs"] == names[0]) & (rows["rhs"] == names[1])].iloc[0]
-    return Split(
-        construct=construct,
-        facets=names,
-        test=likelihood_ratio(one, two),
-        correlation=pair[["est_std", "se", "ci_low", "ci_high"]]
-        .rename({"est_std": "estimate"})
-        .astype(float),
-        admissible=two.status.admissible,
-    )
+    test, level, margin = _held_against_fewer(rivals)
+    p_value = test.p_value if test is not None else math.nan
+    verdict = apart_verdict(margin, p_value=p_value, level=level)
+    if verdict == "not_testable":
+        reason = "not_fitted"
+    elif abs(margin) <= WEAK:
+        reason = "close"
+    elif margin < 0:
+        reason = "coarse"
+    elif not p_value < ALPHA:
+        reason = "disagree"
+    else:
+        reason = "separate" if verdict == "supported" else "poor_fit"
+    return Claim(verdict=verdict, reason=reason, margin=abs(margin))
+
+
+def _held_against_fewer(rivals: Rivals) -> tuple[NestedTest | None, str, float]:
+    """Return the test of one factor, the fit of the separate dimensions and the distance in BIC."""
+    one, several = rivals.fits.get("one_factor"), rivals.fits.get("dimensions")
+    test, level = None, "unknown"
+    if isinstance(several, SemFit) and several.usable:
+        level = judge_fit(fit_indices(several)).level
+        if isinstance(one, SemFit) and one.usable:
+            try:
+                test = likelihood_ratio(one, several)
+            except FitError:  # the larger model did not reach the smaller one's moments
+                test = None
+    return test, level, _margin(rivals.table.set_index("model"))
+
+
+def _margin(table: pd.DataFrame) -> float:
+    ended = table["state"] == "fitted"
+    few, many = table.index.isin(COARSE), table.index.isin(SEPARATE)
+    fewer, apart = (float(table.loc[ended & kind, "bic"].min()) for kind in (few, many))
+    if not math.isnan(apart):
+        return fewer - apart
+    # where fewer factors are true, separate ones correlate above 1: such a solution can lose, not win
+    margin = fewer - float(table.loc[many & (table["state"] == "inadmissible"), "bic"].min())
+    return margin if margin < -WEAK else math.nan

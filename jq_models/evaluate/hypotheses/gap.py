@@ -12,7 +12,16 @@ from jq_models.evaluate.gates import Analysis, Plan
 if TYPE_CHECKING:
     from jq_models.sem import FailedFit, FitStatus, SemFit
 
-GAPS = ("too_few", "not_asked", "no_covariate", "no_facets", "failed")
+GAPS = (
+    "too_few",
+    "not_asked",
+    "no_covariate",
+    "no_facets",
+    "failed",
+    "inadmissible",  # a solution with impossible values, such as a variance below zero
+    "constant",
+    "collinear",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +37,7 @@ class Gap:
     needs, n : int
         Complete answers needed, and those there are.
     status : FitStatus, optional
-        How the model ended that gave nothing.
+        How the model ended that gave nothing, or nothing to rest a verdict on.
     """
 
     code: str
@@ -57,4 +66,12 @@ def failed(*fits: SemFit | FailedFit) -> Gap | None:
     for fit in fits:
         if not fit.usable:
             return Gap(code="failed", status=fit.status)
+    return None
+
+
+def inadmissible(*fits: SemFit | FailedFit | None) -> Gap | None:
+    """Return the gap of the first model whose solution has impossible values."""
+    for fit in fits:
+        if fit is not None and fit.usable and not fit.status.admissible:
+            return Gap(code="inadmissible", status=fit.status)
     return None

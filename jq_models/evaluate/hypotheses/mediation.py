@@ -12,8 +12,11 @@ import numpy as np
 import pandas as pd
 
 from jq_models.data import OpenStudy
+from jq_models.evaluate.fit_indices import fit_indices
 from jq_models.evaluate.gates import Plan
-from jq_models.evaluate.hypotheses.gap import Gap, closed_gate, failed
+from jq_models.evaluate.hypotheses.draws import ENOUGH, enough, interval_of, proper_draws
+from jq_models.evaluate.hypotheses.gap import Gap, closed_gate, failed, inadmissible, missing_constructs
+from jq_models.evaluate.judge import judge_fit
 from jq_models.evaluate.likelihood_ratio import NestedTest, likelihood_ratio
 from jq_models.evaluate.scores import construct_scores
 from jq_models.sem import (
@@ -27,7 +30,6 @@ from jq_models.sem import (
     try_fit,
 )
 from jq_models.sem.moments import Array
-from jq_models.sem.resampling.formulas import percentile
 from jq_models.spec.model import JOB_QUALITY, Model
 
 DRAWS = 2000
@@ -69,10 +71,15 @@ class Mediation:
         estimate, ci_low, ci_high: job quality with turnover intention given satisfaction and commitment.
     interval : str
         The kind of bootstrap interval.
-    draws : int
-        Replicates that could be fitted.
+    draws, asked : int
+        Replicates in which job quality and the outcomes have a proper covariance matrix, and all: with less
+        than 80 % of them there are no intervals.
+    level : str
+        How the model with latent variables fits: "good", "acceptable", "poor" or "unknown".
     gap : Gap or None
         Why there is nothing of this.
+    doubt : Gap or None
+        Why no verdict may rest on it: the model has impossible values.
     """
 
     basis: str
@@ -83,7 +90,15 @@ class Mediation:
     partial_correlation: pd.Series = field(default_factory=lambda: pd.Series(dtype=float), repr=False)
     interval: str = "percentile"
     draws: int = 0
+    asked: int = 0
+    level: str = "unknown"
     gap: Gap | None = None
+    doubt: Gap | None = None
+
+    @property
+    def enough(self) -> bool:
+        """Whether so many replicates are left that there are intervals."""
+        return self.draws >= ENOUGH * self.asked
 
     def effect(self, target: str, kind: str) -> pd.Series:
         """Return one row of `effects`."""
@@ -119,7 +134,9 @@ def mediation(
     """
     latent = plan.allows("second_order")
     basis = "latent" if latent else "scores"
-    gap = closed_gate(plan, "score_path")
+    gap = closed_gate(plan, "score_path") or missing_constructs(opened, ("SAT", "COM"))
+    if gap is None and not opened.dimensions:
+        gap = Gap(code="not_asked", where=(JOB_QUALITY,))
     if gap is not None:
         return Mediation(basis=basis, gap=gap)
     data = opened.responses if latent else score_frame(opened)
@@ -130,6 +147,7 @@ def mediation(
     if gap is not None or not isinstance(partial, SemFit):
         return Mediation(basis=basis, full=full, partial=partial, gap=gap)
     boot = bootstrap(partial, draws=draws, seed=seed, workers=workers)
+    boot = proper_draws(partial, boot, (JOB_QUALITY, *opened.outcomes))
     nested = isinstance(full, SemFit) and full.usable
     return Mediation(
         basis=basis,
@@ -140,6 +158,9 @@ def mediation(
         partial_correlation=_partial(partial, boot) if turnover else pd.Series(dtype=float),
         interval=interval,
         draws=int(boot.converged.sum()),
+        asked=draws,
+        level=judge_fit(fit_indices(partial)).level if latent else "unknown",
+        doubt=inadmissible(partial),
     )
 
 
@@ -204,7 +225,10 @@ def _name(target: str, kind: str, via: str) -> str:
 
 def _effects(fit: SemFit, boot: Bootstrap, *, turnover: bool, interval: str) -> pd.DataFrame:
     """Lay bootstrap intervals beside those of the delta method."""
-    delta, drawn = standardized(fit), bootstrap_intervals(fit, boot, kind=interval, standardized=True)
+    delta = standardized(fit)
+    drawn = delta.assign(ci_low=np.nan, ci_high=np.nan)
+    if enough(boot):
+        drawn = bootstrap_intervals(fit, boot, kind=interval, standardized=True)
     by_label = {str(label): row for row, label in enumerate(fit.table["label"]) if label}
     by_name = {
         str(lhs): row
@@ -248,5 +272,5 @@ def _partial(fit: SemFit, boot: Bootstrap) -> pd.Series:
     with np.errstate(invalid="ignore"):
         drawn = np.array([value(theta) for theta in boot.theta[boot.converged]])
         estimate = value(fit.theta)
-    low, high = percentile(drawn[np.isfinite(drawn)], level=0.95)
-    return pd.Series({"estimate": estimate, "ci_low": float(low), "ci_high": float(high)})
+    low, high = interval_of(drawn, boot)
+    return pd.Series({"estimate": estimate, "ci_low": low, "ci_high": high})

@@ -16,7 +16,7 @@ import statsmodels.formula.api as smf
 
 from jq_models.data import OpenStudy
 from jq_models.evaluate.gates import Plan
-from jq_models.evaluate.hypotheses.gap import Gap, closed_gate, failed, missing_constructs
+from jq_models.evaluate.hypotheses.gap import Gap, closed_gate, failed, inadmissible, missing_constructs
 from jq_models.evaluate.items import items_by_construct
 from jq_models.evaluate.scores import construct_scores
 from jq_models.sem import FailedFit, SemFit, delta_se, filled, try_fit, wald
@@ -26,6 +26,7 @@ from jq_models.spec.model import Model
 COVARIATE = "customer_contact"
 LEVELS = (-1.0, 0.0, 1.0)  # standard deviations of the moderator
 PRODUCT, MODERATOR = "PRODUCT", "CONTACT"
+FLAT = 1e-8
 RESULT = ("estimate", "se", "z", "pvalue", "ci_low", "ci_high")
 
 
@@ -47,7 +48,12 @@ class Moderation:
     own : float
         Standardised effect of the moderator itself.
     n : int
+        Persons of the first route: with all answers it needs and a known share of customer contact.
     gap : Gap or None
+    without : Gap or None
+        Why the first route is not "latent".
+    doubt : Gap or None
+        Why no verdict may rest on it: the model has impossible values.
     """
 
     source: str = "LCU"
@@ -58,6 +64,8 @@ class Moderation:
     own: float = math.nan
     n: int = 0
     gap: Gap | None = None
+    without: Gap | None = None
+    doubt: Gap | None = None
 
     @property
     def main(self) -> str:
@@ -73,7 +81,8 @@ def moderation(opened: OpenStudy, plan: Plan, *, source: str = "LCU", target: st
     opened : OpenStudy
         With the covariate ``customer_contact``.
     plan : Plan
-        The latent product from ``second_order`` on, scores from ``score_path`` on.
+        The latent product from ``second_order`` on, scores from ``score_path`` on; so many must also have
+        told their customer contact.
     source, target : str
     """
     gap = missing_constructs(opened, (source, target))
@@ -82,17 +91,27 @@ def moderation(opened: OpenStudy, plan: Plan, *, source: str = "LCU", target: st
     gap = gap or closed_gate(plan, "score_path")
     if gap is not None:
         return Moderation(source=source, target=target, gap=gap)
-    contact = opened.responses.covariates[COVARIATE]
-    by_scores, slopes, own = _by_scores(opened, source=source, target=target)
-    routes, fit, n = {"scores": by_scores}, None, int(by_scores["n"])
-    if plan.allows("second_order"):
+    used = _scored(opened, source=source, target=target)
+    gap = _too_few(opened, plan, len(used)) or _degenerate(used)
+    if gap is not None:
+        return Moderation(source=source, target=target, n=len(used), gap=gap)
+    by_scores, slopes, own = _by_scores(used)
+    routes, fit, doubt = {"scores": by_scores}, None, None
+    needs = plan.needs("second_order")
+    answered = _answered(opened, source=source, target=target)
+    # of complete answers, and of those to the questions of this model
+    without = None
+    if min(plan.n, len(answered)) < needs:
+        without = Gap(code="too_few", needs=needs, n=min(plan.n, len(answered)))
+    else:
         model, data = product_model(opened, source=source, target=target)
         fit = try_fit(model, data, estimator="MLR")
-        if failed(fit) is None and isinstance(fit, SemFit):
+        without = failed(fit)
+        if without is None and isinstance(fit, SemFit):
             latent, slopes, own = _latent(fit, source=source, target=target)
-            routes, n = {"latent": latent, **routes}, fit.n
-    used = contact.dropna()
-    slopes["moderator"] = used.mean() + slopes.index.to_numpy() * used.std(ddof=0)
+            routes, used, doubt = {"latent": latent, **routes}, answered, inadmissible(fit)
+    contact = used["contact"]
+    slopes["moderator"] = contact.mean() + slopes.index.to_numpy() * contact.std(ddof=0)
     return Moderation(
         source=source,
         target=target,
@@ -100,8 +119,48 @@ def moderation(opened: OpenStudy, plan: Plan, *, source: str = "LCU", target: st
         routes=pd.DataFrame.from_dict(routes, orient="index")[list(RESULT)],
         slopes=slopes[["moderator", *RESULT]],
         own=own,
-        n=n,
+        n=len(used),
+        without=without,
+        doubt=doubt,
     )
+
+
+def _too_few(opened: OpenStudy, plan: Plan, n: int) -> Gap | None:
+    """Hold the persons with scores and a known share of contact against the gate."""
+    least = max(plan.needs("score_path"), opened.spec.minimum_group)
+    return Gap(code="too_few", needs=least, n=n) if n < least else None
+
+
+def _degenerate(used: pd.DataFrame) -> Gap | None:
+    """Return the gap of a variable that does not vary, or of a product that cannot be told from its parts."""
+    spread = used.std(ddof=0)
+    varies = (spread > FLAT * (1.0 + used.abs().max())).to_numpy()
+    if not varies.all():
+        flat = [COVARIATE if name == "contact" else str(name) for name in used.columns[~varies]]
+        return Gap(code="constant", where=tuple(flat))
+    x, _, m = ((used - used.mean()) / spread).to_numpy().T
+    columns = np.column_stack([np.ones(len(used)), x, m, x * m])
+    columns /= np.sqrt((columns**2).sum(axis=0))
+    singular = np.linalg.svd(columns, compute_uv=False)
+    # a person who alone decides a coefficient has leverage 1, and no error of its own to estimate (HC3)
+    leverage = (np.linalg.qr(columns)[0] ** 2).sum(axis=1)
+    if singular[-1] < FLAT or leverage.max() > 1.0 - FLAT:
+        return Gap(code="collinear", where=(str(used.columns[0]), COVARIATE))
+    return None
+
+
+def _scored(opened: OpenStudy, *, source: str, target: str) -> pd.DataFrame:
+    """Return both scores and the contact, in their own units, of the persons with all three."""
+    scores = construct_scores(opened.responses)[[source, target]]
+    return scores.assign(contact=opened.responses.covariates[COVARIATE]).dropna().astype(float)
+
+
+def _answered(opened: OpenStudy, *, source: str, target: str) -> pd.DataFrame:
+    """Return the items of both and the contact, in their own units, of the persons with all of them."""
+    by_construct = items_by_construct(opened.responses)
+    items = opened.responses.items[[*by_construct[source], *by_construct[target]]]
+    contact = opened.responses.covariates[COVARIATE].rename("contact")
+    return pd.concat([items, contact], axis=1).dropna().reset_index(drop=True)
 
 
 def product_model(opened: OpenStudy, *, source: str, target: str) -> tuple[Model, pd.DataFrame]:
@@ -114,10 +173,7 @@ def product_model(opened: OpenStudy, *, source: str, target: str) -> tuple[Model
     """
     by_construct = items_by_construct(opened.responses)
     items, others = list(by_construct[source]), list(by_construct[target])
-    contact = opened.responses.covariates[COVARIATE].rename("contact")
-    data = (
-        pd.concat([opened.responses.items[items + others], contact], axis=1).dropna().reset_index(drop=True)
-    )
+    data = _answered(opened, source=source, target=target)
     data = data - data.mean()
     data["contact"] /= data["contact"].std(ddof=0)
     products = [f"{item}_x" for item in items]
@@ -165,13 +221,9 @@ def _latent(fit: SemFit, *, source: str, target: str) -> tuple[dict[str, float],
     return {str(k): float(v) for k, v in frame.iloc[0].items()}, slopes.copy(), float(estimate[-1])
 
 
-def _by_scores(
-    opened: OpenStudy, *, source: str, target: str
-) -> tuple[dict[str, float], pd.DataFrame, float]:
+def _by_scores(used: pd.DataFrame) -> tuple[dict[str, float], pd.DataFrame, float]:
     """Return the same by least squares on standardised scores, errors robust to unequal variance (HC3)."""
-    scores = construct_scores(opened.responses)[[source, target]]
-    data = scores.assign(contact=opened.responses.covariates[COVARIATE]).dropna()
-    data = ((data - data.mean()) / data.std(ddof=0)).set_axis(["x", "y", "m"], axis=1)
+    data = ((used - used.mean()) / used.std(ddof=0)).set_axis(["x", "y", "m"], axis=1)
     fit = smf.ols("y ~ x * m", data=data).fit(cov_type="HC3")
     # t_test on the slope b_x + level b_xm
     rows = np.array([[0.0, 0.0, 0.0, 1.0], *([0.0, 1.0, 0.0, level] for level in LEVELS)])
@@ -179,5 +231,5 @@ def _by_scores(
     estimate, se = np.asarray(found.effect), np.asarray(found.sd).ravel()
     frame = pd.DataFrame({"estimate": estimate, "se": se}).join(wald(estimate, se))
     slopes = frame.iloc[1:].set_axis(pd.Index(LEVELS, name="level"), axis=0).copy()
-    first = {str(k): float(v) for k, v in frame.iloc[0].items()} | {"n": float(len(data))}
+    first = {str(k): float(v) for k, v in frame.iloc[0].items()}
     return first, slopes, float(fit.params["m"])

@@ -9,6 +9,7 @@ was set with the simulated demo in sight and before any client's data: a verdict
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Literal
 
@@ -21,6 +22,9 @@ SMALLEST = 0.10  # smallest standardised effect of interest
 ABSENT = 0.20  # a path within this distance of zero counts as absent
 SMALLEST_SHARE = 0.02  # smallest gain in explained variance of interest
 DISTINCT = 0.85  # two factors that correlate higher are one (Henseler, Ringle & Sarstedt 2015)
+# Raftery (1995, Sociological Methodology 25, 111-163): a BIC difference below 2 is hardly evidence
+WEAK = 2.0
+FITS = ("good", "acceptable")
 
 
 def effect_verdict(
@@ -70,11 +74,44 @@ def gain_verdict(highest: Iterable[float], *, p_value: float, smallest: float = 
 
     A gain in explained variance is never below zero, so its interval cannot say that there is one; the test
     of the paths does. ``"not_supported"`` when every upper bound of a gain (`highest`) is below `smallest`;
-    ``"supported"`` when the paths differ from zero, p < .05; ``"inconclusive"`` otherwise.
+    ``"supported"`` when the paths differ from zero, p < .05; ``"inconclusive"`` otherwise, and when a gain
+    has no upper bound.
     """
+    highest = list(highest)
+    if any(math.isnan(bound) for bound in highest):
+        return "inconclusive"
     if all(bound < smallest for bound in highest):
         return "not_supported"
     return "supported" if p_value < ALPHA else "inconclusive"
+
+
+def apart_verdict(margin: float, *, p_value: float, level: str, weak: float = WEAK) -> Verdict:
+    """Judge the claim that dimensions are separate.
+
+    Parameters
+    ----------
+    margin : float
+        Lowest BIC of the models with fewer factors minus that of the models with separate dimensions.
+    p_value : float
+        Of the test of one factor against separate dimensions.
+    level : str
+        How the separate dimensions fit.
+    weak : float
+        A difference in BIC up to which it says nothing.
+
+    Returns
+    -------
+    str
+        ``"not_supported"`` when fewer factors have the lower BIC; ``"supported"`` when the separate
+        dimensions have, one factor fits worse, p < .05, and they fit at least acceptably: of two models that
+        do not fit, the better one is no evidence; ``"not_testable"`` without a margin; else
+        ``"inconclusive"``.
+    """
+    if math.isnan(margin):
+        return "not_testable"
+    if margin < -weak:
+        return "not_supported"
+    return "supported" if margin > weak and p_value < ALPHA and level in FITS else "inconclusive"
 
 
 def split_verdict(low: float, high: float, *, p_value: float, line: float = DISTINCT) -> Verdict:

@@ -9,10 +9,12 @@ from jq_models.data import OpenStudy
 from jq_models.evaluate.gates import Analysis, Plan
 from jq_models.evaluate.hypotheses.added_value import AddedValue, added_value
 from jq_models.evaluate.hypotheses.blocks import BlockDifference, block_difference
-from jq_models.evaluate.hypotheses.dimensionality import Dimensionality, Split, dimensionality, split
+from jq_models.evaluate.hypotheses.dimensionality import JUDGED, Dimensionality, dimensionality
+from jq_models.evaluate.hypotheses.facets import Split, split
 from jq_models.evaluate.hypotheses.mediation import DRAWS, Mediation, mediation
 from jq_models.evaluate.hypotheses.moderation import Moderation, moderation
 from jq_models.evaluate.hypotheses.verdicts import Verdicts, verdicts
+from jq_models.evaluate.rivals.compare import fit_rivals
 from jq_models.sem import FailedFit, SemFit, try_fit
 
 
@@ -37,8 +39,16 @@ MODELS: tuple[tuple[str, Analysis], ...] = (
 
 
 def allowed_fits(opened: OpenStudy, plan: Plan) -> dict[str, SemFit | FailedFit]:
-    """Fit those of the study's models that the number of complete answers carries, by name."""
-    return {name: try_fit(opened.model(name), opened.responses) for name, gate in MODELS if plan.allows(gate)}
+    """Fit those of the study's models that the number of complete answers carries, by name.
+
+    Without satisfaction, commitment or any dimension there are no structural models.
+    """
+    structural = opened.has_paths
+    return {
+        name: try_fit(opened.model(name), opened.responses)
+        for name, gate in MODELS
+        if plan.allows(gate) and (structural or name == "correlated")
+    }
 
 
 def judge_hypotheses(
@@ -67,14 +77,15 @@ def judge_hypotheses(
     workers : int
         Threads of the bootstraps; the numbers do not depend on them.
     """
+    rivals = fit_rivals(opened, names=JUDGED) if plan.allows("full") else None
     parts = {
-        "dimensionality": dimensionality(opened, plan, second_order=fits.get("second_order")),
+        "dimensionality": dimensionality(opened, plan, rivals=rivals, second_order=fits.get("second_order")),
         "mediation": mediation(opened, plan, seed=seed, draws=draws, workers=workers),
         "added": added_value(
             opened, plan, direct=fits.get("direct"), seed=seed, draws=draws // 2, workers=workers
         ),
         "blocks": block_difference(opened),
         "moderation": moderation(opened, plan),
-        "split": split(opened, plan),
+        "split": split(opened, plan, rivals=rivals),
     }
     return Judged(**parts, verdicts=verdicts(**parts))  # type: ignore[arg-type]  # one type each, by name

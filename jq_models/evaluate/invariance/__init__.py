@@ -1,6 +1,6 @@
 """Whether scales mean the same in several groups, and how the groups differ where they do."""
 
-from jq_models.evaluate.invariance.aligned import ALIGNED_STATES, Alignment, alignment
+from jq_models.evaluate.invariance.aligned import ALIGNED, ALIGNED_STATES, Alignment, alignment
 from jq_models.evaluate.invariance.alignment import Aligned, align
 from jq_models.evaluate.invariance.compare import LEVELS, Invariance, invariance
 from jq_models.evaluate.invariance.frames import frame_of
@@ -10,6 +10,7 @@ from jq_models.evaluate.invariance.lines import INVARIANCE_SOURCES, STEP_VERDICT
 from jq_models.evaluate.invariance.study import WHYS, Compared, invariance_of
 
 __all__ = [
+    "ALIGNED",
     "ALIGNED_STATES",
     "INVARIANCE_SOURCES",
     "LEVELS",

@@ -20,7 +20,9 @@ from jq_models.sem import SemFit, try_fit
 
 Array = NDArray[np.float64]
 FEWEST_ITEMS = 3
-ALIGNED_STATES = ("aligned", "too_few_items", "not_estimated", "noninvariant")
+# "with_care": aligned from an inadmissible solution, say with a negative residual variance in a group
+ALIGNED_STATES = ("aligned", "with_care", "too_few_items", "not_estimated", "noninvariant")
+ALIGNED = ALIGNED_STATES[:2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,14 +37,16 @@ class Alignment:
         Complete answers in each group.
     constructs : DataFrame
         Index construct; state (one of `ALIGNED_STATES`), parameters, noninvariant (number), share, and
-        agreeing, how many of the starts ended at the same solution.
+        agreeing, how many of the starts ended at the same solution; reasons, why the solution of the
+        separate groups is inadmissible (a tuple of ``sem.Reason``, items with their group), empty where it
+        is not.
     means : DataFrame
         construct, group, estimate, se, ci_low, ci_high, clear: factor means less their mean over all persons,
         in units of a typical group's latent standard deviation (the geometric mean is 1); `clear` when the
-        interval leaves out zero. Only constructs whose state is "aligned".
+        interval leaves out zero. Only constructs whose state is one of `ALIGNED`.
     items : DataFrame
         construct, item, kind ("loading", "intercept"), r_squared, deviating (the groups outside the invariant
-        set), value (the mean in that set).
+        set), value (the mean in that set, in the item's own units).
     """
 
     group: str
@@ -89,6 +93,12 @@ def alignment(
         A construct with more than 25 % of its loadings and intercepts outside the invariant sets has the
         state "noninvariant" and no means: above that the method is not to be trusted (Muthen and
         Asparouhov, 2014, Frontiers in Psychology 5, 978).
+
+    Notes
+    -----
+    Each item is divided by its pooled standard deviation within groups before aligning, since the constant
+    in the loss has the unit of the items: so the means do not depend on how the answers are scored. Mplus
+    aligns in the items' own units; its means differ a little where their spread is far from 1.
     """
     frame, labels = frame_of(data, group=group, groups=groups)
     used = dict.fromkeys(item for items in constructs.values() for item in items)
@@ -122,7 +132,8 @@ ITEMS = ("construct", "item", "kind", "r_squared", "deviating", "value")
 
 
 def _nothing(state: str) -> _One:
-    row = {"state": state, "parameters": 0, "noninvariant": 0, "share": math.nan, "agreeing": 0}
+    row: dict[str, object] = {"state": state, "parameters": 0, "noninvariant": 0, "share": math.nan}
+    row |= {"agreeing": 0, "reasons": ()}
     return _One(row=row, means=pd.DataFrame(columns=list(MEANS)), items=pd.DataFrame(columns=list(ITEMS)))
 
 
@@ -142,17 +153,33 @@ def _one(
         return _nothing("not_estimated")
     loadings, intercepts, vcov = configural(fit, items)
     sizes = np.array([g.size for g in fit.sample.groups], dtype=float)
+    sd = pooled_deviations(fit, items)
+    loadings, intercepts = loadings / sd, intercepts / sd
+    vcov = vcov / np.outer(*[np.tile(sd, 2 * len(sizes))] * 2)
     solution = align(loadings, intercepts, sizes=sizes, free=free, rng=rng)
     table = invariant_items(solution, (loadings, intercepts), vcov=vcov, items=items, labels=labels)
     table.insert(0, "construct", name)
+    table["value"] *= np.repeat(sd, 2)
     count, deviating = 2 * loadings.size, sum(len(d) for d in table["deviating"])
     share = deviating / count
-    state = "aligned" if share <= NONINVARIANT.value else "noninvariant"
+    reasons = () if fit.status.admissible else fit.status.reasons
+    state = "noninvariant" if share > NONINVARIANT.value else ALIGNED[bool(reasons)]
     row: dict[str, object] = {"state": state, "parameters": count, "noninvariant": deviating}
-    row |= {"share": share, "agreeing": solution.agreeing}
+    row |= {"share": share, "agreeing": solution.agreeing, "reasons": reasons}
     means = centred_means(solution, vcov=vcov, sizes=sizes, labels=labels)
     means.insert(0, "construct", name)
-    return _One(row=row, means=means if state == "aligned" else means.iloc[:0], items=table[list(ITEMS)])
+    return _One(row=row, means=means if state in ALIGNED else means.iloc[:0], items=table[list(ITEMS)])
+
+
+def pooled_deviations(fit: SemFit, items: Sequence[str]) -> Array:
+    """Return the standard deviations of items within groups, pooled over the persons."""
+    size = np.array([g.size for g in fit.sample.groups], dtype=float)
+    variances = []
+    for g in fit.sample.groups:
+        at = [g.moments.names.index(item) for item in items]
+        variances.append(np.diag(g.moments.covariance)[at])
+    pooled: Array = np.sqrt(size @ np.array(variances) / size.sum())
+    return pooled
 
 
 def configural(fit: SemFit, items: Sequence[str]) -> tuple[Array, Array, Array]:

@@ -16,7 +16,7 @@ from jq_models.evaluate.invariance.latent_means import COLUMNS, latent_means
 from jq_models.evaluate.invariance.lines import ACCEPTED, PERSONS_AN_ITEM
 from jq_models.evaluate.invariance.ordinal import ORDINAL_STEPS, ordinal_text
 from jq_models.evaluate.invariance.release import with_releases
-from jq_models.sem import FailedFit, SemFit, try_fit
+from jq_models.sem import FailedFit, Reason, SemFit, try_fit
 from jq_models.spec import Model
 from jq_models.spec.syntax import Statement, parse
 
@@ -63,6 +63,11 @@ class Invariance:
     def table(self) -> pd.DataFrame:
         """The ladder as numbers, see `ladder_table`."""
         return ladder_table(self.steps)
+
+    @property
+    def with_care(self) -> dict[str, tuple[Reason, ...]]:
+        """The steps whose solution is inadmissible, with the reasons."""
+        return {name: step.reasons for name, step in self.steps.items() if step.reasons}
 
     @property
     def compares_means(self) -> bool:

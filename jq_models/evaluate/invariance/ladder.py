@@ -20,7 +20,7 @@ from jq_models.evaluate.invariance.lines import (
 )
 from jq_models.evaluate.judge import judge_fit
 from jq_models.evaluate.likelihood_ratio import NestedTest, likelihood_ratio
-from jq_models.sem import FailedFit, SemFit
+from jq_models.sem import FailedFit, Reason, SemFit
 
 EQUAL = {
     "configural": (),
@@ -107,6 +107,15 @@ class Step:
     def accepted(self) -> bool:
         """Whether the ladder goes on from here."""
         return self.verdict in ACCEPTED
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why the solution behind the verdict is inadmissible; empty where it is not, or was not estimated.
+
+        The verdict stands, but must not be given without these.
+        """
+        usable = isinstance(self.final, SemFit) and self.final.usable
+        return self.final.status.reasons if usable and not self.final.status.admissible else ()
 
 
 UNKNOWN = (math.nan, math.nan, math.nan)

@@ -47,7 +47,11 @@ def icc_table(
         effective_n f df1 df2 pvalue icc_reml reml_state; groupings, then constructs in the questionnaire's
         order. `within` is the larger grouping or ``""``; `n` counts persons with a score and a group;
         `icc_reml` is the same share by REML (statsmodels ``MixedLM``), a check on the ANOVA estimator, and
-        `reml_state` how that ended, one of `MIXED_STATES`. All are aggregates over all groups.
+        `reml_state` how that ended, one of `MIXED_STATES`. All are aggregates over all groups, and in full
+        precision: design effect and ICC(1) together give the sum of the squared group sizes, so that the
+        report rounds them. No interval (NaN) where it does not hold the estimate: groups then differ less
+        than chance makes them, and the interval ends at its own boundary, -1 / (largest group - 1). No
+        ICC(2) below zero: it is a reliability.
     """
     names = nested_groupings(responses) if groupings is None else tuple(groupings)
     pair = grouping_pair(responses)
@@ -70,6 +74,10 @@ def _one(responses: Responses, scores: pd.Series, *, grouping: str, outer: str) 
     known = np.isfinite(values) & (codes >= 0) & (wholes >= 0)
     found = one_way(values[known], codes[known], within=wholes[known])
     measured = {**asdict(found), "design_effect": found.design_effect, "effective_n": found.effective_n}
+    if not found.ci_low <= found.icc1 <= found.ci_high:
+        measured |= {"ci_low": np.nan, "ci_high": np.nan}
+    if not found.icc2 >= 0.0:
+        measured |= {"icc2": np.nan}
     if outer:
         return measured
     share, state = share_between(values[known], codes[known])

@@ -5,6 +5,7 @@ from jq_models.evaluate.power.compare import fit_test_rows, loading_rows, organi
 from jq_models.evaluate.power.conditions import Condition, grid
 from jq_models.evaluate.power.expected import (
     expected_rows,
+    least_n,
     n_for_power,
     n_for_precision,
     smallest_found,
@@ -29,6 +30,7 @@ __all__ = [
     "fitted_population",
     "grid",
     "instrument_population",
+    "least_n",
     "loading_rows",
     "n_for_power",
     "n_for_precision",

@@ -13,6 +13,7 @@ from jq_models.evaluate.power.clusters import design_effects, mean_design_effect
 from jq_models.evaluate.power.expected import (
     HALF_WIDTH,
     expected_rows,
+    least_n,
     n_for_power,
     n_for_precision,
     unit_errors,
@@ -96,7 +97,8 @@ def loading_rows(
     -------
     DataFrame
         loading, n, source, target, kind, half_width (of its 95 % interval at n), power (for a path of
-        the size `path` with this standard error), n_power (for a power of .80 at that size), n_precision.
+        the size `path` with this standard error), n_power (for a power of .80 at that size), n_precision;
+        both at least `least_n`.
     """
     # one path throughout: the least precise of those that start from job quality, which no single item is
     expected = expected_rows(truth_of(population, loading=None, outcomes=outcomes), n)
@@ -105,7 +107,7 @@ def loading_rows(
     rows = []
     for level in levels:
         truth = truth_of(population, loading=level, outcomes=outcomes)
-        unit = float(unit_errors(truth)[chosen])
+        unit, least = float(unit_errors(truth)[chosen]), least_n(truth)
         rows.append(
             {
                 "loading": level,
@@ -115,8 +117,8 @@ def loading_rows(
                 "kind": own["kind"],
                 "half_width": norm.ppf(1 - ALPHA / 2) * unit / np.sqrt(n),
                 "power": float(wald_power(path, unit / np.sqrt(n))),
-                "n_power": n_for_power(path, unit),
-                "n_precision": n_for_precision(unit, half_width=HALF_WIDTH),
+                "n_power": max(n_for_power(path, unit), least),
+                "n_precision": max(n_for_precision(unit, half_width=HALF_WIDTH), least),
             }
         )
     return pd.DataFrame(rows)

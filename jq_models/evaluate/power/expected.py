@@ -29,6 +29,14 @@ def unit_errors(truth: Truth) -> Array:
     return result
 
 
+def least_n(truth: Truth) -> int:
+    """Return the smallest n that can estimate the model: one more than its items.
+
+    With fewer people the covariance matrix of the answers is singular, whatever the formulas say.
+    """
+    return len(truth.fit.parameters.observed) + 1
+
+
 def wald_power(value: float | Array, se: float | Array, *, alpha: float = ALPHA) -> Array:
     """Return the power of a two-sided Wald test: z = estimate / se is normal around value / se."""
     critical = norm.ppf(1 - alpha / 2)
@@ -62,16 +70,19 @@ def expected_rows(truth: Truth, n: int) -> pd.DataFrame:
     -------
     DataFrame
         source, target, kind, truth, se, power, width, n_power (n for a power of .80), n_precision (n for an
-        interval of .10 to either side), smallest (path found with a power of .80).
+        interval of .10 to either side), smallest (path found with a power of .80), least (`least_n`). What
+        holds at n is NaN below `least`; what asks for an n is `least` or more.
     """
-    unit = unit_errors(truth)
-    se = unit / math.sqrt(n)
+    unit, least = unit_errors(truth), least_n(truth)
+    there = np.full(len(unit), 1.0 if n >= least else np.nan)
+    se = there * unit / math.sqrt(n)
     return truth.quantities.rows.assign(
         truth=truth.values,
         se=se,
         power=wald_power(truth.values, se),
         width=2 * norm.ppf(1 - ALPHA / 2) * se,
-        n_power=[n_for_power(v, u) for v, u in zip(truth.values, unit, strict=True)],
-        n_precision=[n_for_precision(u) for u in unit],
-        smallest=[smallest_found(u, n) for u in unit],
+        n_power=[max(n_for_power(v, u), least) for v, u in zip(truth.values, unit, strict=True)],
+        n_precision=[max(n_for_precision(u), least) for u in unit],
+        smallest=[smallest_found(u, n) for u in there * unit],
+        least=least,
     )

@@ -24,6 +24,8 @@ DOCUMENTED, FITTED = "documented", "fitted"
 ICC = 0.10
 # no item measures better than this, however far the loadings are raised
 HIGHEST = 0.95
+# how near the mean loading comes to the one asked for
+EXACT, HALVINGS = 1e-12, 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,13 +97,14 @@ class PowerPopulation:
     def at_loading(self, level: float | None) -> PowerPopulation:
         """Return the population with items that measure better or worse: the mean loading is `level`.
 
-        All loadings are multiplied by the same number, none goes above .95; constructs with one item stay
-        as they are, and so do the constructs themselves. None changes nothing.
+        All loadings are multiplied by the same number, but none goes above .95: the number is such that the
+        mean is `level` with that limit in place. Constructs with one item stay as they are, and so do the
+        constructs themselves. None changes nothing.
 
         Raises
         ------
         SpecError
-            When the level is not between .2 and .95.
+            When the level is not between .2 and .95, or out of reach because of a negative loading.
         """
         if level is None:
             return self
@@ -110,8 +113,28 @@ class PowerPopulation:
                 f"A mean loading of {level} was asked for. Give one from 0.2 to {HIGHEST}: below, items "
                 "hardly measure their construct; above, they are copies of each other."
             )
-        raised = np.minimum(self.loading * level / self.mean_loading, HIGHEST)
-        return replace(self, loading=np.where(self.several, raised, self.loading))
+        return replace(self, loading=np.where(self.several, self._raised(level), self.loading))
+
+    def _raised(self, level: float) -> Array:
+        """Return the loadings times the number that brings their mean to `level`, none above the highest."""
+        own = self.loading[self.several]
+
+        def times(factor: float) -> Array:
+            return np.asarray(np.minimum(own * factor, HIGHEST))
+
+        # without the limit `low` is the number; at `high` every loading has reached it
+        low, high = level / self.mean_loading, HIGHEST / own[own > 0].min()
+        if times(low).mean() < level - EXACT:
+            if times(high).mean() < level - EXACT:
+                raise SpecError(
+                    f"A mean loading of {level} was asked for. It is out of reach: an item is turned against "
+                    f"its construct, and no loading goes above {HIGHEST}. Give a lower one."
+                )
+            for _ in range(HALVINGS):
+                middle = (low + high) / 2.0
+                low, high = (middle, high) if times(middle).mean() < level else (low, middle)
+            low = high
+        return np.asarray(np.minimum(self.loading * low, HIGHEST))
 
     def fit(self, *, n: int = 1_000_000) -> SemFit:
         """Return the model fitted to the population itself: estimates are the values looked for.

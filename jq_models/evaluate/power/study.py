@@ -71,6 +71,8 @@ def study_population(opened: OpenStudy) -> StudyPopulation:
         reason, found = SIMULATED, None
     elif not plan(opened).allows("second_order"):
         reason, found = TOO_FEW, None
+    elif not opened.has_paths:
+        reason, found = NOT_USABLE, None
     else:
         found = _own(try_fit(opened.model(MODEL), opened.responses))
         reason = NOT_USABLE if found is None else FITTED

@@ -1,1 +1,1 @@
-"""Rival measurement models: fitted to the same answers, compared, and read as verdicts."""
+"""Rival measurement models: fitted to the same answers and compared; `hypotheses` judges by them."""

@@ -21,9 +21,12 @@ from jq_models.spec.rivals import NESTING, RIVALS, obstacle
 STATES = ("fitted", "inadmissible", "failed", "left_out")
 # why a nested test has no numbers
 UNTESTED = ("", "failed", "equivalent", "not_nested")
-# what a nested pair says: larger, by the test and two of three criteria; by the test alone; smaller
-NESTED = ("larger", "test_alone", "smaller", "untested")
+# what a nested pair says: larger, by the test and two of three criteria; by the test alone; smaller;
+# larger by the test, but of no use as its solution is inadmissible
+NESTED = ("larger", "test_alone", "smaller", "inadmissible", "untested")
 LEVEL = 0.05
+# difference of a criterion up to which models with the same degrees of freedom count as one
+TIED = 1e-4
 CRITERIA = ("aic", "bic", "sabic")
 CHANGES = ("difference", "df", "p_value", "delta_cfi", "delta_aic", "delta_bic", "delta_sabic")
 INDICES = (
@@ -70,11 +73,15 @@ class Rivals:
 
     @property
     def preferred(self) -> dict[str, str]:
-        """The admissible rival with the lowest value of each criterion; empty when fewer than two ended."""
+        """The admissible rival with the lowest value of each criterion; empty when fewer than two ended.
+
+        Equivalent models, such as three dimensions, three blocks of one dimension each and three dimensions
+        under a factor, have the same values: of them it is "dimensions", which claims least.
+        """
         ended = self.table[self.table["state"] == "fitted"].set_index("model")
         if len(ended) < 2:
             return {}
-        return {criterion: str(ended[criterion].idxmin()) for criterion in CRITERIA}
+        return {criterion: _lowest(ended, criterion) for criterion in CRITERIA}
 
     @property
     def winner(self) -> str:
@@ -96,7 +103,14 @@ class Rivals:
         return rows.iloc[0] if len(rows) else None
 
 
-def fit_rivals(opened: OpenStudy, *, estimator: str = "ML") -> Rivals:
+def _lowest(ended: pd.DataFrame, criterion: str) -> str:
+    values, df = ended[criterion].to_numpy(dtype=float), ended["df"].to_numpy(dtype=float)
+    best = int(np.nanargmin(values))
+    tied = ended.index[(np.abs(values - values[best]) <= TIED) & (df == df[best])]
+    return "dimensions" if "dimensions" in tied else str(ended.index[best])
+
+
+def fit_rivals(opened: OpenStudy, *, estimator: str = "ML", names: tuple[str, ...] = RIVALS) -> Rivals:
     """Fit every rival that the questionnaire can tell apart.
 
     Parameters
@@ -105,27 +119,29 @@ def fit_rivals(opened: OpenStudy, *, estimator: str = "ML") -> Rivals:
         The persons are those who answered every item of the study's models.
     estimator : str
         With a robust one, difference tests are scaled (`likelihood_ratio`).
+    names : tuple of str
+        The rivals to fit; those not named are absent.
 
     Returns
     -------
     Rivals
     """
     complete, dimensions = opened.complete, opened.dimensions
-    reasons = {name: obstacle(name, instrument=opened.instrument, dimensions=dimensions) for name in RIVALS}
+    reasons = {name: obstacle(name, instrument=opened.instrument, dimensions=dimensions) for name in names}
     fits = {
         name: try_fit(
             build_rival(name, instrument=opened.instrument, dimensions=dimensions),
             complete,
             estimator=estimator,
         )
-        for name in RIVALS
+        for name in names
         if not reasons[name]
     }
     return Rivals(
         n=complete.n,
         dimensions=dimensions,
         fits=fits,
-        table=pd.DataFrame([_row(name, fits.get(name), reason=reasons[name]) for name in RIVALS]),
+        table=pd.DataFrame([_row(name, fits.get(name), reason=reasons[name]) for name in names]),
         tests=nested_tests(fits),
     )
 
@@ -168,6 +184,9 @@ def _tested(a: str, b: str, *, fits: Mapping[str, SemFit | FailedFit]) -> dict[s
     changes = {f"delta_{key}": float(getattr(first, key) - getattr(second, key)) for key in CRITERIA}
     favour = sum(change > 0 for change in changes.values())
     rejected = test.p_value < LEVEL
+    verdict = "larger" if rejected and favour > 1 else "test_alone" if rejected else "smaller"
+    if rejected and not larger.status.admissible:
+        verdict = "inadmissible"
     return names | {
         "difference": test.difference,
         "df": float(test.df),
@@ -175,5 +194,5 @@ def _tested(a: str, b: str, *, fits: Mapping[str, SemFit | FailedFit]) -> dict[s
         "delta_cfi": first.cfi - second.cfi,
         **changes,
         "reason": "",
-        "verdict": "larger" if rejected and favour > 1 else "test_alone" if rejected else "smaller",
+        "verdict": verdict,
     }

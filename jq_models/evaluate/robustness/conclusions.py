@@ -12,7 +12,8 @@ def conclusions(found: Robustness) -> pd.DataFrame:
     """Return for each key path whether every variant leads to the reference's conclusion.
 
     A conclusion is the direction of the 95 % interval: above zero, below zero, or zero inside. Groups left
-    out one by one count each.
+    out one by one count each. A variant whose solution is inadmissible says nothing either way: it neither
+    holds nor breaks, and its estimates are left aside. On an inadmissible reference nothing holds.
 
     Returns
     -------
@@ -28,11 +29,15 @@ def conclusions(found: Robustness) -> pd.DataFrame:
         estimates, breaks, fits = [float(own.iloc[0]["estimate"])], [], 0
         for variant in found.variants[1:]:
             frame = found.left_out if variant.code == "left_out" else variant.estimates
+            if variant.inadmissible:
+                continue
             there = _of_path(frame, (source, target, kind))
             fits += len(there)
             estimates += there["estimate"].astype(float).tolist() if len(there) else []
             if any(judge_effect(row) != direction for _, row in there.iterrows()):
                 breaks.append(variant.code)
+        if found.reference.inadmissible:
+            breaks.insert(0, found.reference.code)
         rows.append(
             (source, target, kind, direction, not breaks, fits, tuple(breaks), min(estimates), max(estimates))
         )

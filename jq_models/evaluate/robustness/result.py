@@ -21,6 +21,14 @@ VARIANTS = (
     "without",  # without enjoying the work
     "left_out",  # every large group left out once
 )
+# reasons that a solution is there and cannot be true
+INADMISSIBLE = (
+    "negative_variance",
+    "latent_not_positive_definite",
+    "residual_not_positive_definite",
+    "loading_above_one",
+    "correlation_above_one",
+)
 WHY_NOT = (
     "no_grouping",  # the study has no grouping that fits
     "nobody",  # nobody is flagged: the reference itself
@@ -57,6 +65,11 @@ class Variant:
     reasons: tuple[Reason, ...] = ()
     grouping: str = ""
 
+    @property
+    def inadmissible(self) -> bool:
+        """Whether the solution lies outside what is possible, such as a variance below zero."""
+        return any(reason.code in INADMISSIBLE for reason in self.reasons) and not self.why_not
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Robustness:
@@ -72,7 +85,7 @@ class Robustness:
         group, n, source, target, kind, estimate, se, z, pvalue, ci_low, ci_high: the key paths without one
         group, a block for every group that may be shown.
     failed_groups : int
-        Groups without which the model could not be used.
+        Groups without which the model could not be used, or had impossible values.
     careless : CarelessCounts
         Of the complete answers.
     n_clusters : int

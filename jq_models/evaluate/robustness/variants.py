@@ -41,9 +41,9 @@ def compare_variants(
     Returns
     -------
     Robustness or None
-        None when the gate is closed.
+        None when the gate is closed, or the outcomes of the model were not asked.
     """
-    if not plan.allows("second_order"):
+    if not plan.allows("second_order") or not opened.has_paths:
         return None
     at_least = plan.needs("second_order")
     fitter = _Fitter(opened, at_least=at_least)
@@ -163,7 +163,7 @@ def _left_out(fitter: _Fitter, *, shown: Mapping[str, pd.Series] | None) -> tupl
     for group in candidates:
         kept = fitter.complete.items[(groups != group).to_numpy()].reset_index(drop=True)
         one = fitter.fit("left_out", data=kept)
-        if one.why_not:
+        if one.why_not or one.inadmissible:
             failed += 1
             reasons = one.reasons or reasons
         else:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
-from jq_models.evaluate.cutoffs import INDICES, JUDGED, simulate_cutoffs
+from jq_models.evaluate.cutoffs import INDICES, JUDGED, simulate_cutoffs, why_no_cutoffs
 from jq_models.evaluate.cutoffs.draw import drawn, normal_answers
 from jq_models.evaluate.cutoffs.indices import misfit
 from jq_models.evaluate.cutoffs.verdicts import misses_usual
@@ -113,7 +113,7 @@ def judged_samples(
     for i, S in enumerate(drawn(source, seed=seed, stream=99, replicates=range(samples))):
         moments = Moments(names=world.names, covariance=S, mean=np.zeros(len(S)), n=n)
         fit = fit_sem(world.text, moments)
-        if not fit.usable:
+        if why_no_cutoffs(fit):
             continue
         cutoffs = simulate_cutoffs(fit, draws=draws, planted_draws=0, seed=1000 * seed + i)
         row: dict[str, float] = dict(cutoffs.values)

@@ -131,3 +131,25 @@ def test_people_without_a_group_are_left_out(opened):
     groups.loc[:99, "organisation"] = np.nan
     found = icc_table(replace(opened.responses, groups=groups), groupings=("organisation",))
     assert found["n"].max() <= opened.responses.n - 100
+
+
+def test_no_interval_without_its_estimate_and_no_negative_reliability(opened):
+    """Every group has the same mean: the interval ends at -1 / (largest group - 1), the estimate below."""
+    responses = opened.responses
+    items = responses.items.copy()
+    place = np.arange(responses.n)
+    own = [code for code in items if code.startswith("SAT")]
+    # groups of 2 and of 20 whose members are spread alike: far less difference than by chance
+    cuts = np.r_[np.repeat(np.arange(20), 2), 20 + (place[40:] - 40) // 20]
+    for code in own:
+        items[code] = 1.0 + 4.0 * (place % 2)
+    groups = responses.groups.assign(organisation=pd.Categorical(cuts))
+    found = icc_table(replace(responses, items=items, groups=groups), groupings=("organisation",))
+    row = found.set_index("construct").loc["SAT"]
+    assert row["icc1"] < -1 / 19  # where an interval would end
+    assert np.isnan(row["ci_low"])
+    assert np.isnan(row["ci_high"])
+    assert np.isnan(row["icc2"])
+    known = found.dropna(subset=["ci_low"])
+    assert (known["icc1"].between(known["ci_low"], known["ci_high"])).all()
+    assert not (found["icc2"] < 0).any()
