@@ -151,7 +151,7 @@ def test_both_languages_are_written_out(either):
 
 def test_short_names_fit_an_axis(either):
     for construct in either.constructs:
-        assert all(len(construct.short[language]) <= 18 for language in LANGUAGES), construct.code
+        assert all(len(construct.short[language]) <= 26 for language in LANGUAGES), construct.code
 
 
 # the General Social Survey
