@@ -28,6 +28,8 @@ from jq_models.report import wording
 from jq_models.sem import fit_sem
 from jq_models.spec import load_instrument
 
+pytestmark = pytest.mark.slow  # two whole studies
+
 MODELS = ("correlated", "second_order", "direct")
 FAILED = ("not_converged", "not_identified")
 N = 577
@@ -204,7 +206,6 @@ def test_the_manifest_and_all_files_are_there(trio: Path) -> None:
     assert json.loads((trio / "run.json").read_text(encoding="utf-8"))["seed"] == 4
 
 
-@pytest.mark.slow
 def test_whatever_fails_on_noise_is_said_and_shown_nowhere(noise: Path) -> None:
     found, page = tables(noise), text_of(noise / "report.html")
     failed = [name for name, outcome in outcomes(noise).items() if outcome in FAILED]
@@ -223,7 +224,6 @@ def test_whatever_fails_on_noise_is_said_and_shown_nowhere(noise: Path) -> None:
     assert (plain("summary.no_effects") in page) == ("second_order" in failed)
 
 
-@pytest.mark.slow
 def test_what_needs_no_model_is_shown_all_the_same(noise: Path) -> None:
     found = tables(noise)
     assert {"sample", "missing", "items", "constructs", "method", "status"} <= set(found)

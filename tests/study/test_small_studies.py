@@ -16,7 +16,17 @@ from jq_models.run.together import NOTEBOOKS
 EN = wording("en")
 SIZES = (40, 90, 150, 250)
 # a table or figure -> the gate it stands behind; "" for what everybody gets
-TABLES = {"sample": "", "constructs": "", "missing": "", "paths": "second_order", "mediation": "second_order"}
+TABLES = {
+    "sample": "",
+    "constructs": "",
+    "missing": "",
+    "verdicts": "",
+    "mediation": "score_path",  # on scale scores below the gate of the second-order model
+    "paths": "second_order",
+    "cutoffs": "second_order",
+    "rivals": "full",
+    "cross_loadings": "full",
+}
 FIGURES = {
     "construct_means": "",
     "missing_by_item": "",
@@ -45,9 +55,7 @@ def study_of(n: int, *, project: Path, command) -> Path:
     return project / "reports" / name
 
 
-@pytest.fixture(
-    scope="module", params=[pytest.param(n, marks=() if n == 90 else pytest.mark.slow) for n in SIZES]
-)
+@pytest.fixture(scope="module", params=[pytest.param(n, marks=pytest.mark.slow) for n in SIZES])
 def few(request: pytest.FixtureRequest, project: Path, command) -> Path:
     return study_of(request.param, project=project, command=command)
 
