@@ -57,6 +57,7 @@ class Stated:
 
 def _part(row: pd.Series, *, measure: str, source: str, target: str, **more: object) -> Part:
     values = {key: float(row[key]) for key in ("estimate", "ci_low", "ci_high", "pvalue") if key in row.index}
+    # a row's numbers and the caller's own values go in by name: their types cannot be seen here
     return Part(measure=measure, source=source, target=target, **{**values, **more})  # type: ignore[arg-type]
 
 
