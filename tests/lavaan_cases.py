@@ -198,7 +198,7 @@ def ready_cases(source: str) -> list[str]:
 
 def moments_by_group(frame: pd.DataFrame) -> dict[str, Any]:
     """Printed moments (covariances with divisor n - 1) as the engine takes them (divisor n)."""
-    from jq_models.sem.moments import Moments
+    from jq_models.numeric.moments import Moments
 
     found = {}
     for label, block in frame.groupby("group", sort=False):

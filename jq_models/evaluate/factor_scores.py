@@ -6,10 +6,13 @@ import numpy as np
 import pandas as pd
 
 from jq_models.errors import FitError, SpecError, suggest
+from jq_models.numeric.moments import Array, Whole
+from jq_models.numeric.threads import one_thread
 from jq_models.sem import SemFit
-from jq_models.sem.matrices import Filled, ModelMatrices, Whole
-from jq_models.sem.moments import Array
-from jq_models.sem.threads import one_thread
+from jq_models.sem.matrices import (
+    Filled,
+    ModelMatrices,
+)
 
 KINDS = ("regression", "bartlett")
 

@@ -10,12 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from jq_models.evaluate.validity import DRAWS, htmt
-from jq_models.sem.threads import one_thread
+from jq_models.numeric.heterotrait import heterotrait_ratios
+from jq_models.numeric.threads import one_thread
 
 Matrix = NDArray[np.float64]
 BLOCK = 100  # resamples held in memory together
 LEVEL = 0.95
-SMALLEST = -700.0  # the logarithm of a correlation of 0, so that its product is 0
 
 
 def htmt_intervals(
@@ -79,13 +79,9 @@ def htmt_intervals(
 def _resampled(complete: Matrix, size: Sequence[int], *, seed: int, draws: int) -> Iterator[Matrix]:
     """Yield HTMT and HTMT2 of all pairs, (2, resamples, m, m), block after block."""
     rng = np.random.default_rng(seed)
-    n, p = complete.shape
-    owner = np.repeat(np.eye(len(size)), size, axis=0)
-    within = np.array(size) * (np.array(size) - 1.0)
-    counts = np.outer(size, size).astype(float)
-    np.fill_diagonal(counts, within)
+    n = len(complete)
+    owner = np.repeat(np.arange(len(size)), size)
     centred = complete - complete.mean(axis=0)
-    same = np.eye(p, dtype=bool)
     for start in range(0, draws, BLOCK):
         strength = np.stack(
             [
@@ -93,22 +89,7 @@ def _resampled(complete: Matrix, size: Sequence[int], *, seed: int, draws: int) 
                 for _ in range(min(BLOCK, draws - start))
             ]
         )
-        # an item that does not vary spoils its own construct, not the sums of the others
-        spoilt = np.isnan(np.diagonal(strength, axis1=1, axis2=2)) @ owner > 0
-        strength = np.nan_to_num(strength)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            logs = np.maximum(np.log(strength), SMALLEST)
-            logs[:, same] = 0.0
-            strength[:, same] = 0.0
-            mean = owner.T @ strength @ owner / counts
-            logged = owner.T @ logs @ owner / counts
-            root = np.sqrt(np.diagonal(mean, axis1=1, axis2=2))
-            half = np.diagonal(logged, axis1=1, axis2=2) / 2
-            plain = mean / (root[:, :, None] * root[:, None, :])
-            geometric = np.exp(logged - half[:, :, None] - half[:, None, :])
-        ratios = np.stack([plain, geometric])
-        ratios[:, spoilt[:, :, None] | spoilt[:, None, :]] = np.nan
-        yield ratios
+        yield np.stack([heterotrait_ratios(strength, owner, geometric=kind) for kind in (False, True)])
 
 
 def _strength(centred: Matrix, times: NDArray[np.int64]) -> Matrix:

@@ -8,9 +8,9 @@ import numpy as np
 
 from jq_models.evaluate.robust_indices import Correction
 from jq_models.evaluate.robust_ordinal import OrdinalMoments, ordinal_corrections
+from jq_models.numeric.moments import Array
 from jq_models.sem import SemFit
 from jq_models.sem.least_squares.discrepancy import LeastSquares
-from jq_models.sem.moments import Array
 
 
 def index_size(fit: SemFit) -> int:

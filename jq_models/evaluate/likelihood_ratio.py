@@ -12,10 +12,10 @@ from scipy.special import chdtrc
 
 from jq_models.errors import FitError, SpecError, suggest
 from jq_models.evaluate.satorra_2000 import satorra_2000
+from jq_models.numeric.moments import Array, Moments
 from jq_models.sem import SemFit
 from jq_models.sem.estimators import find_estimator
 from jq_models.sem.missing.likelihood import MissingNormal
-from jq_models.sem.moments import Array, Moments
 from jq_models.sem.normal import NormalTheory
 from jq_models.sem.optimise import minimise
 from jq_models.sem.robust.inference import robust_parts, robust_test

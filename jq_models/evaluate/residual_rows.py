@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from jq_models.errors import FitError
+from jq_models.numeric.moments import Array
 from jq_models.sem import SemFit
 from jq_models.sem.least_squares.discrepancy import LeastSquares, in_sample_metric
 from jq_models.sem.least_squares.statistics import SampleStatistics
 from jq_models.sem.modification.score_parts import inverse_information
-from jq_models.sem.moments import Array
 
 # a variance of a residual below this share of the moment's own is rounding: the residual is always 0
 ALWAYS_ZERO = 1e-9

@@ -9,18 +9,17 @@ import pandas as pd
 
 from jq_models.errors import FitError
 from jq_models.evaluate.residual_rows import ResidualRows, least_squares_rows
+from jq_models.numeric.moments import Array, Whole
+from jq_models.numeric.threads import one_thread
 from jq_models.sem import SemFit
 from jq_models.sem.derivatives import derivative_columns, expected_rows, mean_factor, places_of
 from jq_models.sem.estimators import find_estimator
 from jq_models.sem.least_squares.discrepancy import LeastSquares
-from jq_models.sem.matrices import Whole
 from jq_models.sem.missing.likelihood import MissingNormal
 from jq_models.sem.missing.patterns import MissingData, missing_data, patterns_of
 from jq_models.sem.missing.saturated_information import saturated_information, saturated_scores
-from jq_models.sem.moments import Array
 from jq_models.sem.normal import NormalTheory, fold_of, inverse_and_log_det, sandwich
 from jq_models.sem.robust.sandwich import first_order_information, moment_jacobian
-from jq_models.sem.threads import one_thread
 
 
 def residual_correlations(fit: SemFit) -> pd.DataFrame:

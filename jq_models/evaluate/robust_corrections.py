@@ -13,15 +13,14 @@ import numpy as np
 from scipy.linalg import block_diag
 
 from jq_models.evaluate.robust_indices import Correction, correction
+from jq_models.numeric.moments import Array, Whole
 from jq_models.sem import SemFit
 from jq_models.sem.derivatives import discrepancy
 from jq_models.sem.estimators import find_estimator
-from jq_models.sem.matrices import Whole
 from jq_models.sem.missing.independence import independence_moments
 from jq_models.sem.missing.likelihood import MissingNormal
 from jq_models.sem.missing.patterns import MissingData
 from jq_models.sem.missing.saturated_information import saturated_information, saturated_scores
-from jq_models.sem.moments import Array
 from jq_models.sem.normal import inverse_and_log_det
 from jq_models.sem.robust.inference import covariate_places
 from jq_models.sem.robust.sandwich import first_order_information, moment_jacobian

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from jq_models.evaluate.robust_indices import Correction, correction
+from jq_models.numeric.moments import Array
 from jq_models.sem.derivatives import discrepancy
-from jq_models.sem.moments import Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

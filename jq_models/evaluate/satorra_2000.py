@@ -15,13 +15,13 @@ from dataclasses import replace
 import numpy as np
 
 from jq_models.errors import FitError
+from jq_models.numeric.moments import Array
+from jq_models.numeric.threads import one_thread
 from jq_models.sem import SemFit
 from jq_models.sem.least_squares.discrepancy import LeastSquares
 from jq_models.sem.least_squares.units import working_units
-from jq_models.sem.moments import Array
 from jq_models.sem.optimise import minimise
 from jq_models.sem.robust.scaled_test import TestStatistic, scaled_shifted_test
-from jq_models.sem.threads import one_thread
 
 ESTIMATORS = ("WLSMV", "ULSMV")
 # F of the larger model on what the smaller one implies: 0 when nested

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from jq_models.errors import DataError
 from jq_models.evaluate.measurement import measured_factors
 from jq_models.evaluate.reliability import average_variance_extracted
+from jq_models.numeric.heterotrait import heterotrait_ratios
 from jq_models.sem import SemFit, latent_correlation
 
 Matrix = NDArray[np.float64]
@@ -58,7 +59,7 @@ def htmt(
     size = [len(codes) for codes in constructs.values()]
     owner = np.repeat(np.arange(len(size)), size)
     strength = np.abs(_correlation(complete))
-    ratio = htmt_ratio(strength, owner) if not geometric else htmt2_ratio(strength, owner)
+    ratio = heterotrait_ratios(strength, owner, geometric=geometric)
     return pd.DataFrame(ratio, index=list(constructs), columns=list(constructs))
 
 
@@ -96,9 +97,9 @@ def htmt_interval(
     owner = np.repeat([0, 1], [len(codes) for codes in two.values()])
     rng = np.random.default_rng(seed)
     drawn = [
-        htmt_ratio(np.abs(_correlation(complete[rng.integers(len(complete), size=len(complete))])), owner)[
-            0, 1
-        ]
+        heterotrait_ratios(
+            np.abs(_correlation(complete[rng.integers(len(complete), size=len(complete))])), owner
+        )[0, 1]
         for _ in range(draws)
     ]
     # a resample in which an item does not vary has no ratio; `htmt_intervals` counts them
@@ -107,53 +108,6 @@ def htmt_interval(
         return math.nan, math.nan
     low, high = np.quantile(known, [0.025, 0.975])
     return float(low), float(high)
-
-
-def htmt_ratio(strength: Matrix, owner: NDArray[np.intp]) -> Matrix:
-    """HTMT of every pair: mean |r| between over the geometric mean of the two mean |r| within.
-
-    Henseler, Ringle & Sarstedt (2015), eq. 6.
-
-    Parameters
-    ----------
-    strength : array (p, p)
-        Absolute item correlations.
-    owner : array (p,)
-        The construct, 0 to m - 1, each item belongs to.
-
-    Returns
-    -------
-    array (m, m)
-        NaN on the diagonal and where a construct has one item.
-    """
-    mean = _block_means(strength, owner)
-    within = np.sqrt(np.diag(mean))
-    ratio: Matrix = mean / np.outer(within, within)
-    np.fill_diagonal(ratio, np.nan)
-    return ratio
-
-
-def htmt2_ratio(strength: Matrix, owner: NDArray[np.intp]) -> Matrix:
-    """HTMT2: as `htmt_ratio` with geometric means (Roemer, Schuberth & Henseler 2021, eq. 9)."""
-    with np.errstate(divide="ignore", invalid="ignore"):  # a correlation of 0 between makes 0, within NaN
-        mean = _block_means(np.log(strength), owner)
-        within = np.diag(mean) / 2
-        ratio: Matrix = np.exp(mean - within[:, None] - within[None, :])
-    ratio[~np.isfinite(ratio)] = np.nan
-    np.fill_diagonal(ratio, np.nan)
-    return ratio
-
-
-def _block_means(values: Matrix, owner: NDArray[np.intp]) -> Matrix:
-    """Return the mean over the items of every pair of constructs, (m, m); within, without the diagonal."""
-    m = int(owner.max()) + 1
-    mean = np.full((m, m), np.nan)
-    for a in range(m):
-        for b in range(m):
-            block = values[np.ix_(owner == a, owner == b)]
-            cells = block[~np.eye(len(block), dtype=bool)] if a == b else block
-            mean[a, b] = cells.mean() if cells.size else np.nan
-    return mean
 
 
 def fornell_larcker(fit: SemFit) -> pd.DataFrame:

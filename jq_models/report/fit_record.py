@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from jq_models.evaluate.fit_indices import FitIndices
+from jq_models.numeric.reason import Reason
 from jq_models.report.wording import wording
-from jq_models.sem.status import Reason
 
 # cases for each free parameter below which a warning is due: Bentler and Chou (1987, Sociological Methods &
 # Research 16, 78-117)

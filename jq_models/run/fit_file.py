@@ -12,6 +12,7 @@ from typing import Any
 from jq_models.data.plain import likely_codes, read_plain
 from jq_models.errors import FitError, SpecError
 from jq_models.evaluate.fit_indices import fit_indices
+from jq_models.numeric.moments import UnfitError
 from jq_models.report.fit_record import (
     FitRecord,
     bootstrap_sentences,
@@ -23,14 +24,13 @@ from jq_models.report.fit_record import (
 )
 from jq_models.sem import SemFit, fit_sem, parameter_estimates, wald
 from jq_models.sem.estimators import find_estimator, usual_estimator
-from jq_models.sem.fit import as_model
 from jq_models.sem.inference import NAMES
-from jq_models.sem.moments import UnfitError
 from jq_models.sem.resampling.bootstrap import bootstrap
 from jq_models.sem.resampling.intervals import bootstrap_intervals
 from jq_models.sem.status import FATAL
 from jq_models.sem.table.defaults import roles_of
 from jq_models.spec import Model
+from jq_models.spec.own_model import as_model
 from jq_models.spec.syntax import Statement, parse
 
 Progress = Callable[[int, int], None]

@@ -1,5 +1,7 @@
 """Structural equation models: model and data in, a frozen fit out."""
 
+from jq_models.numeric.moments import Moments, moments_of
+from jq_models.numeric.reason import Reason
 from jq_models.sem.derivatives import discrepancy
 from jq_models.sem.failed import FailedFit, try_fit
 from jq_models.sem.fit import fit_sem
@@ -7,7 +9,6 @@ from jq_models.sem.inference import parameter_estimates, standardized, wald
 from jq_models.sem.matrices import Filled, ModelMatrices, filled, implied_at
 from jq_models.sem.modification.indices import modification_indices
 from jq_models.sem.modification.release import equality_tests, expected_changes
-from jq_models.sem.moments import Moments, moments_of
 from jq_models.sem.resampling.bollen_stine import BollenStine, bollen_stine
 from jq_models.sem.resampling.bootstrap import bootstrap
 from jq_models.sem.resampling.draws import Bootstrap
@@ -22,7 +23,7 @@ from jq_models.sem.standardize import (
     r_squared_by_group,
     standardized_rows,
 )
-from jq_models.sem.status import REASONS, FitStatus, Reason
+from jq_models.sem.status import REASONS, FitStatus
 from jq_models.sem.table import Parameter, Parameters, parameter_table
 from jq_models.sem.versions import versions
 

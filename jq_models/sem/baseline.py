@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from jq_models.numeric.moments import Array, Moments
 from jq_models.sem.estimators import Estimator
 from jq_models.sem.missing.likelihood import MissingNormal
-from jq_models.sem.moments import Array, Moments
 from jq_models.sem.normal import normal_log_likelihood
 from jq_models.sem.optimise import Discrepancy
 from jq_models.sem.robust.inference import RobustParts, robust_baseline

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from jq_models.numeric.moments import Array
 from jq_models.sem.estimators import Estimator
-from jq_models.sem.moments import Array
 from jq_models.sem.normal import inverse_and_log_det, inverse_of_root
 from jq_models.sem.optimise import Discrepancy, Optimum
 from jq_models.sem.robust.inference import RobustParts, robust_vcov

@@ -14,6 +14,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from scipy.linalg import cho_solve, cholesky
 
+from jq_models.numeric.moments import Array, Whole
 from jq_models.sem.matrices import (
     ALPHA,
     LOADING,
@@ -23,9 +24,7 @@ from jq_models.sem.matrices import (
     THETA,
     Filled,
     ModelMatrices,
-    Whole,
 )
-from jq_models.sem.moments import Array
 
 # numbers of the rows of an information matrix that are made at a time
 CHUNK = 12_000

@@ -10,13 +10,15 @@ import numpy as np
 import pandas as pd
 
 from jq_models.errors import FitError
+from jq_models.numeric.moments import Moments, UnfitError
+from jq_models.numeric.reason import Reason
 from jq_models.sem.estimators import usual_estimator
-from jq_models.sem.fit import as_model, fit_sem
-from jq_models.sem.moments import Moments, UnfitError
+from jq_models.sem.fit import fit_sem
 from jq_models.sem.result import SemFit
 from jq_models.sem.sample import Data
-from jq_models.sem.status import FitStatus, Reason
+from jq_models.sem.status import FitStatus
 from jq_models.spec.model import Model
+from jq_models.spec.own_model import as_model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

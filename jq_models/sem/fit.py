@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from jq_models.errors import SpecError, suggest
+from jq_models.numeric.moments import read_only
+from jq_models.numeric.threads import one_thread
 from jq_models.sem.baseline import baseline_test
 from jq_models.sem.chi_square import model_test
 from jq_models.sem.covariance import vcov_of
@@ -16,7 +17,6 @@ from jq_models.sem.least_squares.fit import fit_least_squares
 from jq_models.sem.matrices import ModelMatrices, model_matrices
 from jq_models.sem.missing.likelihood import MissingNormal
 from jq_models.sem.missing.patterns import missing_data, patterns_of
-from jq_models.sem.moments import read_only
 from jq_models.sem.normal import NormalTheory
 from jq_models.sem.optimise import Discrepancy, Optimum, minimise
 from jq_models.sem.result import SemFit, estimate_table
@@ -26,9 +26,8 @@ from jq_models.sem.standardize import with_defined_rows
 from jq_models.sem.start import start_values
 from jq_models.sem.status import judge, with_clusters, with_errors
 from jq_models.sem.table import Parameters, parameter_table
-from jq_models.sem.threads import one_thread
 from jq_models.spec.model import Model
-from jq_models.spec.syntax import Statement, parse
+from jq_models.spec.own_model import as_model
 
 ENGINES = ("jq", "semopy")
 MISSING = ("listwise", "fiml")
@@ -263,19 +262,3 @@ def count_moments(parameters: Parameters) -> int:
 def _known(what: str, found: str, allowed: tuple[str, ...]) -> None:
     if found not in allowed:
         raise SpecError(f"No {what} '{found}'. {suggest(found, allowed)}")
-
-
-def as_model(model: Model | str) -> Model:
-    """Return a model of the package as it is, a text as the user's own model."""
-    return model if isinstance(model, Model) else _own_model(model)
-
-
-@lru_cache(maxsize=64)
-def _own_model(text: str) -> Model:
-    statements = [s for s in parse(text) if isinstance(s, Statement)]
-    loadings = [(s.lhs, t.variable) for s in statements if s.operator == "=~" for t in s.terms]
-    latent = tuple(dict.fromkeys(factor for factor, _ in loadings))
-    higher = tuple(f for f in latent if any(a == f and b in latent for a, b in loadings))
-    factors = tuple(f for f in latent if f not in higher)
-    single = tuple(f for f in factors if sum(a == f for a, _ in loadings) == 1)
-    return Model(name="own", text=text, factors=factors, higher=higher, single_items=single)

@@ -12,8 +12,15 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from jq_models.sem.layout import LOADING, NU, PATH, PSI, SCALE, Whole, layout_of
-from jq_models.sem.moments import Array, Moments
+from jq_models.numeric.moments import Array, Moments, Whole
+from jq_models.sem.layout import (
+    LOADING,
+    NU,
+    PATH,
+    PSI,
+    SCALE,
+    layout_of,
+)
 from jq_models.sem.table import Parameters
 
 # share of a variable's variance that a start may give to factor or residual at least

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
-from jq_models.errors import SpecError
-from jq_models.sem.moments import Array
+from jq_models.numeric.interval_formulas import check_level
+from jq_models.numeric.moments import Array
 from jq_models.sem.result import SemFit
 from jq_models.sem.standardize import delta_se, standardized_values
 
@@ -30,17 +30,6 @@ def wald(estimate: Array, se: Array, *, level: float = 0.95) -> pd.DataFrame:
         z, pvalue, ci_low, ci_high.
     """
     return pd.DataFrame(_wald(estimate, se, level=level))
-
-
-def check_level(level: float) -> None:
-    """Raise when an interval's level is not a share.
-
-    Raises
-    ------
-    SpecError
-    """
-    if not 0.0 < level < 1.0:
-        raise SpecError(f"The level of an interval lies between 0 and 1; found {level}. 0.95 is usual.")
 
 
 def _wald(estimate: Array, se: Array, *, level: float) -> dict[str, Array]:

@@ -9,9 +9,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from jq_models.numeric.moments import Whole
 from jq_models.sem.table import Parameter, Parameters
 
-Whole = NDArray[np.intp]
 LOADING, PATH, PSI, THETA, NU, ALPHA, THRESHOLD, SCALE = range(8)
 KINDS = {"=~": LOADING, "~": PATH, "~~": PSI, "~1": NU, "|": THRESHOLD, "~*~": SCALE}
 

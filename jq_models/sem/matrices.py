@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.linalg import lapack
 
 from jq_models.errors import SpecError
+from jq_models.numeric.moments import Array, Moments, Whole, read_only
 from jq_models.sem.layout import (
     ALPHA,
     LOADING,
@@ -27,10 +28,8 @@ from jq_models.sem.layout import (
     THETA,
     THRESHOLD,
     Layout,
-    Whole,
     layout_of,
 )
-from jq_models.sem.moments import Array, Moments, read_only
 from jq_models.sem.ordinal.determined import Determined, determined_of, fill_residuals, with_determined
 from jq_models.sem.table import Parameters
 
@@ -46,7 +45,6 @@ __all__ = [
     "Filled",
     "ModelMatrices",
     "Numbers",
-    "Whole",
     "filled",
     "implied_at",
     "model_matrices",

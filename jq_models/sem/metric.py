@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import blas, lapack
 
-from jq_models.sem.moments import Array
+from jq_models.numeric.moments import Array
 
 # the most that a step may change a parameter, in units of what alone raises F by one half: a variance then
 # does not jump below zero

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import blas, lapack
 
+from jq_models.numeric.moments import Array, Moments, Whole
 from jq_models.sem.derivatives import (
     Places,
     Point,
@@ -18,8 +19,11 @@ from jq_models.sem.derivatives import (
     observed_rows,
     places_of,
 )
-from jq_models.sem.matrices import Filled, ModelMatrices, Whole, filled
-from jq_models.sem.moments import Array, Moments
+from jq_models.sem.matrices import (
+    Filled,
+    ModelMatrices,
+    filled,
+)
 
 NOTHING = np.empty((0, 0))
 

@@ -18,10 +18,10 @@ from typing import Protocol
 import numpy as np
 from scipy.linalg import blas
 
+from jq_models.numeric.moments import Array
 from jq_models.sem.derivatives import Point
 from jq_models.sem.matrices import ModelMatrices
 from jq_models.sem.metric import Metric, Pair, corrected, metric_of
-from jq_models.sem.moments import Array
 from jq_models.sem.start import other_starts
 from jq_models.sem.stationary import Standing, definite, standing_of
 from jq_models.sem.status import proper

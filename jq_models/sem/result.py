@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from jq_models.errors import FitError
+from jq_models.numeric.moments import Array, Moments, read_only
 from jq_models.sem.matrices import Filled, ModelMatrices, filled, row_values
 from jq_models.sem.missing.likelihood import MissingNormal
-from jq_models.sem.moments import Array, Moments, read_only
 from jq_models.sem.normal import NormalTheory, normal_log_likelihood
 from jq_models.sem.optimise import Discrepancy
 from jq_models.sem.robust.scaled_test import TestStatistic

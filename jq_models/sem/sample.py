@@ -10,9 +10,16 @@ import numpy as np
 import pandas as pd
 
 from jq_models.errors import DataError
-from jq_models.sem.matrices import Whole
+from jq_models.numeric.moments import (
+    Array,
+    Moments,
+    Whole,
+    check_moments,
+    moments_from,
+    numbers_of,
+    read_only,
+)
 from jq_models.sem.missing.saturated import saturated_moments
-from jq_models.sem.moments import Array, Moments, check_moments, moments_from, numbers_of, read_only
 
 EVERYBODY = ""
 

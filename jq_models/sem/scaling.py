@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from jq_models.numeric.moments import Array, Moments
 from jq_models.sem.matrices import LOADING, PATH, PSI, ModelMatrices
-from jq_models.sem.moments import Array, Moments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

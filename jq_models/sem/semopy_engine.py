@@ -20,15 +20,15 @@ import numpy as np
 import pandas as pd
 
 from jq_models.errors import SpecError
+from jq_models.numeric.moments import Array, Moments
+from jq_models.numeric.threads import one_thread
 from jq_models.sem.matrices import ModelMatrices
-from jq_models.sem.moments import Array, Moments
 from jq_models.sem.normal import NormalTheory
 from jq_models.sem.optimise import Discrepancy, Optimum
 from jq_models.sem.sample import Sample
 from jq_models.sem.scaling import fitting_scale
 from jq_models.sem.stationary import GRADIENT, scaled_gradient
 from jq_models.sem.table import Parameter
-from jq_models.sem.threads import one_thread
 
 # what semopy brings along draws from Python's global generator while it loads; it is loaded when first asked
 # for, in the middle of somebody's work, whose random numbers must not change

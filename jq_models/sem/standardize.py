@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from jq_models.errors import FitError
+from jq_models.numeric.moments import Array
+from jq_models.numeric.threads import one_thread
 from jq_models.sem.layout import LOADING, PATH, PSI, SCALE
 from jq_models.sem.matrices import ModelMatrices, Numbers, filled, row_values
-from jq_models.sem.moments import Array
 from jq_models.sem.result import SemFit
-from jq_models.sem.threads import one_thread
 from jq_models.spec.formulas import formulas
 
 STEP = 1e-30

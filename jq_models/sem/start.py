@@ -13,9 +13,9 @@ from itertools import pairwise
 import numpy as np
 from scipy.linalg import lapack
 
+from jq_models.numeric.moments import Array, Moments
 from jq_models.sem.guess import rows_guessed
 from jq_models.sem.matrices import ModelMatrices, filled, implied_at
-from jq_models.sem.moments import Array, Moments
 
 
 def start_values(groups: Sequence[ModelMatrices], moments: Sequence[Moments]) -> Array:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import blas, lapack
 
+from jq_models.numeric.moments import Array
 from jq_models.sem.derivatives import Point
-from jq_models.sem.moments import Array
 
 # largest scaled gradient of a converged fit: a parameter is then within about a thousandth of its
 # standard error at any usual sample size, and chi-square right to about six digits

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from jq_models.numeric.moments import Array, above
+from jq_models.numeric.reason import Reason
 from jq_models.sem.derivatives import Point
 from jq_models.sem.matrices import Filled, ModelMatrices, filled
-from jq_models.sem.moments import Array, above
 from jq_models.sem.stationary import FLAT, GRADIENT, RANK, Standing, standing_of
 
 # above it the information is near singular: estimates move much when data move little
@@ -46,18 +47,6 @@ REASONS = (
 )
 # those that make the numbers unusable; the others must be said beside them
 FATAL = (*NOT_FITTED, *REASONS[len(NOT_FITTED) : REASONS.index("negative_variance")])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """Something wrong with a fit: a code of `REASONS` and the parameters or variables at fault."""
-
-    code: str
-    where: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        words = self.code.replace("_", " ")
-        return f"{words} ({', '.join(self.where)})" if self.where else words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from jq_models.numeric.moments import Array
 from jq_models.sem.derivatives import Point
-from jq_models.sem.moments import Array
 
 # radius in units of the expected information's diagonal: about what raises F by one
 FIRST, WIDEST, NARROWEST = 0.5, 50.0, 1e-9

@@ -13,7 +13,7 @@ from jq_models.spec.instrument import Instrument
 
 JOB_QUALITY = "JQ"
 STRUCTURE = ("correlated", "second_order", "direct")
-BUILT = (*STRUCTURE, "composite")
+BUILT = (*STRUCTURE, "composite", "composite_pls")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,8 @@ class Model:
     Attributes
     ----------
     name : str
-        ``"correlated"``, ``"second_order"``, ``"direct"``, ``"composite"``, a rival's or a user's own.
+        ``"correlated"``, ``"second_order"``, ``"direct"``, ``"composite"``, ``"composite_pls"``, a rival's or
+        a user's own.
     text : str
         The model in lavaan's language.
     factors : tuple of str
@@ -53,10 +54,11 @@ def build_model(
 
     Parameters
     ----------
-    name : {"correlated", "second_order", "direct", "composite"}
+    name : {"correlated", "second_order", "direct", "composite", "composite_pls"}
         Correlated dimensions and outcomes (confirmatory factor analysis); second-order job quality
         leading to the outcomes; every dimension leading to the outcomes directly; job quality as a
-        composite of the dimensions, see `_composite`.
+        composite of the dimensions, see `_composite`; the same written out with ``<~``, which `fit_pls`
+        estimates and `fit_sem` refuses.
     instrument : Instrument
         The questionnaire; dimensions it lacks are absent from the model.
     turnover : bool
@@ -92,13 +94,16 @@ def build_model(
         lines += _structure([JOB_QUALITY], outcomes)
     elif name == "direct":
         lines += _structure(dimensions, outcomes)
+    elif name == "composite_pls":
+        lines.append(f"{JOB_QUALITY} <~ {' + '.join(dimensions)}")
+        lines += _structure([JOB_QUALITY], outcomes)
     elif name == "composite":
         lines += _composite(dimensions, outcomes)
     return Model(
         name=name,
         text="\n".join(lines) + "\n",
         factors=tuple(c.code for c in kept),
-        higher=(JOB_QUALITY,) if name == "second_order" else (),
+        higher=(JOB_QUALITY,) if name in ("second_order", "composite_pls") else (),
         single_items=tuple(c.code for c in kept if len(c.items) == 1),
     )
 

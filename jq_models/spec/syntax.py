@@ -1,4 +1,4 @@
-"""Reading the model language: lavaan's ``=~ ~ ~~ ~1 | ~*~ := ==`` with all modifiers.
+"""Reading the model language: lavaan's ``=~ <~ ~ ~~ ~1 | ~*~ := ==`` with all modifiers.
 
 A text is read whole or not at all: what the package does not do is an error that says so, and every
 error names line, column, what was found and the remedy.
@@ -18,7 +18,7 @@ from jq_models.spec.tokens import Token, Tokens, refuse
 
 __all__ = ["OPERATORS", "Constraint", "Definition", "Part", "Statement", "Term", "parse"]
 
-OPERATORS = ("=~", "~", "~~", "|", "~*~")
+OPERATORS = ("=~", "<~", "~", "~~", "|", "~*~")
 FREE = "NA"
 Entry = TypeVar("Entry")
 

@@ -9,7 +9,6 @@ from typing import NamedTuple, NoReturn
 from jq_models.errors import SyntaxProblem
 
 _LATER = {
-    "<~": "composites",
     "<": "inequality constraints",
     ">": "inequality constraints",
     ":": "interactions and blocks",
@@ -20,12 +19,12 @@ _LATER = {
 _TOKEN = re.compile(
     r"""(?P<space>[^\S\n]+)
     |(?P<name>[^\W\d][\w.]*|\.[^\W\d][\w.]*)
-    |(?P<operator>=~|~\*~|~~|~|:=|==|\|)
+    |(?P<operator>=~|<~|~\*~|~~|~|:=|==|\|)
     |(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
     |(?P<sign>\*\*|[+*;(),/^-])
     |(?P<newline>\n)
     |(?P<comment>[#!][^\n]*)
-    |(?P<later><~|[<>:"'%])
+    |(?P<later>[<>:"'%])
     |(?P<wrong>.)""",
     re.VERBOSE,
 )

@@ -11,8 +11,8 @@ from jq_models.report import wording
 from jq_models.report.sentences_care import alignment_care, ladder_care
 from jq_models.report.sentences_invariance import alignment_sentences, ladder_sentences
 from jq_models.report.tables_invariance import alignment_table, ladder_table
-from jq_models.sem.fit import as_model
 from jq_models.spec import Instrument, load_instrument
+from jq_models.spec.own_model import as_model
 
 ITEMS = ["LCU1", "LCU2", "LCU3"]
 TWO = as_model("LCU =~ LCU1 + LCU2 + LCU3\nLEM =~ LEM1 + LEM2 + LEM3")

@@ -15,7 +15,7 @@ from jq_models.evaluate.invariance import Invariance, change_lines, invariance, 
 from jq_models.evaluate.invariance.lines import within
 from jq_models.evaluate.invariance.release import allowed_releases, candidates
 from jq_models.sem import SemFit, fit_sem
-from jq_models.sem.fit import as_model
+from jq_models.spec.own_model import as_model
 
 FOLDER = Path(__file__).parents[1] / "reference" / "invariance"
 MODEL = as_model((FOLDER / "model.txt").read_text(encoding="utf-8"))

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from references import reference
 
+from jq_models.numeric import drawn as drawn_moments
+from jq_models.numeric.drawn import Drawn, GroupMoments
+from jq_models.numeric.moments import Array, moments_from
 from jq_models.sem import SemFit, fit_sem
 from jq_models.sem.covariance import inverse
-from jq_models.sem.moments import Array, moments_from
 from jq_models.sem.normal import NormalTheory
 from jq_models.sem.optimise import minimise
-from jq_models.sem.resampling import normal as replicate_normal
 from jq_models.sem.resampling.batched import (
     BatchedNormal,
     BatchMoments,
@@ -24,7 +25,6 @@ from jq_models.sem.resampling.batched import (
     log_determinants,
     sample_rows,
 )
-from jq_models.sem.resampling.normal import Drawn, GroupMoments
 from jq_models.sem.resampling.search import minimise_batch
 from jq_models.sem.resampling.status import admissible
 from jq_models.sem.status import judge
@@ -136,7 +136,7 @@ def test_refused_matrices_become_nan() -> None:
 def test_moments_from_counts_are_those_of_repeated_cases(
     holzinger_fit: SemFit, held: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(replicate_normal, "HELD", held)
+    monkeypatch.setattr(drawn_moments, "HELD", held)
     cases = holzinger_fit.sample.require_cases("a test")[0] + 100.0
     rng = np.random.default_rng(4)
     weights = rng.uniform(0.5, 2, len(cases))

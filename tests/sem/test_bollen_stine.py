@@ -11,8 +11,8 @@ from references import REFERENCE, reference
 from scipy.stats import ks_2samp
 
 from jq_models.errors import DataError, SpecError
+from jq_models.numeric.moments import moments_from
 from jq_models.sem import SemFit, fit_sem, moments_of
-from jq_models.sem.moments import moments_from
 from jq_models.sem.normal import NormalTheory
 from jq_models.sem.resampling.bollen_stine import bollen_stine, transformed_cases
 from jq_models.sem.resampling.bootstrap import bootstrap

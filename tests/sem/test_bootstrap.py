@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import numpy as np
@@ -11,10 +10,11 @@ import pytest
 from references import REFERENCE, reference
 
 from jq_models.errors import DataError, FitError, SpecError
+from jq_models.numeric.blocks import BLOCK, run_blocks
 from jq_models.sem import SemFit, fit_sem, moments_of
 from jq_models.sem.resampling import normal as replicate_normal
 from jq_models.sem.resampling import search as batched_search
-from jq_models.sem.resampling.bootstrap import BLOCK, bootstrap
+from jq_models.sem.resampling.bootstrap import bootstrap
 from jq_models.sem.resampling.draws import Bootstrap
 from jq_models.sem.resampling.resample import resampling_of
 
@@ -94,7 +94,7 @@ def test_observed_covariates_are_resampled_too() -> None:
 def test_workers_change_not_a_bit(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     fit, _ = fitted(name)
     if name == "missing":
-        monkeypatch.setattr(sys.modules[bootstrap.__module__], "BLOCK", 3)
+        monkeypatch.setattr(run_blocks, "__kwdefaults__", {**run_blocks.__kwdefaults__, "block": 3})
     draws = 10 if name == "missing" else 3 * BLOCK + 5
     found = [bootstrap(fit, draws=draws, seed=3, workers=w) for w in (1, 2, 3)]
     for other in found[1:]:

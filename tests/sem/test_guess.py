@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from jq_models.numeric.moments import Moments
 from jq_models.sem.guess import patterns, plan_of, rows_guessed
-from jq_models.sem.moments import Moments
 from jq_models.sem.table import Parameters, parameter_table
 
 TEXT = "f =~ x1 + x2 + x3\ng =~ x4 + x5 + x6\nh =~ x7 + x8 + x9 + x10\ntop =~ f + g + h"

@@ -12,8 +12,8 @@ from references import REFERENCE, reference
 from scipy.stats import norm
 
 from jq_models.errors import DataError, FitError, SpecError
+from jq_models.numeric import interval_formulas as formulas
 from jq_models.sem import SemFit, fit_sem, moments_of
-from jq_models.sem.resampling import formulas
 from jq_models.sem.resampling.bootstrap import bootstrap
 from jq_models.sem.resampling.draws import Bootstrap
 from jq_models.sem.resampling.functionals import functional_jacobian, functional_values

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from references import Reference
 
+from jq_models.numeric.moments import UnfitError, check_size
 from jq_models.sem import fit_sem, parameter_estimates
 from jq_models.sem.covariance import inverse
 from jq_models.sem.derivatives import Point
 from jq_models.sem.layout import layout_of
 from jq_models.sem.matrices import filled, row_values
 from jq_models.sem.metric import metric_of
-from jq_models.sem.moments import UnfitError, check_size
 from jq_models.sem.normal import inverse_and_log_det
 from jq_models.sem.result import SemFit
 from jq_models.sem.stationary import GRADIENT, sound, standing_of

@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 from references import REFERENCE
 
+from jq_models.numeric.moments import Array, Moments
 from jq_models.sem.matrices import filled, model_matrices, row_values
 from jq_models.sem.missing.likelihood import MissingNormal
 from jq_models.sem.missing.patterns import completed, missing_data, patterns_of
 from jq_models.sem.missing.saturated import saturated_moments
 from jq_models.sem.missing.saturated_information import saturated_trace
-from jq_models.sem.moments import Array, Moments
 from jq_models.sem.normal import NormalTheory
 from jq_models.sem.optimise import minimise
 from jq_models.sem.table import parameter_table

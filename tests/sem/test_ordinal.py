@@ -10,7 +10,7 @@ import pytest
 from references import Reference
 
 from jq_models.errors import DataError
-from jq_models.sem.moments import Array, UnfitError
+from jq_models.numeric.moments import Array, UnfitError
 from jq_models.sem.ordinal.statistics import OrdinalStatistics, ordinal_statistics
 
 CASE = Reference(name="ordinal_statistics")

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from jq_models.errors import DataError
+from jq_models.numeric.moments import Array
 from jq_models.sem.missing.patterns import completed, missing_data, patterns_of
-from jq_models.sem.moments import Array
 
 NAN = np.nan
 FEW = np.array(

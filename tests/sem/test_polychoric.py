@@ -8,7 +8,7 @@ import pytest
 from references import Reference
 from scipy.special import ndtri
 
-from jq_models.sem.moments import Array
+from jq_models.numeric.moments import Array
 from jq_models.sem.ordinal.bivariate import (
     bivariate_distribution,
     cell_probabilities,

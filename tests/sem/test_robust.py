@@ -9,8 +9,8 @@ from references import reference
 from robust_fits import DEMOCRACY, HOLZINGER, Found, dense, found
 
 from jq_models.errors import DataError, SpecError
+from jq_models.numeric.moments import moments_of
 from jq_models.sem.matrices import filled
-from jq_models.sem.moments import moments_of
 from jq_models.sem.robust.inference import covariate_places, robust_parts, robust_vcov
 from jq_models.sem.robust.sandwich import (
     cluster_factor,

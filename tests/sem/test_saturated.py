@@ -8,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from references import REFERENCE
 
+from jq_models.numeric.moments import Array, UnfitError
 from jq_models.sem.missing import information as incomplete_information
 from jq_models.sem.missing import saturated
 from jq_models.sem.missing.patterns import completed, missing_data, patterns_of
@@ -17,7 +18,6 @@ from jq_models.sem.missing.saturated_information import (
     saturated_scores,
     saturated_trace,
 )
-from jq_models.sem.moments import Array, UnfitError
 
 FOLDER = REFERENCE / "missing"
 ITEMS = [f"{f}{i}" for f in "ab" for i in range(1, 5)]

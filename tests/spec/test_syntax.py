@@ -147,6 +147,10 @@ def test_several_left_hand_variables() -> None:
     assert shape("g + h ~ f") == [("g", "~", ["f"]), ("h", "~", ["f"])]
 
 
+def test_a_composite_is_written_with_an_arrow_of_its_own() -> None:
+    assert shape("c <~ x1 + x2\ny ~ c") == [("c", "<~", ["x1", "x2"]), ("y", "~", ["c"])]
+
+
 def test_names_with_dots_underscores_and_letters_of_any_language() -> None:
     assert shape("f.1 =~ x_1 + .x2 + tévredenheid") == [("f.1", "=~", ["x_1", ".x2", "tévredenheid"])]
 
@@ -157,7 +161,6 @@ def test_names_with_dots_underscores_and_letters_of_any_language() -> None:
         ("f =~ x1\na > 0", r"line 2, column 3: found '>'. inequality constraints: not supported yet"),
         ("f =~ x1\na < 0", r"line 2, column 3: found '<'. inequality constraints"),
         ("y ~ a:b", r"line 1, column 6: found ':'. interactions"),
-        ("f <~ x1 + x2", r"line 1, column 3: found '<~'. composites"),
         ('f =~ "a"*x1', r"line 1, column 6: found '\"'. names and labels in quotes"),
         ("f =~ 'a'*x1", r"line 1, column 6: found .'.\. names and labels in quotes"),
         ("y %in% x", r"line 1, column 3: found '%'. operators between percent signs"),
@@ -179,7 +182,7 @@ def test_what_is_not_supported_is_said(text: str, what: str) -> None:
     [
         ("", "The model text is empty. Write at least one statement"),
         ("# only this\n\n", "The model text is empty"),
-        ("f", r"line 1, column 2: found the end of the text. Here one of the operators =~, ~, ~~,"),
+        ("f", r"line 1, column 2: found the end of the text. Here one of the operators =~, <~, ~, ~~,"),
         ("f x1", r"line 1, column 3: found 'x1'. Here one of the operators"),
         ("f =~ ", r"line 1, column 6: found the end of the text. Here a variable's name is needed"),
         ("f =~ x1 + \n", r"found the end of the text. Here a variable's name"),

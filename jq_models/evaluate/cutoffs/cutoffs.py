@@ -25,8 +25,8 @@ from jq_models.evaluate.cutoffs.draw import Source, in_categories, normal_answer
 from jq_models.evaluate.cutoffs.indices import HIGHER, INDICES, batch_indices, misfit
 from jq_models.evaluate.cutoffs.plant import Planted, planted
 from jq_models.evaluate.cutoffs.simulate import Distribution, distribution
+from jq_models.numeric.moments import Array
 from jq_models.sem import SemFit
-from jq_models.sem.moments import Array
 from jq_models.sem.resampling.refit import Refitter
 
 ANSWERS = ("normal", "ordinal")

@@ -14,7 +14,7 @@ import numpy as np
 
 from jq_models.errors import DataError
 from jq_models.evaluate.cutoffs.latent_response import latent_correlations, shares_of
-from jq_models.sem.moments import Array
+from jq_models.numeric.moments import Array
 
 
 class Source(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from jq_models.sem.moments import Array
+from jq_models.numeric.moments import Array
 
 INDICES = ("chi_square", "cfi", "tli", "rmsea", "srmr")
 # where a larger value is a better fit

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from jq_models.sem.moments import Array
+from jq_models.numeric.moments import Array
 
 # an item with more different answers is not in categories
 MOST = 12

@@ -25,9 +25,9 @@ from math import ceil
 
 import numpy as np
 
+from jq_models.numeric.moments import SINGULAR, Array, above
 from jq_models.sem import SemFit
 from jq_models.sem.matrices import PSI, Filled
-from jq_models.sem.moments import SINGULAR, Array, above
 
 SIZE = 0.30
 LEAST = 0.10

@@ -13,8 +13,8 @@ import pandas as pd
 
 from jq_models.evaluate.cutoffs.draw import Source, drawn
 from jq_models.evaluate.cutoffs.indices import batch_indices
+from jq_models.numeric.threads import one_thread
 from jq_models.sem.resampling.refit import Refitter
-from jq_models.sem.threads import one_thread
 
 # numbers in the covariance matrices of the replicates fitted together: with more, they leave the processor's
 # cache; with less, small models wait for Python

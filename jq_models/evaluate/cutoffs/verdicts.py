@@ -12,8 +12,8 @@ from jq_models.evaluate.cutoffs.cutoffs import Cutoffs
 from jq_models.evaluate.cutoffs.indices import INDICES, misfit
 from jq_models.evaluate.judge import FIT_RULES
 from jq_models.evaluate.small_sample import small_sample_tests
+from jq_models.numeric.moments import Array
 from jq_models.sem import SemFit
-from jq_models.sem.moments import Array
 from jq_models.sem.resampling.batched import Flags
 
 PASSES = ("both", "usual_only", "simulated_only", "neither", "unknown")

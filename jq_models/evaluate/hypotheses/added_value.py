@@ -16,6 +16,7 @@ from jq_models.evaluate.items import items_by_construct
 from jq_models.evaluate.judge import judge_fit
 from jq_models.evaluate.likelihood_ratio import NestedTest, likelihood_ratio
 from jq_models.evaluate.validity import htmt
+from jq_models.numeric.moments import Array
 from jq_models.sem import (
     Bootstrap,
     FailedFit,
@@ -26,7 +27,6 @@ from jq_models.sem import (
     standardized,
     try_fit,
 )
-from jq_models.sem.moments import Array
 from jq_models.spec.model import Model
 
 DRAWS = 1000

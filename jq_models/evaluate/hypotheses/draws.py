@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from jq_models.numeric.interval_formulas import percentile
+from jq_models.numeric.moments import Array
 from jq_models.sem import Bootstrap, SemFit, filled
-from jq_models.sem.moments import Array
-from jq_models.sem.resampling.formulas import percentile
 
 ENOUGH = 0.80  # ours: with fewer samples left, those that are left are no fair sample of the rest
 LOST = "latent_not_positive_definite"

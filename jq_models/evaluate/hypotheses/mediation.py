@@ -19,6 +19,7 @@ from jq_models.evaluate.hypotheses.gap import Gap, closed_gate, failed, inadmiss
 from jq_models.evaluate.judge import judge_fit
 from jq_models.evaluate.likelihood_ratio import NestedTest, likelihood_ratio
 from jq_models.evaluate.scores import construct_scores
+from jq_models.numeric.moments import Array
 from jq_models.sem import (
     Bootstrap,
     FailedFit,
@@ -29,7 +30,6 @@ from jq_models.sem import (
     standardized,
     try_fit,
 )
-from jq_models.sem.moments import Array
 from jq_models.spec.model import JOB_QUALITY, Model
 
 DRAWS = 2000

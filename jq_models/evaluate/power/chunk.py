@@ -10,14 +10,13 @@ from jq_models.evaluate.power.conditions import Task
 from jq_models.evaluate.power.draw import Drawn, draw
 from jq_models.evaluate.power.population import PowerPopulation
 from jq_models.evaluate.power.quantities import Quantities, quantities_of
+from jq_models.numeric.moments import Array, Whole
+from jq_models.numeric.threads import one_thread
 from jq_models.sem import Moments, SemFit
 from jq_models.sem.covariance import inverse
-from jq_models.sem.matrices import Whole
-from jq_models.sem.moments import Array
 from jq_models.sem.normal import NormalTheory
 from jq_models.sem.resampling.refit import Refits, Refitter
 from jq_models.sem.robust.sandwich import cluster_factor, cluster_sums
-from jq_models.sem.threads import one_thread
 
 TOO_FEW, NO_ERRORS = "too_few_cases", "no_standard_errors"
 

@@ -7,9 +7,9 @@ import numpy as np
 from jq_models.evaluate.power.chunk import Truth
 from jq_models.evaluate.power.draw import TEAM
 from jq_models.evaluate.power.population import PowerPopulation
+from jq_models.numeric.moments import Array
 from jq_models.sem import implied_at, jacobian
 from jq_models.sem.covariance import inverse
-from jq_models.sem.moments import Array
 
 
 def design_effects(population: PowerPopulation, truth: Truth, *, n: int, organisations: int) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 from jq_models.data.likert import answer
 from jq_models.evaluate.power.conditions import Condition
 from jq_models.evaluate.power.population import PowerPopulation
-from jq_models.sem.moments import Array
+from jq_models.numeric.moments import Array
 
 TEAM = 12  # respondents in a team, as in the simulated data
 

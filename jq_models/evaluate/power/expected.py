@@ -14,7 +14,7 @@ from scipy.stats import norm
 
 from jq_models.evaluate.power.chunk import Truth
 from jq_models.evaluate.power.summary import ALPHA
-from jq_models.sem.moments import Array
+from jq_models.numeric.moments import Array
 
 POWER = 0.80
 HALF_WIDTH = 0.10

@@ -10,8 +10,8 @@ import numpy as np
 from scipy.optimize import brentq
 
 from jq_models.errors import SpecError
+from jq_models.numeric.moments import Array
 from jq_models.sem import SemFit, implied_at, jacobian
-from jq_models.sem.moments import Array
 
 
 def with_misfit(fit: SemFit, *, rmsea: float, seed: int) -> Array:

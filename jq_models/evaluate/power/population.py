@@ -14,8 +14,8 @@ from jq_models.data.likert import CATEGORIES, answer_covariance
 from jq_models.data.population import DEMO, Population, decompose, latent_covariance
 from jq_models.data.truth import item_values
 from jq_models.errors import SpecError
+from jq_models.numeric.moments import Array, read_only
 from jq_models.sem import Moments, SemFit, fit_sem
-from jq_models.sem.moments import Array, read_only
 from jq_models.spec import Instrument, Item, Model
 
 DOCUMENTED, FITTED = "documented", "fitted"

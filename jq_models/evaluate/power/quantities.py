@@ -12,9 +12,13 @@ import numpy as np
 import pandas as pd
 
 from jq_models.errors import SpecError
+from jq_models.numeric.moments import Array, Whole
 from jq_models.sem import ModelMatrices
-from jq_models.sem.matrices import PATH, PSI, Numbers, Whole
-from jq_models.sem.moments import Array
+from jq_models.sem.matrices import (
+    PATH,
+    PSI,
+    Numbers,
+)
 from jq_models.spec.model import JOB_QUALITY
 
 DIRECT, INDIRECT = "direct", "indirect"

@@ -12,7 +12,7 @@ from statsmodels.stats.proportion import proportion_confint
 from jq_models.evaluate.power.chunk import Chunk, Truth
 from jq_models.evaluate.power.conditions import Condition
 from jq_models.evaluate.power.quantities import top_found
-from jq_models.sem.moments import Array
+from jq_models.numeric.moments import Array
 
 PLAIN, CLUSTERED = "plain", "clustered"
 ALPHA = 0.05

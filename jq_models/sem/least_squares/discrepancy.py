@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from jq_models.numeric.moments import Array
 from jq_models.sem.derivatives import Point
 from jq_models.sem.least_squares.statistics import SampleStatistics
 from jq_models.sem.matrices import Filled, ModelMatrices
-from jq_models.sem.moments import Array
 from jq_models.sem.normal import NOTHING, fold_of
 from jq_models.sem.ordinal.moments import ImpliedStatistics, Jacobian, StatisticsModel
 

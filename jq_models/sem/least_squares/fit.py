@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jq_models.errors import DataError, SpecError, suggest
+from jq_models.numeric.moments import Array, Moments, UnfitError, above, read_only
 from jq_models.sem.least_squares.discrepancy import LeastSquares
 from jq_models.sem.least_squares.inference import least_squares_inference
 from jq_models.sem.least_squares.statistics import SampleStatistics, sample_statistics
 from jq_models.sem.least_squares.units import working_units
 from jq_models.sem.matrices import THRESHOLD, ModelMatrices, model_matrices
-from jq_models.sem.moments import Array, Moments, UnfitError, above, read_only
 from jq_models.sem.optimise import minimise
 from jq_models.sem.result import SemFit, estimate_table
 from jq_models.sem.sample import Data, Sample, read_sample

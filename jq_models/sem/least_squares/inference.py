@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.linalg import blas, solve_triangular
 
+from jq_models.numeric.moments import Array
 from jq_models.sem.derivatives import Point
 from jq_models.sem.estimators import Estimator
 from jq_models.sem.least_squares.discrepancy import LeastSquares
 from jq_models.sem.least_squares.statistics import SampleStatistics
-from jq_models.sem.moments import Array
 from jq_models.sem.robust.sandwich import sandwich_vcov
 from jq_models.sem.robust.scaled_test import TestStatistic, scaled_shifted_test, standard_test
 

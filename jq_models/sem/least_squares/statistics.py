@@ -13,8 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from jq_models.errors import DataError
-from jq_models.sem.matrices import Whole
-from jq_models.sem.moments import Array, Moments, UnfitError, read_only
+from jq_models.numeric.moments import Array, Moments, UnfitError, Whole, read_only
 from jq_models.sem.ordinal.statistics import ordinal_statistics
 from jq_models.sem.sample import GroupSample
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from jq_models.numeric.moments import Array, read_only
 from jq_models.sem.derivatives import Point
 from jq_models.sem.least_squares.discrepancy import LeastSquares
 from jq_models.sem.least_squares.statistics import SampleStatistics
 from jq_models.sem.matrices import ALPHA, LOADING, NU, PATH, PSI, THETA, ModelMatrices
-from jq_models.sem.moments import Array, read_only
 from jq_models.sem.optimise import Optimum
 
 

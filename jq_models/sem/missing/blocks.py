@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from jq_models.numeric.moments import Array
 from jq_models.sem.derivatives import Places
 from jq_models.sem.missing.information import View, large_patterns, lost_products, pair_rows
-from jq_models.sem.moments import Array
 
 
 def expected_blocks(seen: View, other: View) -> tuple[Array, Array]:

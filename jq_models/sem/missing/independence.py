@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from jq_models.sem.moments import Array
+from jq_models.numeric.moments import Array
 from jq_models.sem.sample import GroupSample
 
 

@@ -16,10 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg.blas import dsyrk
 
+from jq_models.numeric.moments import Array, Whole
 from jq_models.sem.derivatives import Places
-from jq_models.sem.matrices import Whole
 from jq_models.sem.missing.patterns import Completed, MissingData, PatternGroup
-from jq_models.sem.moments import Array
 from jq_models.sem.normal import sandwich
 
 # bytes that one block of rows may take

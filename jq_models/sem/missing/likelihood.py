@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from jq_models.numeric.moments import Array, Moments
 from jq_models.sem.derivatives import (
     Point,
     derivative_columns,
@@ -29,7 +30,6 @@ from jq_models.sem.missing.information import (
     view,
 )
 from jq_models.sem.missing.patterns import Completed, MissingData, completed
-from jq_models.sem.moments import Array, Moments
 from jq_models.sem.normal import NOTHING, fold_of
 
 

@@ -15,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jq_models.errors import DataError
-from jq_models.sem.matrices import Whole
-from jq_models.sem.moments import Array
+from jq_models.numeric.moments import Array, Whole
 from jq_models.sem.normal import inverse_and_log_det
 
 

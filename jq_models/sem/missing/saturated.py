@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import numpy as np
 
+from jq_models.numeric.moments import SINGULAR, Array, Moments, UnfitError, check_size, read_only
 from jq_models.sem.missing.patterns import (
     Completed,
     MissingData,
@@ -21,7 +22,6 @@ from jq_models.sem.missing.patterns import (
     missing_data,
     patterns_of,
 )
-from jq_models.sem.moments import SINGULAR, Array, Moments, UnfitError, check_size, read_only
 
 MAX_ITERATIONS = 1000
 # squared length of an EM step, in the metric of the complete data's information of one case

@@ -14,8 +14,8 @@ import numpy as np
 from scipy.linalg import lu_factor, lu_solve, solve_triangular
 from scipy.linalg.lapack import dpotrf
 
+from jq_models.numeric.moments import Array, Whole
 from jq_models.sem.derivatives import Places, expected_rows
-from jq_models.sem.matrices import Whole
 from jq_models.sem.missing.information import (
     View,
     complete_rows,
@@ -25,7 +25,6 @@ from jq_models.sem.missing.information import (
     view,
 )
 from jq_models.sem.missing.patterns import MissingData, completed
-from jq_models.sem.moments import Array
 
 
 def saturated_information(

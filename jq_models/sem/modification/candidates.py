@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from jq_models.numeric.moments import Array
 from jq_models.sem.derivatives import Places
 from jq_models.sem.matrices import ModelMatrices
-from jq_models.sem.moments import Array
 from jq_models.sem.table import Parameters
 
 OPERATORS = ("=~", "~~", "~", "~1")

@@ -13,13 +13,13 @@ import numpy as np
 import pandas as pd
 
 from jq_models.errors import SpecError, suggest
+from jq_models.numeric.moments import Array
+from jq_models.numeric.threads import one_thread
 from jq_models.sem.matrices import Filled, ModelMatrices
 from jq_models.sem.modification.candidates import OPERATORS, Candidate, candidates, places_of_candidates
 from jq_models.sem.modification.release import labels_of_constraints
 from jq_models.sem.modification.score_parts import GroupParts, group_parts, inverse_information, released
-from jq_models.sem.moments import Array
 from jq_models.sem.result import SemFit
-from jq_models.sem.threads import one_thread
 
 # information about a parameter that is left once the free ones are known: less is rounding
 NOTHING_LEFT = 1e-8

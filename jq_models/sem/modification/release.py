@@ -16,13 +16,12 @@ from scipy.linalg import block_diag
 from scipy.special import chdtrc
 
 from jq_models.errors import FitError
+from jq_models.numeric.moments import Array, Whole
+from jq_models.numeric.threads import one_thread
 from jq_models.sem.derivatives import places_of_rows
-from jq_models.sem.matrices import Whole
 from jq_models.sem.modification.score_parts import group_parts, half_solved
-from jq_models.sem.moments import Array
 from jq_models.sem.result import SemFit
 from jq_models.sem.table import Parameter, Parameters
-from jq_models.sem.threads import one_thread
 from jq_models.spec.expression import Call, Expression, Name, Negative, Number, Operation
 from jq_models.spec.syntax import Constraint, parse
 

@@ -13,6 +13,7 @@ import numpy as np
 from scipy.linalg import lapack, solve_triangular
 
 from jq_models.errors import FitError
+from jq_models.numeric.moments import Array, Moments
 from jq_models.sem.derivatives import Places, derivative_columns, gradient_rows, mean_factor, places_of
 from jq_models.sem.least_squares.discrepancy import LeastSquares
 from jq_models.sem.least_squares.statistics import SampleStatistics
@@ -21,7 +22,6 @@ from jq_models.sem.missing.blocks import expected_blocks
 from jq_models.sem.missing.information import View, view
 from jq_models.sem.missing.likelihood import MissingNormal
 from jq_models.sem.missing.patterns import completed
-from jq_models.sem.moments import Array, Moments
 from jq_models.sem.normal import NormalTheory, fold_of, inverse_and_log_det, sandwich
 from jq_models.sem.ordinal.moments import ImpliedStatistics, StatisticsModel
 from jq_models.sem.result import SemFit

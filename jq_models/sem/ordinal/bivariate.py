@@ -14,7 +14,7 @@ from typing import NamedTuple, cast
 import numpy as np
 from scipy.special import ndtr, owens_t
 
-from jq_models.sem.moments import Array
+from jq_models.numeric.moments import Array
 
 # a correlation at or beyond it counts as perfect: lavaan 0.6-14 stops there too
 LARGEST = 0.999

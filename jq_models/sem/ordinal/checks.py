@@ -7,7 +7,7 @@ from typing import NoReturn
 import numpy as np
 
 from jq_models.errors import DataError
-from jq_models.sem.moments import Array, UnfitError
+from jq_models.numeric.moments import Array, UnfitError
 from jq_models.sem.ordinal.pairs import Pairs
 
 

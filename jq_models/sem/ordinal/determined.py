@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jq_models.numeric.moments import Whole
 from jq_models.sem.table.parameters import Parameters
 
-Whole = NDArray[np.intp]
 Numbers = NDArray[Any]
 
 

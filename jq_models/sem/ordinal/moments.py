@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from jq_models.numeric.moments import Array, Whole
 from jq_models.sem.derivatives import (
     Places,
     derivative_columns,
@@ -22,8 +23,13 @@ from jq_models.sem.derivatives import (
     places_of_rows,
 )
 from jq_models.sem.least_squares.statistics import Layout
-from jq_models.sem.matrices import SCALE, THRESHOLD, Filled, ModelMatrices, Whole, filled
-from jq_models.sem.moments import Array
+from jq_models.sem.matrices import (
+    SCALE,
+    THRESHOLD,
+    Filled,
+    ModelMatrices,
+    filled,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jq_models.sem.moments import Array
+from jq_models.numeric.moments import Array
 from jq_models.sem.ordinal.bivariate import normal_density
 from jq_models.sem.ordinal.polychoric import cell_influence, polychoric
 from jq_models.sem.ordinal.polyserial import Continuous, Items, case_influence, polyserial

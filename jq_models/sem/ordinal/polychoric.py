@@ -11,7 +11,7 @@ from typing import cast
 
 import numpy as np
 
-from jq_models.sem.moments import Array
+from jq_models.numeric.moments import Array
 from jq_models.sem.ordinal.bivariate import (
     Found,
     Likelihood,

@@ -13,7 +13,7 @@ from typing import cast
 import numpy as np
 from scipy.special import ndtr
 
-from jq_models.sem.moments import Array
+from jq_models.numeric.moments import Array
 from jq_models.sem.ordinal.bivariate import Found, Likelihood, maximise, normal_density
 
 # stands for an infinite threshold: its density is exactly 0, and 0 times it is 0

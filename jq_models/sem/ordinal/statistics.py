@@ -14,7 +14,7 @@ from typing import cast
 import numpy as np
 from scipy.special import ndtri
 
-from jq_models.sem.moments import Array, read_only
+from jq_models.numeric.moments import Array, read_only
 from jq_models.sem.ordinal.bivariate import normal_density
 from jq_models.sem.ordinal.checks import check_cases, check_pairs
 from jq_models.sem.ordinal.pairs import Margins, Pairs, pairs_of

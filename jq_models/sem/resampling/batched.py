@@ -13,9 +13,13 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
+from jq_models.numeric.moments import Array, Moments, Whole
 from jq_models.sem.derivatives import Places, places_of
-from jq_models.sem.matrices import PATH, ModelMatrices, Numbers, Whole
-from jq_models.sem.moments import Array, Moments
+from jq_models.sem.matrices import (
+    PATH,
+    ModelMatrices,
+    Numbers,
+)
 from jq_models.sem.normal import fold_of
 
 Flags = NDArray[np.bool_]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from jq_models.errors import SpecError
-from jq_models.sem.moments import Array
+from jq_models.numeric.moments import Array
 from jq_models.sem.resampling.draws import Bootstrap
 from jq_models.sem.result import SemFit
 

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from jq_models.errors import DataError
+from jq_models.numeric.moments import Array, Moments, UnfitError
+from jq_models.numeric.resampling import Resampling
 from jq_models.sem.estimators import find_estimator
 from jq_models.sem.fit import discrepancy_of
 from jq_models.sem.least_squares.discrepancy import LeastSquares
@@ -15,12 +17,10 @@ from jq_models.sem.least_squares.fit import recoded
 from jq_models.sem.least_squares.statistics import sample_statistics
 from jq_models.sem.least_squares.units import working_units
 from jq_models.sem.matrices import ModelMatrices, model_matrices
-from jq_models.sem.moments import Array, Moments, UnfitError
 from jq_models.sem.optimise import Discrepancy
 from jq_models.sem.resampling.batched import sample_rows
 from jq_models.sem.resampling.draws import Replicates
 from jq_models.sem.resampling.normal import fitted_alone
-from jq_models.sem.resampling.resample import Resampling
 from jq_models.sem.result import SemFit
 from jq_models.sem.sample import Sample, read_sample
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from jq_models.errors import FitError, SpecError
-from jq_models.sem.moments import Array, read_only
+from jq_models.numeric.moments import Array, read_only
 from jq_models.sem.resampling.batched import Flags
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from jq_models.numeric.moments import Array
 from jq_models.sem.matrices import ModelMatrices, Numbers, row_values
-from jq_models.sem.moments import Array
 from jq_models.sem.resampling.batched import fixed_at
 from jq_models.sem.result import SemFit
 from jq_models.sem.standardize import jacobian, standardized_rows, standardized_values, with_defined

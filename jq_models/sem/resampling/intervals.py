@@ -6,19 +6,19 @@ import numpy as np
 import pandas as pd
 
 from jq_models.errors import SpecError, suggest
+from jq_models.numeric import interval_formulas as formulas
+from jq_models.numeric.interval_formulas import check_level
+from jq_models.numeric.moments import Array, above
+from jq_models.numeric.threads import one_thread
 from jq_models.sem.covariance import inverse
-from jq_models.sem.inference import check_level
 from jq_models.sem.least_squares.discrepancy import LeastSquares
 from jq_models.sem.missing.likelihood import MissingNormal
-from jq_models.sem.moments import Array, above
 from jq_models.sem.normal import NormalTheory
-from jq_models.sem.resampling import formulas
 from jq_models.sem.resampling.draws import Bootstrap
 from jq_models.sem.resampling.functionals import functional_jacobian, functional_values
 from jq_models.sem.resampling.resample import resampling_of
 from jq_models.sem.result import SemFit
 from jq_models.sem.standardize import CONSTANT
-from jq_models.sem.threads import one_thread
 
 INTERVALS = ("percentile", "bc", "bca", "normal", "basic")
 

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from jq_models.numeric.drawn import Drawn, GroupMoments
+from jq_models.numeric.moments import Array, Moments, UnfitError, Whole, check_moments
+from jq_models.numeric.resampling import Resampling
 from jq_models.sem.covariance import inverse
-from jq_models.sem.matrices import ModelMatrices, Whole
-from jq_models.sem.moments import Array, Moments, UnfitError, check_moments
+from jq_models.sem.matrices import (
+    ModelMatrices,
+)
 from jq_models.sem.normal import NormalTheory
 from jq_models.sem.optimise import Discrepancy, minimise
 from jq_models.sem.resampling.batched import (
@@ -22,71 +26,12 @@ from jq_models.sem.resampling.batched import (
     sample_rows,
 )
 from jq_models.sem.resampling.draws import Replicates
-from jq_models.sem.resampling.resample import Resampling
 from jq_models.sem.resampling.search import minimise_batch
 from jq_models.sem.resampling.status import admissible
 from jq_models.sem.result import SemFit
 from jq_models.sem.start import start_values
 from jq_models.sem.stationary import GRADIENT, standing_of
 from jq_models.sem.status import FATAL, judge
-
-# numbers held at once for the products of pairs of variables: 64 MB
-HELD = 8_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
-    """One group's moments in b samples.
-
-    `size` (b,) counts cases, `weight` (b,) adds up their weights; `mean` (b, p), `covariance` (b, p, p).
-    """
-
-    size: Array
-    weight: Array
-    mean: Array
-    covariance: Array
-
-    def of(self, i: int, names: tuple[str, ...]) -> Moments:
-        """Return those of one sample."""
-        return Moments(
-            names=names, covariance=self.covariance[i], mean=self.mean[i], n=round(float(self.size[i]))
-        )
-
-
-class GroupMoments:
-    """Weighted moments of one group's cases for many sets of weights at once, in blocks of cases."""
-
-    def __init__(self, cases: Array) -> None:
-        p = cases.shape[1]
-        self.centre = cases.mean(axis=0)
-        self.cases = cases - self.centre
-        self._low = np.tril_indices(p)
-        self._rows = max(HELD // (p * (p + 1) // 2), 1)
-        self._held = self._products(0) if len(cases) <= self._rows else None
-
-    def _products(self, first: int) -> Array:
-        block = self.cases[first : first + self._rows]
-        products: Array = block[:, self._low[0]] * block[:, self._low[1]]
-        return products
-
-    def moments(self, counts: Array, weights: Array | None) -> Drawn:
-        """Return the moments of samples in which the cases stand `counts` times, shape (b, n)."""
-        size = counts.sum(axis=1)
-        if weights is not None:
-            counts = counts * weights
-        b, p = len(counts), self.cases.shape[1]
-        sums = np.zeros((b, p * (p + 1) // 2))
-        for first in range(0, len(self.cases), self._rows):
-            products = self._products(first) if self._held is None else self._held
-            sums += counts[:, first : first + self._rows] @ products
-        with np.errstate(all="ignore"):
-            scale = 1.0 / counts.sum(axis=1, keepdims=True)
-            mean = counts @ self.cases * scale
-            covariance = np.empty((b, p, p))
-            covariance[:, self._low[0], self._low[1]] = sums * scale
-            covariance[:, self._low[1], self._low[0]] = sums * scale
-            covariance -= mean[:, :, None] * mean[:, None, :]
-        return Drawn(size=size, weight=counts.sum(axis=1), mean=mean + self.centre, covariance=covariance)
 
 
 class NormalReplicator:

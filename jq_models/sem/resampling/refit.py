@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from jq_models.errors import FitError
+from jq_models.numeric.moments import Array, Moments, UnfitError, check_moments
 from jq_models.sem.covariance import inverse
-from jq_models.sem.moments import Array, Moments, UnfitError, check_moments
 from jq_models.sem.normal import NormalTheory
 from jq_models.sem.resampling.batched import (
     BatchedNormal,

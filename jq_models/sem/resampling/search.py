@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jq_models.sem.matrices import Whole
-from jq_models.sem.moments import Array
+from jq_models.numeric.moments import Array, Whole
 from jq_models.sem.resampling.batched import BatchedNormal, BatchMoments, Flags
 
 MAX_STEPS = 40

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from jq_models.numeric.moments import Array
 from jq_models.sem.matrices import ModelMatrices
-from jq_models.sem.moments import Array
 from jq_models.sem.resampling.batched import Flags, filled_batch, roots
 from jq_models.sem.status import ZERO
 

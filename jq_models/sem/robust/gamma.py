@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import solve_triangular
 
-from jq_models.sem.moments import Array
+from jq_models.numeric.moments import Array
 from jq_models.sem.robust.sandwich import deviations
 from jq_models.sem.sample import GroupSample
 

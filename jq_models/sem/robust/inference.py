@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from jq_models.errors import SpecError
+from jq_models.numeric.moments import Array
 from jq_models.sem.estimators import Estimator
 from jq_models.sem.matrices import filled
 from jq_models.sem.missing.likelihood import MissingNormal
 from jq_models.sem.missing.patterns import MissingData
 from jq_models.sem.missing.saturated_information import saturated_trace as incomplete_trace
-from jq_models.sem.moments import Array
 from jq_models.sem.normal import NormalTheory
 from jq_models.sem.optimise import Discrepancy
 from jq_models.sem.robust.gamma import gamma_traces, independence_traces, spread_of

@@ -13,9 +13,12 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
 from jq_models.errors import DataError
+from jq_models.numeric.moments import Array, Whole
 from jq_models.sem.derivatives import derivative_columns, mean_factor, places_of
-from jq_models.sem.matrices import ModelMatrices, Whole, filled
-from jq_models.sem.moments import Array
+from jq_models.sem.matrices import (
+    ModelMatrices,
+    filled,
+)
 from jq_models.sem.normal import evaluated, fold_of
 from jq_models.sem.sample import GroupSample
 from jq_models.sem.stationary import definite

@@ -16,8 +16,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.linalg import solve_triangular
 
+from jq_models.numeric.moments import Array
 from jq_models.sem.missing.independence import independence_moments, weighted_answers
-from jq_models.sem.moments import Array
 from jq_models.sem.robust.sandwich import cluster_factor, cluster_sums
 from jq_models.sem.sample import GroupSample
 

@@ -14,6 +14,7 @@ from jq_models.errors import SpecError, suggest
 from jq_models.spec.syntax import Statement, Term
 
 FREE = float("nan")
+COMPOSITE = "<~"
 ORDER = ("=~", "~", "~~", "|", "~*~", "~1")
 NO_TERM = Term(variable="")
 Key = tuple[str, str, str]
@@ -86,9 +87,21 @@ class Roles:
 
 
 def roles_of(statements: Iterable[Statement]) -> Roles:
-    """Tell latent variables, indicators, outcomes, predictors and covariates apart."""
+    """Tell latent variables, indicators, outcomes, predictors and covariates apart.
+
+    Raises
+    ------
+    SpecError
+        On a composite, which has no place in a covariance structure of its own.
+    """
     sides: dict[tuple[str, str], dict[str, None]] = {}
     for s in statements:
+        if s.operator == COMPOSITE:
+            raise SpecError(
+                f"Line {s.line} of the model text: '{s.lhs} {COMPOSITE}' declares a composite, which "
+                "structural equation models do not have here. Estimate the model by PLS (fit_pls, or "
+                "'jq-models pls'), or measure it with '=~'."
+            )
         sides.setdefault((s.operator, "l"), {})[s.lhs] = None
         right = sides.setdefault((s.operator, "r"), {})
         for t in s.terms:

@@ -9,8 +9,8 @@ from jq_models.errors import FitError
 from jq_models.evaluate.cutoffs import NotJudged, planted, simulate_cutoffs, why_no_cutoffs
 from jq_models.report import judged_views, no_cutoff_sentences, wording
 from jq_models.sem import Moments, SemFit, fit_sem
-from jq_models.sem.fit import as_model
 from jq_models.spec import Model
+from jq_models.spec.own_model import as_model
 
 NAMES = tuple(f"{d}{k}" for d in "abcd" for k in (1, 2, 3))
 

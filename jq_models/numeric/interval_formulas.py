@@ -9,7 +9,19 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from jq_models.sem.moments import Array
+from jq_models.errors import SpecError
+from jq_models.numeric.moments import Array
+
+
+def check_level(level: float) -> None:
+    """Raise when an interval's level is not a share.
+
+    Raises
+    ------
+    SpecError
+    """
+    if not 0.0 < level < 1.0:
+        raise SpecError(f"The level of an interval lies between 0 and 1; found {level}. 0.95 is usual.")
 
 
 def order_quantiles(draws: Array, share: Array) -> Array:

@@ -12,6 +12,7 @@ from scipy.linalg import lapack
 from jq_models.errors import DataError
 
 Array = NDArray[np.float64]
+Whole = NDArray[np.intp]
 # a correlation matrix with a smaller eigenvalue is singular for every practical purpose
 SINGULAR = 1e-10
 

@@ -1,0 +1,295 @@
+"""The bootstrap of PLS: all replicates' correlations by products of matrices, all weights in batches.
+
+Replicate i of a seed is the same sample whatever the number of draws and workers, and the same cases that
+``sem.bootstrap`` draws: intervals of both engines rest on the same samples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from jq_models.errors import FitError, SpecError, suggest
+from jq_models.numeric import interval_formulas
+from jq_models.numeric.blocks import Progress, check_draws, run_blocks
+from jq_models.numeric.drawn import GroupMoments
+from jq_models.numeric.moments import Array, Whole, read_only
+from jq_models.numeric.resampling import Resampling
+from jq_models.numeric.threads import one_thread
+from jq_models.pls.design import Flags
+from jq_models.pls.quantities import quantities
+from jq_models.pls.result import PlsFit, correlation_of
+from jq_models.pls.solution import Solution, solve
+from jq_models.pls.status import proper
+
+INTERVALS = ("percentile", "bc", "bca")
+# relative to its variance in the whole sample: rounding leaves a trace in an item that does not vary
+CONSTANT = 1e-12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replicates:
+    """Some replicates; attributes as in `PlsBootstrap`."""
+
+    values: Array
+    converged: Flags
+    admissible: Flags
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class PlsBootstrap:
+    """Estimates from samples drawn with replacement.
+
+    Attributes
+    ----------
+    values : ndarray, shape (draws, q)
+        Columns as the rows of ``fit.table``; NaN where a replicate has none.
+    converged, admissible : ndarray of bool, shape (draws,)
+        Admissible ones have no loading, path, correlation, reliability or R2 above 1 and a positive definite
+        matrix of constructs.
+    seed : int
+    estimate : ndarray, shape (q,)
+        Of the fit whose sample was drawn from.
+    """
+
+    values: Array
+    converged: Flags
+    admissible: Flags
+    seed: int
+    estimate: Array
+
+    def __repr__(self) -> str:
+        """Count the draws and those that failed."""
+        return (
+            f"PlsBootstrap({self.draws} draws, {self.failed} failed, "
+            f"{self.inadmissible_share:.1%} inadmissible, seed {self.seed})"
+        )
+
+    @property
+    def draws(self) -> int:
+        """Replicates asked for."""
+        return len(self.values)
+
+    @property
+    def failed(self) -> int:
+        """Replicates without estimates."""
+        return int((~self.converged).sum())
+
+    @property
+    def inadmissible_share(self) -> float:
+        """Share of the replicates with estimates whose solution is impossible; NaN without any."""
+        good = self.converged
+        return float(np.mean(~self.admissible[good])) if good.any() else float("nan")
+
+    def require_of(self, fit: PlsFit) -> None:
+        """Raise when the replicates are not of this fit, or fewer than two have estimates.
+
+        Raises
+        ------
+        SpecError, FitError
+        """
+        if not np.array_equal(self.estimate, fit.table["est"], equal_nan=True):
+            raise SpecError(
+                "These replicates are of another fit. Draw them from this one: bootstrap_pls(fit, ...)."
+            )
+        if self.converged.sum() < 2:
+            raise FitError(
+                f"Only {self.converged.sum()} of {self.draws} replicates have estimates; 2 are needed. "
+                "Simplify the model, or collect more data."
+            )
+
+
+def bootstrap_pls(
+    fit: PlsFit,
+    *,
+    draws: int = 1000,
+    seed: int,
+    workers: int = 1,
+    on_progress: Progress | None = None,
+) -> PlsBootstrap:
+    """Estimate a model in samples drawn with replacement; whole clusters where the fit has them.
+
+    Parameters
+    ----------
+    fit : PlsFit
+    draws : int
+        Replicates.
+    seed : int
+        From 0.
+    workers : int
+        Threads; the result is the same to the last bit.
+    on_progress : callable, optional
+        Called with the replicates done and `draws` after every block.
+
+    Returns
+    -------
+    PlsBootstrap
+
+    Raises
+    ------
+    FitError
+        When the fit is not usable.
+    DataError
+        When the fit has moments only.
+    SpecError
+        On a number below its least.
+    """
+    fit.require()
+    check_draws(draws=draws, workers=workers, seed=seed)
+    cases = fit.require_cases("The bootstrap")
+    with one_thread():
+        replicator = PlsReplicator(fit, cases, resampling=resampling_of(fit), seed=seed)
+        parts = run_blocks(replicator, draws=draws, workers=workers, on_progress=on_progress)
+    return PlsBootstrap(
+        values=read_only(np.concatenate([p.values for p in parts])),
+        converged=np.concatenate([p.converged for p in parts]),
+        admissible=np.concatenate([p.admissible for p in parts]),
+        seed=seed,
+        estimate=read_only(fit.table["est"].to_numpy()),
+    )
+
+
+def resampling_of(fit: PlsFit) -> Resampling:
+    """Return what a resample of the fit's cases draws: cases, or whole clusters."""
+    unit: Whole = np.arange(fit.n) if fit.clusters is None else fit.clusters
+    return Resampling(unit=unit, strata=(np.unique(unit),), ends=np.array([fit.n]))
+
+
+class Correlations:
+    """Correlations of the same cases in many samples, from how often each case is drawn."""
+
+    def __init__(self, cases: Array) -> None:
+        # in standard deviations, so that one threshold tells an item that does not vary
+        self._moments = GroupMoments((cases - cases.mean(axis=0)) / cases.std(axis=0))
+
+    def of(self, counts: Array) -> Array:
+        """Return the correlations, (b, p, p), for counts (b, n); NaN for items that do not vary."""
+        covariance = self._moments.moments(counts, None).covariance
+        at = np.arange(covariance.shape[1])
+        variance = covariance[:, at, at]
+        covariance[:, at, at] = np.where(variance > CONSTANT, variance, np.nan)
+        return correlation_of(covariance)
+
+
+class PlsReplicator:
+    """Draws and fits replicates."""
+
+    def __init__(self, fit: PlsFit, cases: Array, *, resampling: Resampling, seed: int) -> None:
+        self.fit, self.resampling, self.seed = fit, resampling, seed
+        self.correlations = Correlations(cases)
+
+    def run(self, first: int, last: int, *, stop: Callable[[], bool]) -> Replicates:
+        """Draw and fit the replicates from `first` to before `last`; not finished when `stop()` holds."""
+        counts = np.stack([self.resampling.counts(self.seed, i)[0] for i in range(first, last)])
+        return self.fitted(self.correlations.of(counts), stop=stop)
+
+    def fitted(self, R: Array, *, stop: Callable[[], bool] | None = None) -> Replicates:
+        """Fit samples with the correlations (b, p, p)."""
+        solution = solved_near(self.fit, R, stop=stop)
+        with np.errstate(all="ignore"):
+            values = quantities(solution, R, self.fit.design)
+        values[~solution.converged] = np.nan
+        return Replicates(
+            values=values,
+            converged=solution.converged,
+            admissible=proper(solution, self.fit.design),
+        )
+
+
+def solved_near(fit: PlsFit, R: Array, *, stop: Callable[[], bool] | None = None) -> Solution:
+    """Estimate the fit's model from other correlations (b, p, p), beginning at the fit's weights."""
+    start = tuple(
+        None if m is None else m.outer.weights[0] for m in (fit.solution.first, fit.solution.second)
+    )
+    return solve(R, fit.design, search=fit.search, start=(start[0], start[1]), stop=stop)
+
+
+def pls_estimates(
+    fit: PlsFit,
+    boot: PlsBootstrap | None = None,
+    *,
+    kind: str = "percentile",
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Return every estimate, with bootstrap standard error and interval where replicates are given.
+
+    Parameters
+    ----------
+    fit : PlsFit
+    boot : PlsBootstrap, optional
+        Of that fit.
+    kind : {"percentile", "bc", "bca"}
+        "bca" takes its acceleration from the fits that leave out one case (or cluster) each.
+    level : float
+
+    Returns
+    -------
+    DataFrame
+        lhs op rhs est se ci_low ci_high, rows as in ``fit.table``. se and interval are NaN without
+        replicates, where fewer than two have the quantity and, for "bc" and "bca", where all lie on one side
+        of the estimate; a quantity that cannot move (a single indicator's loading) has se 0 and itself as
+        interval.
+
+    Raises
+    ------
+    FitError
+        When the fit is not usable, or fewer than two replicates have estimates.
+    SpecError
+        On an unknown kind, a level outside 0 to 1, or replicates of another fit.
+    """
+    fit.require()
+    if kind not in INTERVALS:
+        raise SpecError(f"No kind of interval '{kind}'. {suggest(kind, INTERVALS)}")
+    interval_formulas.check_level(level)
+    estimate = fit.table["est"].to_numpy(dtype=float)
+    found = np.full((len(estimate), 3), np.nan)
+    if boot is not None:
+        boot.require_of(fit)
+        values = boot.values[boot.converged]
+        a = accelerations(fit) if kind == "bca" else np.zeros(len(estimate))
+        for row, est in enumerate(estimate):
+            draws = values[np.isfinite(values[:, row]), row]
+            if len(draws) < 2 or not np.isfinite(est):
+                continue
+            spread = float(draws.std(ddof=1))
+            found[row, 0] = spread if spread > CONSTANT * max(abs(est), 1.0) else 0.0
+            if not found[row, 0]:
+                found[row, 1:] = est
+            elif kind == "percentile":
+                found[row, 1:] = interval_formulas.percentile(draws, level=level)
+            else:
+                found[row, 1:] = interval_formulas.bias_corrected(
+                    draws, est, level=level, acceleration=float(a[row])
+                )
+    return fit.table.assign(se=found[:, 0], ci_low=found[:, 1], ci_high=found[:, 2])
+
+
+def accelerations(fit: PlsFit) -> Array:
+    """Return BCa's acceleration of every row of ``fit.table``, (q,), by the jackknife (Efron 1987, eq. 7.3).
+
+    Each case, or cluster, is left out once; what it moves an estimate by is its influence.
+
+    Raises
+    ------
+    DataError
+        When the fit has moments only.
+    """
+    cases = fit.require_cases("The acceleration of BCa")
+    resampling = resampling_of(fit)
+    units = int(resampling.unit.max()) + 1
+    with one_thread():
+        replicator = PlsReplicator(fit, cases, resampling=resampling, seed=0)
+        parts = []
+        for first in range(0, units, 32):
+            out = np.arange(first, min(first + 32, units))
+            counts = (resampling.unit[None, :] != out[:, None]).astype(float)
+            parts.append(replicator.fitted(replicator.correlations.of(counts)).values)
+    without = np.concatenate(parts)
+    known = np.isfinite(without).all(axis=0)
+    result = np.full(without.shape[1], np.nan)
+    influence = without[:, known].mean(axis=0) - without[:, known]
+    result[known] = interval_formulas.acceleration(influence)
+    return result
