@@ -110,7 +110,7 @@ def inner_weights(Q: Array, stage: Stage, *, scheme: str) -> Array:
     """
     if scheme == "centroid":
         return np.asarray(np.where(Q < 0.0, -1.0, 1.0) * stage.links.astype(float))
-    inner: Array = Q * stage.links.astype(float)
+    inner: Array = np.where(stage.links, Q, 0.0)
     if scheme == "path":
         for i in stage.endogenous:
             before = stage.causes(i)
@@ -123,7 +123,7 @@ def regress(Q: Array, *, to: int, on: NDArray[np.intp]) -> Array:
     """Return the standardised coefficients of one construct on others, (b, k); NaN where none exist."""
     left = Q[:, on[:, None], on]
     try:
-        found: Array = np.linalg.solve(left, Q[:, on, to][:, :, None])[:, :, 0]
+        found: Array = np.asarray(np.linalg.solve(left, Q[:, on, to][:, :, None])[:, :, 0], dtype=float)
     except np.linalg.LinAlgError:
         # one exactly singular matrix stops LAPACK for the whole batch
         found = np.full((len(Q), len(on)), np.nan)

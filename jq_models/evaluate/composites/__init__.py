@@ -1,0 +1,1 @@
+"""Judging PLS fits: quality, fit, effects, groups, prediction, importance and performance."""
