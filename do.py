@@ -4,7 +4,7 @@
 - python3 do.py test [--all] [...]  the tests; --all: the slow ones too; more words go to pytest
 - python3 do.py lab [...]           JupyterLab on the notebooks
 - python3 do.py refresh [...]       execute the stored notebooks again and store them
-- python3 do.py bench [--quick]     speed beside semopy and, where R has it, lavaan: benchmarks/results
+- python3 do.py bench [--quick]     speed beside semopy, seminr and, with R, lavaan: benchmarks/results
 - python3 do.py check               ruff, its formatter, mypy and import-linter
 - python3 do.py lock [...]          compile requirements.lock from pyproject.toml (--upgrade: newer versions)
 - python3 do.py environment         make the environment and nothing else

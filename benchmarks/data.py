@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -10,16 +12,24 @@ Floats = npt.NDArray[np.float64]
 
 DIMENSIONS = ("OPP", "AMB", "CON", "SUP", "ATM", "EMP", "ENJ", "TOO", "INT", "LCU", "LEM", "INF")
 ITEMS = {**dict.fromkeys(DIMENSIONS, 3), "SAT": 4, "COM": 5}
+# for the composite route: 56 items
+FOUR_EACH = dict.fromkeys((*DIMENSIONS, "SAT", "COM"), 4)
 N_FREE = 181
 LOADINGS = (0.80, 0.75, 0.70, 0.75, 0.70)
 # where a standard normal item is cut into five answers: a little skewed, no category below 4 %
 CUTS = (-1.7, -0.9, 0.1, 1.0)
 
 
-def study_model() -> str:
-    """Return the study model: twelve dimensions lead to SAT and COM, SAT to COM; 181 free parameters."""
+def study_model(sizes: Mapping[str, int] = ITEMS) -> str:
+    """Return the study model: twelve dimensions lead to SAT and COM, SAT to COM; 181 free parameters.
+
+    Parameters
+    ----------
+    sizes : mapping
+        Items of each of its factors.
+    """
     causes = " + ".join(DIMENSIONS)
-    return f"{_measurement(ITEMS)}\nSAT ~ {causes}\nCOM ~ SAT + {causes}\n"
+    return f"{_measurement(sizes)}\nSAT ~ {causes}\nCOM ~ SAT + {causes}\n"
 
 
 def factor_model(items: int) -> str:
@@ -33,7 +43,7 @@ def factor_model(items: int) -> str:
     return _measurement({f"F{f:02d}": 3 for f in range(1, items // 3 + 1)}) + "\n"
 
 
-def _measurement(sizes: dict[str, int]) -> str:
+def _measurement(sizes: Mapping[str, int]) -> str:
     return "\n".join(f"{f} =~ " + " + ".join(_names(f, size)) for f, size in sizes.items())
 
 
@@ -41,16 +51,16 @@ def _names(factor: str, size: int) -> list[str]:
     return [f"{factor}{i}" for i in range(1, size + 1)]
 
 
-def study_sample(n: int, *, seed: int = 1) -> pd.DataFrame:
-    """Draw n cases of the study model's 45 items, normal, with variances of about 1."""
+def study_sample(n: int, *, seed: int = 1, sizes: Mapping[str, int] = ITEMS) -> pd.DataFrame:
+    """Draw n cases of the study model's items, 45 of them, normal, with variances of about 1."""
     rng = np.random.default_rng([seed, n])
     dimensions = _correlated(len(DIMENSIONS), n=n, rng=rng)
     # twelve paths of 0.08 on variables correlated 0.49 explain 49 % of SAT, and most of them also serve COM
     common = dimensions.sum(axis=1) * 0.08
     sat = common + np.sqrt(1 - 0.0064 * (12 + 132 * 0.49)) * rng.standard_normal(n)
     com = 0.4 * sat + 0.5 * common + 0.65 * rng.standard_normal(n)
-    factors = dict(zip(ITEMS, [*dimensions.T, sat, com], strict=True))
-    return _measured(factors, ITEMS, rng=rng)
+    factors = dict(zip(sizes, [*dimensions.T, sat, com], strict=True))
+    return _measured(factors, sizes, rng=rng)
 
 
 def factor_sample(n: int, *, items: int, seed: int = 1) -> pd.DataFrame:
@@ -68,7 +78,9 @@ def _correlated(count: int, *, n: int, rng: np.random.Generator) -> Floats:
     return result
 
 
-def _measured(factors: dict[str, Floats], sizes: dict[str, int], *, rng: np.random.Generator) -> pd.DataFrame:
+def _measured(
+    factors: dict[str, Floats], sizes: Mapping[str, int], *, rng: np.random.Generator
+) -> pd.DataFrame:
     columns = {
         name: loading * value + np.sqrt(1 - loading**2) * rng.standard_normal(len(value))
         for factor, value in factors.items()

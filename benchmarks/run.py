@@ -7,7 +7,7 @@ import os
 import platform
 import statistics
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from benchmarks import by_jq, by_lavaan
+from benchmarks import by_jq, by_lavaan, pls
 from benchmarks.growth import KINDS, Step, grow
 from benchmarks.markdown import page
 from benchmarks.measure import FLOOR_FLOP, Measured
@@ -26,22 +26,31 @@ from benchmarks.tasks import ENGINES, FULL, QUICK, TASKS, Cell, Effort, run_cell
 RESULTS = Path(__file__).with_name("results")
 # lavaan grows with the engine only as far as it gets in this many seconds a size
 GROWTH_LIMIT = 120.0
+# the composite route, beside a peer of its own
+COMPOSITES = "pls"
 
 
 def main(words: Sequence[str]) -> int:
     """Run the benchmark; return 1 when engines that did a task disagree."""
     load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
     asked = _parser().parse_args(words)
-    effort = QUICK if asked.quick else FULL
+    codes = []
     with threadpool_limits(limits=1):
-        rehearse(asked.only)
-        cells = list(_cells(effort, only=asked.only, without=asked.without))
-        whole = (
-            replicates()
-            if not asked.only or "bootstrap" in asked.only
-            else Replicates(reason="not asked for")
-        )
-        steps = [] if asked.quick or asked.only else list(_steps(effort))
+        if asked.only != [COMPOSITES]:
+            codes.append(_engines(asked, load=load))
+        if not asked.only or COMPOSITES in asked.only:
+            codes.append(_composites(asked, load=load))
+    return max(codes)
+
+
+def _engines(asked: argparse.Namespace, *, load: str) -> int:
+    """Time the engine for structural equation models beside semopy and lavaan."""
+    effort = QUICK if asked.quick else FULL
+    rehearse(asked.only)
+    cells = list(_cells(effort, only=asked.only, without=asked.without))
+    wanted = not asked.only or "bootstrap" in asked.only
+    whole = replicates() if wanted else Replicates(reason="not asked for")
+    steps = [] if asked.quick or asked.only else list(_steps(effort))
     tasks = task_rows(cells)
     targets = target_rows(cells, whole=whole)
     growth = growth_rows(steps) if steps else None
@@ -51,10 +60,21 @@ def main(words: Sequence[str]) -> int:
     return _judged(cells, tasks=tasks, growth=growth)
 
 
+def _composites(asked: argparse.Namespace, *, load: str) -> int:
+    """Time the composite route beside seminr; its page is a folder below the others."""
+    effort = pls.QUICK if asked.quick else pls.FULL
+    found = pls.measure(effort)
+    text = pls.page(found, effort=effort, load=load)
+    tables = {"tasks": pls.rows(found), "targets": pls.targets(found)}
+    write(asked.results / COMPOSITES, tables=tables, text=text)
+    print(text)
+    return _said(pls.problems(found))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="do.py bench", description=__doc__.split(": ", 1)[1])
     parser.add_argument("--quick", action="store_true", help="n = 800 only, few repeats, no growth")
-    names = [task.name for task in TASKS]
+    names = [*(task.name for task in TASKS), COMPOSITES]
     parser.add_argument("--only", nargs="+", choices=names, default=[], help="these tasks, no growth")
     others = [name for name in ENGINES if name != "jq"]
     parser.add_argument("--without", nargs="+", choices=others, default=[], help="leave out these engines")
@@ -119,7 +139,7 @@ def _shaped(cells: Sequence[Cell]) -> float:
     return next(cell.shaped for cell in cells if cell.engine == "jq")
 
 
-def write(folder: Path, *, tables: dict[str, pd.DataFrame | None], text: str) -> None:
+def write(folder: Path, *, tables: Mapping[str, pd.DataFrame | None], text: str) -> None:
     """Write the page and, in full precision, each table that there is."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "bench.md").write_text(text, encoding="utf-8")
@@ -136,6 +156,10 @@ def _judged(cells: Sequence[Cell], *, tasks: pd.DataFrame, growth: pd.DataFrame 
             problems += [
                 f"{row.task}, {at} = {getattr(row, at)}: chi-squares differ" for row in apart.itertuples()
             ]
+    return _said(problems)
+
+
+def _said(problems: Sequence[str]) -> int:
     for problem in problems:
         print(f"bench: {problem}", file=sys.stderr)
     return 1 if problems else 0

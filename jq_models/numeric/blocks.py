@@ -13,6 +13,8 @@ from typing import Protocol, TypeVar
 from jq_models.errors import SpecError
 
 BLOCK = 32
+# numbers held at once for each matrix of a block of samples, 8 MB; samples in a block
+HELD, LARGEST = 1_000_000, 128
 # seconds between two looks at the keyboard
 PATIENCE = 0.2
 Progress = Callable[[int, int], None]
@@ -36,6 +38,15 @@ def check_draws(*, draws: int, workers: int, seed: int) -> None:
     for name, value, least in (("draws", draws, 1), ("workers", workers, 1), ("seed", seed, 0)):
         if value < least:
             raise SpecError(f"The bootstrap got {name} = {value}. Give a whole number from {least} on.")
+
+
+def samples_at_once(variables: int) -> int:
+    """Return how many samples' correlations of so many variables are best held at once.
+
+    Few: the products of matrices are small, and threads wait for Python's lock more than they compute. Many:
+    they leave the processor's cache.
+    """
+    return max(min(HELD // variables**2, LARGEST), BLOCK // 2)
 
 
 def run_blocks(

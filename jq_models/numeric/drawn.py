@@ -39,6 +39,10 @@ class GroupMoments:
         self.centre = cases.mean(axis=0)
         self.cases = cases - self.centre
         self._low = np.tril_indices(p)
+        # where each cell of the whole matrix stands among those of the lower triangle
+        whole = np.empty((p, p), dtype=np.intp)
+        whole[self._low] = whole[self._low[::-1]] = np.arange(len(self._low[0]))
+        self._whole = whole.ravel()
         self._rows = max(HELD // (p * (p + 1) // 2), 1)
         self._held = self._products(0) if len(cases) <= self._rows else None
 
@@ -53,15 +57,21 @@ class GroupMoments:
         if weights is not None:
             counts = counts * weights
         b, p = len(counts), self.cases.shape[1]
-        sums = np.zeros((b, p * (p + 1) // 2))
-        for first in range(0, len(self.cases), self._rows):
-            products = self._products(first) if self._held is None else self._held
-            sums += counts[:, first : first + self._rows] @ products
+        sums = self._sums(counts)
+        weight = counts.sum(axis=1)
         with np.errstate(all="ignore"):
-            scale = 1.0 / counts.sum(axis=1, keepdims=True)
+            scale = 1.0 / weight[:, None]
             mean = counts @ self.cases * scale
-            covariance = np.empty((b, p, p))
-            covariance[:, self._low[0], self._low[1]] = sums * scale
-            covariance[:, self._low[1], self._low[0]] = sums * scale
+            sums *= scale
+            covariance = np.take(sums, self._whole, axis=1).reshape(b, p, p)
             covariance -= mean[:, :, None] * mean[:, None, :]
-        return Drawn(size=size, weight=counts.sum(axis=1), mean=mean + self.centre, covariance=covariance)
+        return Drawn(size=size, weight=weight, mean=mean + self.centre, covariance=covariance)
+
+    def _sums(self, counts: Array) -> Array:
+        """Return the sums of the products of pairs, (b, p (p + 1) / 2)."""
+        if self._held is not None:
+            return np.asarray(counts @ self._held)
+        sums = np.zeros((len(counts), len(self._low[0])))
+        for first in range(0, len(self.cases), self._rows):
+            sums += counts[:, first : first + self._rows] @ self._products(first)
+        return sums

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from jq_models.numeric.moments import Array, Whole
 
-SMALLEST = -700.0  # the logarithm of a correlation of 0, so that its product is 0
+# logarithms: of a correlation of 0, so that every product with it is 0; of one that is 0 but for rounding
+SMALLEST, ROUNDING = -1e6, math.log(1e-14)
 
 
 def heterotrait_ratios(strength: Array, owner: Whole, *, geometric: bool = False) -> Array:
@@ -26,7 +29,8 @@ def heterotrait_ratios(strength: Array, owner: Whole, *, geometric: bool = False
     Returns
     -------
     ndarray, shape (..., m, m)
-        NaN on the diagonal, and where a construct has one item or correlations within that average 0.
+        NaN on the diagonal, and where a construct has one item or correlations within that average 0 (HTMT2:
+        of which one is 0).
     """
     m, p = int(owner.max()) + 1, len(owner)
     member = np.zeros((p, m))
@@ -35,15 +39,17 @@ def heterotrait_ratios(strength: Array, owner: Whole, *, geometric: bool = False
     pairs = np.outer(size, size)
     np.fill_diagonal(pairs, size * (size - 1.0))
     spoilt = np.isnan(np.diagonal(strength, axis1=-2, axis2=-1)) @ member > 0
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
+        values = np.log(strength) if geometric else np.array(strength)
         if geometric:
-            values = np.log(strength)
-            values[values < SMALLEST] = SMALLEST
-        else:
-            values = np.array(strength)
-        negative = np.isnan(values) & ~np.isnan(strength)
+            nothing = values < ROUNDING
+            values[nothing] = SMALLEST
+            if nothing.any():
+                within_nothing = np.diagonal(member.T @ (nothing @ member), axis1=-2, axis2=-1)
+                spoilt |= within_nothing > 0
         values[..., np.arange(p), np.arange(p)] = 0.0
-        values[np.isnan(values) & ~negative] = 0.0
+        if spoilt.any():
+            values[np.isnan(strength)] = 0.0
         mean = member.T @ (values @ member) / pairs
         within = np.diagonal(mean, axis1=-2, axis2=-1)
         if geometric:

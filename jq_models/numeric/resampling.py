@@ -33,7 +33,15 @@ class Resampling:
 
     def counts(self, seed: int, replicate: int) -> list[Array]:
         """Return how often each case is drawn, group by group: floats, shape (n_g,)."""
-        rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(replicate,)))
-        drawn = np.concatenate([s[rng.integers(len(s), size=len(s))] for s in self.strata])
-        times = np.bincount(drawn, minlength=int(self.unit.max()) + 1).astype(float)
-        return np.split(times[self.unit], self.ends[:-1])
+        return np.split(self.times(seed, range(replicate, replicate + 1))[0], self.ends[:-1])
+
+    def times(self, seed: int, replicates: range) -> Array:
+        """Return how often each case of all groups is drawn in each replicate: floats, shape (b, N)."""
+        units = int(self.unit.max()) + 1
+        times = np.empty((len(replicates), units))
+        for row, replicate in enumerate(replicates):
+            rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(replicate,)))
+            drawn = [s[rng.integers(len(s), size=len(s))] for s in self.strata]
+            one = drawn[0] if len(drawn) == 1 else np.concatenate(drawn)
+            times[row] = np.bincount(one, minlength=units)
+        return np.take(times, self.unit, axis=1)

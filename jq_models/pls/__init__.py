@@ -1,6 +1,7 @@
 """Partial least squares path modelling: model and data in, a frozen fit out."""
 
-from jq_models.pls.bootstrap import PlsBootstrap, bootstrap_pls, pls_estimates
+from jq_models.pls.bootstrap import PlsBootstrap, bootstrap_pls
+from jq_models.pls.estimates import pls_estimates
 from jq_models.pls.fit import fit_pls
 from jq_models.pls.result import PlsFit
 from jq_models.pls.status import REASONS, PlsStatus

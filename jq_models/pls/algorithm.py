@@ -16,6 +16,10 @@ from jq_models.numeric.moments import Array
 from jq_models.pls.design import Flags, Stage
 
 SCHEMES = ("path", "factorial", "centroid")
+# variance inflation from which a block counts as singular
+SINGULAR = 1e10
+# a weight of a construct with variance 1 that only a difference of equal indicators needs
+CANCELLED = 1e5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +86,11 @@ def outer_weights(
     iterations, converged = np.zeros(b, dtype=np.intp), np.zeros(b, dtype=bool)
     active = np.arange(b)
     with np.errstate(all="ignore"):
-        W, C = update.scaled(weights, active)
+        W, C, Q = update.started(weights, stage)
         weights = W
         for _ in range(max_iterations):
-            inner = inner_weights(update.between(W, C), stage, scheme=scheme)
-            new, C = update.scaled(update.outer(C, inner, active), active)
+            inner = inner_weights(Q, stage, scheme=scheme)
+            new, C, Q = update.scaled(update.outer(C, inner, active), active)
             change = np.max(np.abs(new - W), axis=1)
             weights[active] = W = new
             iterations[active] += 1
@@ -96,7 +100,7 @@ def outer_weights(
             if not keep.any() or (stop is not None and stop()):
                 break
             if not keep.all():
-                active, W, C = active[keep], W[keep], C[keep]
+                active, W, C, Q = active[keep], W[keep], C[keep], Q[keep]
         return _ended(update, stage, weights, converged=converged, iterations=iterations)
 
 
@@ -115,12 +119,16 @@ def inner_weights(Q: Array, stage: Stage, *, scheme: str) -> Array:
         for i in stage.endogenous:
             before = stage.causes(i)
             if len(before) > 1:
-                inner[:, i, before] = regress(Q, to=i, on=before)
+                inner[:, i, before] = regress(Q, to=i, on=before, shortest=True)
     return inner
 
 
-def regress(Q: Array, *, to: int, on: NDArray[np.intp]) -> Array:
-    """Return the standardised coefficients of one construct on others, (b, k); NaN where none exist."""
+def regress(Q: Array, *, to: int, on: NDArray[np.intp], shortest: bool = False) -> Array:
+    """Return the standardised coefficients of one construct on others, (b, k).
+
+    Where the others determine one another there is no one answer: NaN, or the shortest one, whose
+    prediction is that of all of them.
+    """
     left = Q[:, on[:, None], on]
     try:
         found: Array = np.asarray(np.linalg.solve(left, Q[:, on, to][:, :, None])[:, :, 0], dtype=float)
@@ -131,7 +139,8 @@ def regress(Q: Array, *, to: int, on: NDArray[np.intp]) -> Array:
             try:
                 found[k] = np.linalg.solve(left[k], Q[k, on, to])
             except np.linalg.LinAlgError:
-                continue
+                if shortest and np.isfinite(left[k]).all():
+                    found[k] = np.linalg.pinv(left[k], rcond=1e-10, hermitian=True) @ Q[k, on, to]
     return found
 
 
@@ -140,29 +149,38 @@ class _OuterUpdate:
 
     def __init__(self, R: Array, stage: Stage) -> None:
         self.R = R
-        self.owner, self.starts = stage.owner, stage.starts
+        self.owner = stage.owner
         self.at = np.arange(len(self.owner))
-        self.member = np.zeros((len(self.owner), len(stage.blocks)))
-        self.member[self.at, self.owner] = 1.0
+        # weights as matrices, p x m each: only the cells of an indicator and its construct are ever written
+        self.places = np.zeros((*R.shape[:2], len(stage.blocks)))
         self.inverses: list[tuple[slice, Array]] = []
-        for first, block in zip(self.starts, stage.blocks, strict=True):
+        for first, block in zip(stage.starts, stage.blocks, strict=True):
             if block.mode == "B" and len(block.indicators) > 1:
                 span = slice(first, first + len(block.indicators))
                 self.inverses.append((span, _inverses(R[:, span, span])))
 
-    def scaled(self, weights: Array, active: NDArray[np.intp]) -> tuple[Array, Array]:
-        """Return weights that give every construct variance 1, and R W, (b, p, m)."""
+    def scaled(self, weights: Array, active: NDArray[np.intp]) -> tuple[Array, Array, Array]:
+        """Return weights that give every construct variance 1, R W (b, p, m) and W' R W (b, m, m)."""
         R = self.R if len(active) == len(self.R) else self.R[active]
-        C = R @ (weights[:, :, None] * self.member)
-        own = C[:, self.at, self.owner]
-        variance = np.add.reduceat(weights * own, self.starts, axis=1)
-        scale = 1.0 / np.sqrt(variance)
-        return weights * scale[:, self.owner], C * scale[:, None, :]
+        W = self.places[: len(weights)]
+        W[:, self.at, self.owner] = weights
+        C = R @ W
+        Q = W.transpose(0, 2, 1) @ C
+        scale = 1.0 / np.sqrt(np.diagonal(Q, axis1=1, axis2=2))
+        C *= scale[:, None, :]
+        Q *= scale[:, :, None] * scale[:, None, :]
+        return weights * scale[:, self.owner], C, Q
 
-    def between(self, weights: Array, C: Array) -> Array:
-        """Return the correlations of the constructs' scores, W' R W, (b, m, m)."""
-        result: Array = np.add.reduceat(weights[:, :, None] * C, self.starts, axis=1)
-        return result
+    def started(self, weights: Array, stage: Stage) -> tuple[Array, Array, Array]:
+        """Return `scaled` of first weights; of the dominant indicators alone where these cancel out."""
+        everyone = np.arange(len(weights))
+        W, C, Q = self.scaled(weights, everyone)
+        kept = np.all(np.abs(W) < CANCELLED, axis=1)
+        if not kept.all():
+            alone = np.zeros(weights.shape[1])
+            alone[stage.dominant] = 1.0
+            return self.scaled(np.where(kept[:, None], weights, alone), everyone)
+        return W, C, Q
 
     def outer(self, C: Array, inner: Array, active: NDArray[np.intp]) -> Array:
         """Return new weights: covariances with the inner proxy (A), regressed within the block for B."""
@@ -176,13 +194,17 @@ def _inverses(blocks: Array) -> Array:
     """Invert the correlation matrix of a block in each sample; NaN where it is singular."""
     found = np.full_like(blocks, np.nan)
     try:
-        return np.asarray(np.linalg.inv(blocks))
+        found = np.asarray(np.linalg.inv(blocks))
     except np.linalg.LinAlgError:
         for k, block in enumerate(blocks):
             try:
                 found[k] = np.linalg.inv(block)
             except np.linalg.LinAlgError:
                 continue
+    # the diagonal is 1 / (1 - R2) of an indicator on the others: rounding hides what is singular
+    diagonal = np.diagonal(found, axis1=1, axis2=2)
+    regular = np.all(np.abs(diagonal) < SINGULAR, axis=1)
+    found[~regular] = np.nan
     return found
 
 
@@ -190,11 +212,10 @@ def _ended(
     update: _OuterUpdate, stage: Stage, weights: Array, *, converged: Flags, iterations: NDArray[np.intp]
 ) -> Outer:
     """Turn every construct so that its dominant indicator correlates positively with it."""
-    W, C = update.scaled(weights, np.arange(len(weights)))
-    sign = np.where(C[:, stage.dominant, np.arange(len(stage.blocks))] < 0.0, -1.0, 1.0)
-    W, C = W * sign[:, stage.owner], C * sign[:, None, :]
-    Q = update.between(W, C)
+    W, C, Q = update.scaled(weights, np.arange(len(weights)))
     diagonal = np.arange(len(stage.blocks))
+    sign = np.where(C[:, stage.dominant, diagonal] < 0.0, -1.0, 1.0)
+    W, C, Q = W * sign[:, stage.owner], C * sign[:, None, :], Q * sign[:, :, None] * sign[:, None, :]
     Q[:, diagonal, diagonal] = 1.0
     return Outer(
         weights=W,

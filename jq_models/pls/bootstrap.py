@@ -10,22 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from jq_models.errors import FitError, SpecError, suggest
-from jq_models.numeric import interval_formulas
-from jq_models.numeric.blocks import Progress, check_draws, run_blocks
+from jq_models.errors import FitError, SpecError
+from jq_models.numeric.blocks import Progress, check_draws, run_blocks, samples_at_once
 from jq_models.numeric.drawn import GroupMoments
 from jq_models.numeric.moments import Array, Whole, read_only
 from jq_models.numeric.resampling import Resampling
 from jq_models.numeric.threads import one_thread
 from jq_models.pls.design import Flags
 from jq_models.pls.quantities import quantities
-from jq_models.pls.result import PlsFit, correlation_of
+from jq_models.pls.result import PlsFit
 from jq_models.pls.solution import Solution, solve
 from jq_models.pls.status import proper
 
-INTERVALS = ("percentile", "bc", "bca")
 # relative to its variance in the whole sample: rounding leaves a trace in an item that does not vary
 CONSTANT = 1e-12
 
@@ -142,7 +139,13 @@ def bootstrap_pls(
     cases = fit.require_cases("The bootstrap")
     with one_thread():
         replicator = PlsReplicator(fit, cases, resampling=resampling_of(fit), seed=seed)
-        parts = run_blocks(replicator, draws=draws, workers=workers, on_progress=on_progress)
+        parts = run_blocks(
+            replicator,
+            draws=draws,
+            workers=workers,
+            on_progress=on_progress,
+            block=samples_at_once(cases.shape[1]),
+        )
     return PlsBootstrap(
         values=read_only(np.concatenate([p.values for p in parts])),
         converged=np.concatenate([p.converged for p in parts]),
@@ -170,8 +173,11 @@ class Correlations:
         covariance = self._moments.moments(counts, None).covariance
         at = np.arange(covariance.shape[1])
         variance = covariance[:, at, at]
-        covariance[:, at, at] = np.where(variance > CONSTANT, variance, np.nan)
-        return correlation_of(covariance)
+        scale = 1.0 / np.sqrt(np.where(variance > CONSTANT, variance, np.nan))
+        covariance *= scale[:, :, None]
+        covariance *= scale[:, None, :]
+        covariance[:, at, at] = np.where(np.isnan(scale), np.nan, 1.0)
+        return covariance
 
 
 class PlsReplicator:
@@ -183,7 +189,7 @@ class PlsReplicator:
 
     def run(self, first: int, last: int, *, stop: Callable[[], bool]) -> Replicates:
         """Draw and fit the replicates from `first` to before `last`; not finished when `stop()` holds."""
-        counts = np.stack([self.resampling.counts(self.seed, i)[0] for i in range(first, last)])
+        counts = self.resampling.times(self.seed, range(first, last))
         return self.fitted(self.correlations.of(counts), stop=stop)
 
     def fitted(self, R: Array, *, stop: Callable[[], bool] | None = None) -> Replicates:
@@ -205,91 +211,3 @@ def solved_near(fit: PlsFit, R: Array, *, stop: Callable[[], bool] | None = None
         None if m is None else m.outer.weights[0] for m in (fit.solution.first, fit.solution.second)
     )
     return solve(R, fit.design, search=fit.search, start=(start[0], start[1]), stop=stop)
-
-
-def pls_estimates(
-    fit: PlsFit,
-    boot: PlsBootstrap | None = None,
-    *,
-    kind: str = "percentile",
-    level: float = 0.95,
-) -> pd.DataFrame:
-    """Return every estimate, with bootstrap standard error and interval where replicates are given.
-
-    Parameters
-    ----------
-    fit : PlsFit
-    boot : PlsBootstrap, optional
-        Of that fit.
-    kind : {"percentile", "bc", "bca"}
-        "bca" takes its acceleration from the fits that leave out one case (or cluster) each.
-    level : float
-
-    Returns
-    -------
-    DataFrame
-        lhs op rhs est se ci_low ci_high, rows as in ``fit.table``. se and interval are NaN without
-        replicates, where fewer than two have the quantity and, for "bc" and "bca", where all lie on one side
-        of the estimate; a quantity that cannot move (a single indicator's loading) has se 0 and itself as
-        interval.
-
-    Raises
-    ------
-    FitError
-        When the fit is not usable, or fewer than two replicates have estimates.
-    SpecError
-        On an unknown kind, a level outside 0 to 1, or replicates of another fit.
-    """
-    fit.require()
-    if kind not in INTERVALS:
-        raise SpecError(f"No kind of interval '{kind}'. {suggest(kind, INTERVALS)}")
-    interval_formulas.check_level(level)
-    estimate = fit.table["est"].to_numpy(dtype=float)
-    found = np.full((len(estimate), 3), np.nan)
-    if boot is not None:
-        boot.require_of(fit)
-        values = boot.values[boot.converged]
-        a = accelerations(fit) if kind == "bca" else np.zeros(len(estimate))
-        for row, est in enumerate(estimate):
-            draws = values[np.isfinite(values[:, row]), row]
-            if len(draws) < 2 or not np.isfinite(est):
-                continue
-            spread = float(draws.std(ddof=1))
-            found[row, 0] = spread if spread > CONSTANT * max(abs(est), 1.0) else 0.0
-            if not found[row, 0]:
-                found[row, 1:] = est
-            elif kind == "percentile":
-                found[row, 1:] = interval_formulas.percentile(draws, level=level)
-            else:
-                found[row, 1:] = interval_formulas.bias_corrected(
-                    draws, est, level=level, acceleration=float(a[row])
-                )
-    return fit.table.assign(se=found[:, 0], ci_low=found[:, 1], ci_high=found[:, 2])
-
-
-def accelerations(fit: PlsFit) -> Array:
-    """Return BCa's acceleration of every row of ``fit.table``, (q,), by the jackknife (Efron 1987, eq. 7.3).
-
-    Each case, or cluster, is left out once; what it moves an estimate by is its influence.
-
-    Raises
-    ------
-    DataError
-        When the fit has moments only.
-    """
-    cases = fit.require_cases("The acceleration of BCa")
-    resampling = resampling_of(fit)
-    units = int(resampling.unit.max()) + 1
-    with one_thread():
-        replicator = PlsReplicator(fit, cases, resampling=resampling, seed=0)
-        parts = []
-        for first in range(0, units, 32):
-            out = np.arange(first, min(first + 32, units))
-            counts = (resampling.unit[None, :] != out[:, None]).astype(float)
-            parts.append(replicator.fitted(replicator.correlations.of(counts)).values)
-    without = np.concatenate(parts)
-    known = np.isfinite(without).all(axis=0)
-    result = np.full(without.shape[1], np.nan)
-    influence = without[:, known].mean(axis=0) - without[:, known]
-    result[known] = interval_formulas.acceleration(influence)
-    return result

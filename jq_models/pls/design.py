@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jq_models.numeric.moments import Whole
-from jq_models.pls.blocks import Block, Reading, read_blocks
+from jq_models.pls.blocks import Block, Reading
+from jq_models.pls.reading import read_blocks
 from jq_models.spec.expression import Expression
 from jq_models.spec.model import Model
 
@@ -157,7 +158,7 @@ def _first_stage(read: Reading) -> Stage:
     # a second-order construct without arrows would leave its members without neighbours
     pairs = {(a, b) for h in read.higher for a in h.indicators for b in h.indicators if a != b}
     touched = {name for arrow in arrows for name in arrow}
-    loose = {(a, b) for a, b in pairs if a not in touched}
+    loose = {(a, b) for a, b in pairs if a not in touched} if arrows else set()
     return _stage(read.first, arrows=arrows, also=loose)
 
 

@@ -77,9 +77,7 @@ def quantities(solution: Solution, R: Array, design: Design) -> Array:
     """
     stages = [(design.first, solution.first, R)]
     if design.second is not None and solution.second is not None:
-        names = design.first.constructs
-        inside = [names.index(x) for x in design.second.indicators]
-        between = solution.first.correlation[:, inside][:, :, inside]
+        between = members_correlation(solution.first, design.first, second=design.second)
         stages.append((design.second, solution.second, between))
     parts: list[Array] = []
     for what in ("loadings", "weights"):
@@ -97,6 +95,12 @@ def quantities(solution: Solution, R: Array, design: Design) -> Array:
     parts += _heterotrait(R, design.first)
     parts += _defined(solution.paths, design)
     return np.concatenate(parts, axis=1)
+
+
+def members_correlation(measured: Measured, first: Stage, *, second: Stage) -> Array:
+    """Return the correlations that the second stage is estimated from, (b, p, p), in its order."""
+    inside = [first.constructs.index(x) for x in second.indicators]
+    return measured.correlation[:, inside][:, :, inside]
 
 
 def _cells(stage: Stage, design: Design) -> list[tuple[int, int]]:
@@ -169,8 +173,10 @@ def _reliability(stage: Stage, measured: Measured, S: Array) -> dict[str, Array]
 def _heterotrait(R: Array, stage: Stage) -> list[Array]:
     """Return HTMT and HTMT2, (b, pairs) each, of the constructs with several indicators.
 
-    Correlations by strength, as `evaluate.htmt` takes them (semTools' ``absolute = TRUE``); ADANCO and
-    SmartPLS take the signed ones, which differ where an item runs the other way.
+    Correlations by strength, as `evaluate.htmt`, semTools (``absolute = TRUE``), seminr and openpls take
+    them; Henseler, Ringle & Sarstedt (2015) average them with their signs, which differs where an item runs
+    the other way. seminr gives single items a ratio, too, with 1 for the correlation within; here they have
+    none.
     """
     several = _several(stage)
     places = [i for i, k in enumerate(stage.owner) if k in several]

@@ -27,8 +27,8 @@ class PlsFit:
     solution : Solution
         Estimates as arrays, a batch of one.
     table : DataFrame
-        lhs, op, rhs, est: every estimate, rows as in ``quantities.quantity_rows``. Raw material:
-        `pls_estimates` is the checked view.
+        lhs, op, rhs, est: every estimate, rows as in ``quantities.quantity_rows``; NaN throughout when the
+        fit is not usable. `pls_estimates` is the checked view.
     moments : Moments
         Of the indicators of ``design.first``, in its order; divisor N.
     cases : ndarray, shape (n, p), or None
@@ -76,7 +76,7 @@ class PlsFit:
     @property
     def usable(self) -> bool:
         """Whether the algorithm converged to weights and correlations that exist."""
-        return not any(reason.code in FATAL for reason in self.status.reasons)
+        return self.status.usable
 
     @property
     def correlation(self) -> Array:

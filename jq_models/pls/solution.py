@@ -137,11 +137,10 @@ def _measured(
         stop=stop,
     )
     with np.errstate(all="ignore"):
-        rho = rho_a(R, outer.weights, stage)
-        at = np.arange(len(stage.owner))
+        rho = rho_a(outer, stage)
         squares = np.add.reduceat(outer.weights**2, stage.starts, axis=1)
         consistent = outer.weights * (np.sqrt(rho) / squares)[:, stage.owner]
-        loadings = np.where(stage.corrected[stage.owner], consistent, outer.cross[:, at, stage.owner])
+        loadings = np.where(stage.corrected[stage.owner], consistent, _own(outer, stage))
         length = np.sqrt(np.where(stage.corrected, rho, 1.0))
         correlation = outer.correlation / (length[:, :, None] * length[:, None, :])
     diagonal = np.arange(len(stage.blocks))
@@ -149,25 +148,27 @@ def _measured(
     return Measured(outer=outer, loadings=loadings, rho_a=rho, correlation=correlation)
 
 
-def rho_a(R: Array, weights: Array, stage: Stage) -> Array:
+def _own(outer: Outer, stage: Stage) -> Array:
+    """Return the correlation of every indicator with its own construct's scores, (b, p)."""
+    return outer.cross[:, np.arange(len(stage.owner)), stage.owner]
+
+
+def rho_a(outer: Outer, stage: Stage) -> Array:
     """Return the reliability of every construct's scores, (b, m).
 
     Dijkstra & Henseler (2015, MIS Quarterly 39, 297-316), eq. 3: with w the weights and S the correlations
     of a block, (w'w)^2 w'(S - diag S)w / w'(ww' - diag ww')w. 1 for a single indicator and for mode B,
     whose weights do not point along the loadings; NaN where it is not positive.
     """
-    found = np.ones((len(R), len(stage.blocks)))
-    for k, (first, block) in enumerate(zip(stage.starts, stage.blocks, strict=True)):
-        if len(block.indicators) < 2 or block.mode == "B":
-            continue
-        span = slice(first, first + len(block.indicators))
-        w, S = weights[:, span], R[:, span, span]
-        squares = w**2
-        total = squares.sum(axis=1)
-        off = np.einsum("bi,bij,bj->b", w, S, w) - np.einsum("bi,bii->b", squares, S)
-        value = total**2 * off / (total**2 - np.sum(squares**2, axis=1))
-        found[:, k] = np.where(value > 0.0, value, np.nan)
-    return found
+    squares = outer.weights**2
+    total = np.add.reduceat(squares, stage.starts, axis=1)
+    # S w are the indicators' correlations with the scores; diag S is 1
+    off = np.add.reduceat(outer.weights * _own(outer, stage), stage.starts, axis=1) - total
+    with np.errstate(all="ignore"):
+        value = total**2 * off / (total**2 - np.add.reduceat(squares**2, stage.starts, axis=1))
+        value = np.where(value > 0.0, value, np.nan)
+    spoken_of = [len(block.indicators) > 1 and block.mode == "A" for block in stage.blocks]
+    return np.where(spoken_of, value, 1.0)
 
 
 def structure(correlation: Array, stage: Stage) -> tuple[Array, Array]:

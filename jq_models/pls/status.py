@@ -8,7 +8,9 @@ import numpy as np
 
 from jq_models.numeric.moments import Array, above
 from jq_models.numeric.reason import Reason
+from jq_models.pls.algorithm import SINGULAR
 from jq_models.pls.design import Design, Flags, Stage
+from jq_models.pls.quantities import members_correlation
 from jq_models.pls.solution import Measured, Solution
 
 # the answers could not carry the model: nothing was estimated
@@ -49,20 +51,30 @@ class PlsStatus:
     reasons: tuple[Reason, ...]
     iterations: tuple[int, ...]
 
+    @property
+    def usable(self) -> bool:
+        """Whether the algorithm converged to weights and correlations that exist."""
+        return not any(reason.code in FATAL for reason in self.reasons)
 
-def judge(solution: Solution, design: Design) -> PlsStatus:
-    """Judge one solution (a batch of one)."""
+
+def judge(solution: Solution, design: Design, *, R: Array) -> PlsStatus:
+    """Judge one solution (a batch of one), estimated from correlations R (1, p, p)."""
     found: dict[str, list[str]] = {}
-    stages = [(design.first, solution.first)]
+    stages = [(design.first, solution.first, R[0])]
     if design.second is not None and solution.second is not None:
-        stages.append((design.second, solution.second))
-    for stage, measured in stages:
-        for code, where in _measured(stage, measured):
+        between = members_correlation(solution.first, design.first, second=design.second)
+        stages.append((design.second, solution.second, between[0]))
+    for stage, measured, S in stages:
+        if not np.isfinite(S).all():
+            # what is wrong lies in the first stage, and is said there
+            continue
+        problems = _measured(stage, measured, S=S)
+        if not measured.outer.converged[0] and "no_weights" not in dict(problems):
+            problems.append(("not_converged", []))
+        for code, where in problems:
             found.setdefault(code, []).extend(where)
     for code, where in _structural(solution, design.last):
         found.setdefault(code, []).extend(where)
-    if not bool(solution.converged[0]) and "no_weights" not in found:
-        found["not_converged"] = []
     reasons = tuple(
         Reason(code=code, where=tuple(dict.fromkeys(found[code]))) for code in REASONS if code in found
     )
@@ -70,7 +82,7 @@ def judge(solution: Solution, design: Design) -> PlsStatus:
         converged=bool(solution.converged[0]),
         admissible=not reasons,
         reasons=reasons,
-        iterations=tuple(int(m.outer.iterations[0]) for _, m in stages),
+        iterations=tuple(int(m.outer.iterations[0]) for _, m, _ in stages),
     )
 
 
@@ -95,17 +107,23 @@ def _positive(matrices: Array) -> Flags:
     """Say of each symmetric matrix whether it is positive definite."""
     if not len(matrices):
         return np.empty(0, dtype=bool)
-    return np.asarray(np.linalg.eigvalsh(matrices)[:, 0] > ZERO)
+    try:
+        # most often all are, and triangular roots take a tenth of the time
+        np.linalg.cholesky(matrices - ZERO * np.eye(matrices.shape[1]))
+    except np.linalg.LinAlgError:
+        return np.asarray(np.linalg.eigvalsh(matrices)[:, 0] > ZERO)
+    return np.ones(len(matrices), dtype=bool)
 
 
-def _measured(stage: Stage, measured: Measured) -> list[tuple[str, list[str]]]:
+def _measured(stage: Stage, measured: Measured, *, S: Array) -> list[tuple[str, list[str]]]:
     names, indicators = stage.constructs, stage.indicators
     weights, rho = measured.outer.weights[0], measured.rho_a[0]
     owner = stage.owner
-    without = sorted({int(owner[i]) for i in np.flatnonzero(~np.isfinite(weights))})
     found: list[tuple[str, list[str]]] = []
+    without = sorted({int(owner[i]) for i in np.flatnonzero(~np.isfinite(weights))})
     if without:
-        return [("no_weights", [names[k] for k in without])]
+        singular = [k for k in without if _singular_block(stage, k, S)]
+        return [("no_weights", [names[k] for k in singular or without])]
     lost = np.flatnonzero(np.isnan(rho) & stage.corrected)
     found.append(("reliability_not_positive", [names[k] for k in lost]))
     above_one = np.flatnonzero(np.abs(measured.loadings[0]) > 1.0 + ZERO)
@@ -123,18 +141,33 @@ def _measured(stage: Stage, measured: Measured) -> list[tuple[str, list[str]]]:
     return [(code, where) for code, where in found if where]
 
 
+def _singular_block(stage: Stage, k: int, S: Array) -> bool:
+    """Say whether the indicators of a construct in mode B determine one another."""
+    span = slice(stage.starts[k], stage.starts[k] + len(stage.blocks[k].indicators))
+    return stage.blocks[k].mode == "B" and not above(S[span, span], 1.0 / SINGULAR)
+
+
 def _linked(correlation: Array, names: tuple[str, ...]) -> list[str]:
     """Return the constructs that the direction of the smallest eigenvalue is made of."""
-    weight = np.abs(np.linalg.eigh(correlation)[1][:, 0])
+    values, vectors = np.linalg.eigh(correlation)
+    weight = np.abs(vectors[:, np.argmin(np.abs(values)) if values[0] > -ZERO else 0])
     return [name for name, w in zip(names, weight, strict=True) if w > 0.3 * weight.max()]
 
 
 def _structural(solution: Solution, stage: Stage) -> list[tuple[str, list[str]]]:
     names, paths, r2 = stage.constructs, solution.paths[0], solution.r2[0]
-    lost = [names[i] for i in stage.endogenous if not np.isfinite(paths[i]).all()]
+    correlation = solution.last.correlation[0]
+    if not np.isfinite(correlation).all():
+        return []
+    lost: list[str] = []
+    for i in stage.endogenous:
+        causes = stage.causes(i)
+        among = correlation[np.ix_(causes, causes)]
+        # rounding turns what has no answer into any answer
+        if np.abs(np.linalg.eigvalsh(among)).min() < 1.0 / SINGULAR:
+            lost += _linked(among, tuple(names[j] for j in causes))
     if lost:
-        known = np.isfinite(solution.last.correlation[0]).all()
-        return [("collinear_constructs", lost)] if known else []
+        return [("collinear_constructs", lost)]
     beyond = [f"{names[i]} ~ {names[j]}" for i, j in np.argwhere(np.abs(paths) > 1.0 + ZERO)]
     explained = [names[i] for i in stage.endogenous if r2[i] > 1.0 + ZERO]
     found = [("path_above_one", beyond), ("explained_above_one", explained)]
