@@ -299,12 +299,13 @@ def test_codes_for_no_answer_are_suspected_and_can_be_declared(
     assert not any("codes" in warning for warning in read(out)["warnings"])
 
 
-def test_the_stored_model_is_the_studys_own(checkout: Path) -> None:
+@pytest.mark.parametrize("name", ["second_order", "composite_pls"])
+def test_the_stored_models_are_the_studys_own(checkout: Path, name: str) -> None:
     from jq_models.spec import build_model, load_instrument, load_study
 
     instrument = load_instrument(load_study("demo").instrument)
-    stored = (checkout / "data" / "models" / "second_order.txt").read_text(encoding="utf-8")
-    assert stored == build_model("second_order", instrument=instrument).text
+    stored = (checkout / "data" / "models" / f"{name}.txt").read_text(encoding="utf-8")
+    assert stored == build_model(name, instrument=instrument).text
 
 
 def test_the_readmes_examples_run(fit: Fit, checkout: Path, tmp_path: Path) -> None:

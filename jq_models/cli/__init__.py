@@ -10,25 +10,24 @@ from rich.table import Table as Grid
 
 from jq_models import __version__, paths
 from jq_models.cli.fit_command import HELP, fit
+from jq_models.cli.options import Language, StudyData, StudyName
+from jq_models.cli.pls_command import PLS_HELP, pls
 from jq_models.cli.power_command import POWER_HELP, power
 from jq_models.cli.screen import bars, complaints, mendable, screen
 from jq_models.data import Problem, check_study
 from jq_models.data.population import VARIANTS
 from jq_models.data.simulate import write_simulated
 from jq_models.errors import DataError, suggest
-from jq_models.spec import LANGUAGES, load_instrument, load_study
+from jq_models.spec import load_instrument, load_study
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-
-Language = Annotated[str | None, typer.Option(help=f"Language: {' or '.join(LANGUAGES)}.")]
-Data = Annotated[Path | None, typer.Option(help="A data file in place of the study file's.")]
 
 
 @app.command()
 def study(
-    name: Annotated[str, typer.Argument(help="Name of a file in data/studies, without .toml.")],
+    name: StudyName,
     language: Language = None,
-    data: Data = None,
+    data: StudyData = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of whatever is drawn at random.")] = None,
 ) -> None:
     """Run a study and write its report to reports/NAME."""
@@ -96,6 +95,7 @@ def simulate(
 
 
 app.command(no_args_is_help=True, help=HELP)(fit)
+app.command(no_args_is_help=True, help=PLS_HELP)(pls)
 app.command(help=POWER_HELP)(power)
 
 

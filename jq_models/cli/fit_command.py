@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from jq_models.cli.options import (
+    DRAWN,
+    GROUPS,
+    METHOD,
+    Bootstrap,
+    DataFile,
+    Json,
+    Level,
+    ModelFile,
+    NoAnswer,
+    Seed,
+    listed,
+)
 from jq_models.cli.screen import bars, complaints, mendable, screen
 
 # typer keeps the line breaks inside a paragraph: so each is one line
@@ -28,14 +40,11 @@ HELP = "\n\n".join(
         "a misspelt column, a model that does not parse.",
     )
 )
-METHOD, GROUPS, DRAWN, OUTPUT = "Estimation", "Groups", "Sample", "Output"
 
 
 def fit(
-    model: Annotated[Path, typer.Argument(metavar="MODEL.txt", help="The model in lavaan's language.")],
-    data: Annotated[
-        Path, typer.Argument(metavar="DATA.csv", help="The answers; column names in row 1. Also .xlsx, .sav.")
-    ],
+    model: ModelFile,
+    data: DataFile,
     estimator: Annotated[
         str,
         typer.Option(
@@ -51,14 +60,7 @@ def fit(
             help="Complete cases only, or full-information maximum likelihood.", rich_help_panel=METHOD
         ),
     ] = "listwise",
-    na: Annotated[
-        str | None,
-        typer.Option(
-            metavar="99,-9",
-            help="Cells that mean 'no answer', besides empty ones and NA.",
-            rich_help_panel=METHOD,
-        ),
-    ] = None,
+    na: NoAnswer = None,
     ordered: Annotated[
         str | None,
         typer.Option(
@@ -118,28 +120,16 @@ def fit(
     weights: Annotated[
         str | None, typer.Option(metavar="COLUMN", help="Sampling weights.", rich_help_panel=DRAWN)
     ] = None,
-    bootstrap: Annotated[
-        int | None,
-        typer.Option(
-            min=2,
-            metavar="N",
-            help="Standard errors and percentile intervals from N draws.",
-            rich_help_panel=DRAWN,
-        ),
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of the bootstrap.", rich_help_panel=DRAWN)] = 1,
-    level: Annotated[
-        float, typer.Option(min=0.01, max=0.999, help="Of the intervals.", rich_help_panel=OUTPUT)
-    ] = 0.95,
-    json: Annotated[
-        Path | None,
-        typer.Option(metavar="OUT.json", help="Also write all numbers unrounded.", rich_help_panel=OUTPUT),
-    ] = None,
+    bootstrap: Bootstrap = None,
+    seed: Seed = 1,
+    level: Level = 0.95,
+    json: Json = None,
 ) -> None:
     """Fit a model of your own to a data file."""
     # imported here: the other commands do without the engine
     from jq_models.report.fit_screen import fit_screen
-    from jq_models.run.fit_file import Draws, check_writable, fit_file, write_json
+    from jq_models.run.fit_file import document, fit_file
+    from jq_models.run.plain_files import Draws, check_writable, write_json
 
     with mendable():
         if json is not None:
@@ -149,31 +139,26 @@ def fit(
         record = fit_file(
             model,
             data,
-            na=_listed(na),
+            na=listed(na),
             draws=Draws(draws=bootstrap, seed=seed, workers=os.cpu_count() or 1) if bootstrap else None,
             level=level,
             on_progress=lambda done, total: progress.update(task, completed=done, visible=True),
             estimator=estimator.upper() or None,
             missing=missing,
-            ordered="all" if ordered == "all" else _listed(ordered),
+            ordered="all" if ordered == "all" else listed(ordered),
             parameterization=parameterization,
             std_lv=std_lv,
             information=information,
             engine=engine,
             group=group,
-            equal=_listed(equal),
-            free=_listed(",".join(free or [])),
+            equal=listed(equal),
+            free=listed(",".join(free or [])),
             cluster=cluster,
             weights=weights,
         )
     with mendable():
         if json is not None:
-            write_json(record, json)
+            write_json(document(record), json)
     screen.print(fit_screen(record))
     if record.failure:
         raise typer.Exit(1)
-
-
-def _listed(text: str | None) -> tuple[str, ...]:
-    """Split at commas."""
-    return tuple(word.strip() for word in (text or "").split(",") if word.strip())

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from jq_models.cli.options import SIMULATION, Json, Language, StudyData, StudyName
 from jq_models.cli.screen import bars, complaints, mendable, screen
 from jq_models.errors import SpecError
-from jq_models.spec import LANGUAGES, load_study
+from jq_models.spec import load_study
 
 POWER_HELP = "\n\n".join(
     (
@@ -23,12 +23,11 @@ POWER_HELP = "\n\n".join(
         "The same seed gives the same numbers with any number of workers, here or on a dask cluster.",
     )
 )
-SIMULATION, OUTPUT = "Simulation", "Output"
 WORTH_A_POOL = 5000
 
 
 def power(
-    study: Annotated[str, typer.Argument(help="Name of a file in data/studies, without .toml.")] = "demo",
+    study: StudyName = "demo",
     n: Annotated[str, typer.Option(metavar="100,200,...", help="Complete answers.")] = "100,200,300,600",
     organisations: Annotated[
         str,
@@ -42,7 +41,7 @@ def power(
         Literal["continuous", "five-point"],
         typer.Option(help="five-point: cut at skewed thresholds, as in the simulated data; slower."),
     ] = "continuous",
-    data: Annotated[Path | None, typer.Option(help="A data file in place of the study file's.")] = None,
+    data: StudyData = None,
     replications: Annotated[
         int, typer.Option(min=2, help="Studies drawn for each condition.", rich_help_panel=SIMULATION)
     ] = 1000,
@@ -61,21 +60,16 @@ def power(
             rich_help_panel=SIMULATION,
         ),
     ] = None,
-    language: Annotated[
-        str | None, typer.Option(help=f"Language: {' or '.join(LANGUAGES)}.", rich_help_panel=OUTPUT)
-    ] = None,
-    json: Annotated[
-        Path | None,
-        typer.Option(metavar="OUT.json", help="Also write all numbers unrounded.", rich_help_panel=OUTPUT),
-    ] = None,
+    language: Language = None,
+    json: Json = None,
 ) -> None:
     """Plan a study: power, bias, coverage and precision over the number of people."""
     # imported here: the other commands do without the engine
     from jq_models.evaluate.power import grid
     from jq_models.report import wording
     from jq_models.report.planning_screen import check_sizes, planning_screen
-    from jq_models.run.fit_file import check_writable
-    from jq_models.run.power_plan import power_plan, write_power
+    from jq_models.run.plain_files import check_writable, write_json
+    from jq_models.run.power_plan import power_plan, power_record
 
     with mendable():
         w = wording(language or load_study(study).language)
@@ -102,7 +96,7 @@ def power(
         )
     with mendable():
         if json is not None:
-            write_power(plan, json)
+            write_json(power_record(plan), json)
         screen.print(planning_screen(plan.found, w, planned=plan.planned, instrument=plan.instrument))
 
 

@@ -8,6 +8,30 @@ from jq_models.evaluate.agreement import (
     compare_fits,
     second_engine,
 )
+from jq_models.evaluate.composites.advice import Offer, second_order_offer
+from jq_models.evaluate.composites.cvpat import cvpat
+from jq_models.evaluate.composites.effects import (
+    pls_effect_sizes,
+    pls_effects,
+    pls_r_squared,
+    pls_specific_effects,
+)
+from jq_models.evaluate.composites.fit import composite_fit
+from jq_models.evaluate.composites.group_study import ComparedComposites, composite_groups, judge_paths
+from jq_models.evaluate.composites.ipma import ipma, item_scales
+from jq_models.evaluate.composites.micom import Micom, micom
+from jq_models.evaluate.composites.multigroup import PlsGroups, pls_groups
+from jq_models.evaluate.composites.outlook import study_ipma, study_prediction
+from jq_models.evaluate.composites.predict import pls_predict
+from jq_models.evaluate.composites.quality import (
+    pls_cross_loadings,
+    pls_fornell_larcker,
+    pls_item_vif,
+    pls_loadings,
+    pls_quality,
+)
+from jq_models.evaluate.composites.route_result import pls_routes
+from jq_models.evaluate.composites.routes import compare_routes, direct_route
 from jq_models.evaluate.cross_loadings import cross_loadings
 from jq_models.evaluate.cutoffs import (
     Cutoffs,
@@ -100,6 +124,7 @@ __all__ = [
     "Alignment",
     "Claim",
     "Compared",
+    "ComparedComposites",
     "Cutoffs",
     "Difference",
     "FitIndices",
@@ -109,9 +134,12 @@ __all__ = [
     "Invariance",
     "Judged",
     "Line",
+    "Micom",
     "NestedTest",
+    "Offer",
     "Overlap",
     "Plan",
+    "PlsGroups",
     "Rivals",
     "SecondEngine",
     "Shortfall",
@@ -121,8 +149,11 @@ __all__ = [
     "answer_shares",
     "clustered_paths",
     "compare_fits",
+    "compare_routes",
     "compare_variants",
     "composite_effects",
+    "composite_fit",
+    "composite_groups",
     "composite_weights",
     "conclusions",
     "construct_scores",
@@ -130,6 +161,8 @@ __all__ = [
     "corrected_tests",
     "cross_loadings",
     "cutoff_rows",
+    "cvpat",
+    "direct_route",
     "effects",
     "effects_of",
     "effects_without",
@@ -150,6 +183,8 @@ __all__ = [
     "icc_table",
     "invariance",
     "invariance_of",
+    "ipma",
+    "item_scales",
     "item_statistics",
     "items_by_construct",
     "judge_cutoffs",
@@ -159,11 +194,13 @@ __all__ = [
     "judge_fit",
     "judge_htmt",
     "judge_hypotheses",
+    "judge_paths",
     "judge_reliability",
     "judged_models",
     "likelihood_ratio",
     "likelihood_ratios",
     "measurement_fits",
+    "micom",
     "missingness",
     "mixed_paths",
     "nested_groupings",
@@ -172,14 +209,29 @@ __all__ = [
     "omegas_of",
     "overall_missingness",
     "plan",
+    "pls_cross_loadings",
+    "pls_effect_sizes",
+    "pls_effects",
+    "pls_fornell_larcker",
+    "pls_groups",
+    "pls_item_vif",
+    "pls_loadings",
+    "pls_predict",
+    "pls_quality",
+    "pls_r_squared",
+    "pls_routes",
+    "pls_specific_effects",
     "reliability",
     "reliability_with_intervals",
     "residual_correlations",
     "score_correlations",
     "second_engine",
+    "second_order_offer",
     "simulate_cutoffs",
     "small_sample_tests",
     "specific_effects",
+    "study_ipma",
+    "study_prediction",
     "variance_parts",
     "why_no_cutoffs",
 ]

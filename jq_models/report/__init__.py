@@ -1,6 +1,8 @@
 """The only room that rounds, words or draws: tables, figures, sentences and files in two languages."""
 
 from jq_models.report.checklist import closed_gates
+from jq_models.report.composite_group_views import composite_group_views
+from jq_models.report.composite_views import direct_views, pls_quality_views, pls_weight_views
 from jq_models.report.cutoff_views import judged_views
 from jq_models.report.diagram import path_diagram
 from jq_models.report.export import load_sheets, write_workbook
@@ -29,6 +31,7 @@ from jq_models.report.groups_compared import (
     latent_mean_views,
 )
 from jq_models.report.measurement_views import loading_views
+from jq_models.report.outlook_views import prediction_views, priority_views
 from jq_models.report.overview import (
     agreement_views,
     answer_views,
@@ -51,6 +54,8 @@ from jq_models.report.sentences import (
 )
 from jq_models.report.sentences_care import alignment_care, ladder_care, no_cutoff_sentences
 from jq_models.report.sentences_claims import claim_sentences
+from jq_models.report.sentences_composite_fit import composite_fit_sentences, composite_fit_views
+from jq_models.report.sentences_composite_groups import composite_group_sentences
 from jq_models.report.sentences_cutoffs import corrected_sentences, cutoff_sentences
 from jq_models.report.sentences_gates import gate_sentences
 from jq_models.report.sentences_hypotheses import (
@@ -74,6 +79,7 @@ from jq_models.report.sentences_planning import (
 )
 from jq_models.report.sentences_rivals import composite_sentences, facet_sentences, rivals_sentences
 from jq_models.report.sentences_robustness import careless_views, robustness_views
+from jq_models.report.sentences_routes import route_views
 from jq_models.report.sentences_structure import (
     effect_sentences,
     fit_sentences,
@@ -89,6 +95,8 @@ from jq_models.report.sentences_validity import (
 )
 from jq_models.report.show import OUT_VARIABLE, SHEETS, show
 from jq_models.report.table import Table
+from jq_models.report.tables_composite_fit import composite_fit_table
+from jq_models.report.tables_composite_items import item_weight_table
 from jq_models.report.tables_cutoffs import corrected_table, cutoff_table
 from jq_models.report.tables_fit import fit_table
 from jq_models.report.tables_gates import gate_table
@@ -155,6 +163,11 @@ __all__ = [
     "closed_gates",
     "clustered_views",
     "comparison_sentences",
+    "composite_fit_sentences",
+    "composite_fit_table",
+    "composite_fit_views",
+    "composite_group_sentences",
+    "composite_group_views",
     "composite_sentences",
     "composite_table",
     "composite_tables",
@@ -169,6 +182,7 @@ __all__ = [
     "cutoffs_figure",
     "data_label",
     "direct_paths_figure",
+    "direct_views",
     "effect_sentences",
     "effect_table",
     "effects_figure",
@@ -193,6 +207,7 @@ __all__ = [
     "importance_performance_figure",
     "item_distribution_figure",
     "item_table",
+    "item_weight_table",
     "judged_views",
     "label_figures",
     "ladder_care",
@@ -232,9 +247,13 @@ __all__ = [
     "planning_precision_figure",
     "planning_precision_table",
     "planning_quality_table",
+    "pls_quality_views",
+    "pls_weight_views",
     "population_sentences",
     "power_sentences",
     "precision_sentences",
+    "prediction_views",
+    "priority_views",
     "problem_sentences",
     "problem_table",
     "publish_html",
@@ -247,6 +266,7 @@ __all__ = [
     "rivals_sentences",
     "rivals_table",
     "robustness_views",
+    "route_views",
     "sample_sentences",
     "sample_table",
     "score_sentences",

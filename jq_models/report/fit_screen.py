@@ -1,7 +1,4 @@
-"""A fit as a readable screen: facts, indices and estimates, numbers aligned at the decimal sign.
-
-Numbers are written with a plain hyphen as minus, so that they can be pasted into other programs.
-"""
+"""A fit as a readable screen: facts, indices and estimates, numbers aligned at the decimal sign."""
 
 from __future__ import annotations
 
@@ -9,17 +6,24 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from rich import box
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.measure import Measurement
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from jq_models.evaluate.fit_indices import FitIndices
 from jq_models.report.fit_record import FitRecord
-from jq_models.report.wording import MINUS, wording
+from jq_models.report.screen_parts import (
+    Fitting,
+    digits_for,
+    facts_grid,
+    number,
+    numbers_grid,
+    opening,
+    plain_signs,
+    share,
+)
+from jq_models.report.wording import wording
 
 BLOCKS = (
     "Loadings",
@@ -32,9 +36,6 @@ BLOCKS = (
     "Scale factors",
     "Defined parameters",
 )
-# decimals of estimates: enough for two figures of the smallest standard error, within these
-FEWEST, MOST = 3, 6
-KEY_WIDTH, NAME_WIDTH = 10, 14
 HEADINGS = ("Estimate", "SE", "z", "p", "high", "Std.")
 # columns left out where the console is too narrow for all: z, then the interval, then all but the first two
 NARROWER: tuple[tuple[int, ...], ...] = ((), (2,), (2, 4, 5), (2, 3, 4, 5, 6))
@@ -42,22 +43,15 @@ NARROWER: tuple[tuple[int, ...], ...] = ((), (2,), (2, 4, 5), (2, 3, 4, 5, 6))
 
 def fit_screen(record: FitRecord) -> Group:
     """Return what a reader sees of a fit: what failed or must be known first, then facts, then estimates."""
-    parts: list[RenderableType] = []
-    if record.failure:
-        title = f"Failed: {record.model} on {record.data}: {record.failure}"
-        parts.append(Text(title, style="bold red"))
-    said = [warning for warning in record.warnings if warning not in record.failure]
-    parts += [_hanging("Warning", warning, style="yellow") for warning in said]
-    parts += [Text("")] if parts else []
+    parts = opening(
+        f"Failed: {record.model} on {record.data}", failure=record.failure, warnings=record.warnings
+    )
     parts += [_facts(record), *_estimates(record)]
     return Group(*parts)
 
 
 def _facts(record: FitRecord) -> RenderableType:
     w = wording("en")
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(style="bold", no_wrap=True, width=KEY_WIDTH)
-    grid.add_column(overflow="fold")
     parameters = "" if record.npar is None else f", {w.count(record.npar)} free parameters"
     cases = f", {w.count(record.n)} of {w.count(record.n + record.n_dropped)} cases"
     if len(record.groups) > 1:
@@ -69,9 +63,7 @@ def _facts(record: FitRecord) -> RenderableType:
     }
     if record.indices is not None:
         facts |= _index_lines(record.indices)
-    for key, value in facts.items():
-        grid.add_row(key, Text(value))
-    return grid
+    return facts_grid(facts)
 
 
 def _index_lines(found: FitIndices) -> dict[str, str]:
@@ -79,12 +71,12 @@ def _index_lines(found: FitIndices) -> dict[str, str]:
     lines = {
         "Test": test,
         "Fit": _indices(found.cfi, found.tli, rmsea=(found.rmsea, found.rmsea_low, found.rmsea_high))
-        + f", SRMR {_share(found.srmr)}",
+        + f", SRMR {share(found.srmr)}",
     }
     if not math.isnan(found.chi_square_scaled):
         scaled = _test(found.chi_square_scaled, found.df_scaled, found.p_value_scaled)
         factor = (
-            f", scaling factor {_number(found.scaling_factor)}"
+            f", scaling factor {number(found.scaling_factor)}"
             if found.scaling_factor == found.scaling_factor
             else ""
         )
@@ -94,36 +86,38 @@ def _index_lines(found: FitIndices) -> dict[str, str]:
         lines["Robust"] = _indices(found.cfi_robust, found.tli_robust, rmsea=bounds)
     if not math.isnan(found.log_likelihood):
         lines["Likelihood"] = ", ".join(
-            f"{name} {_number(value, 2)}"
+            f"{name} {number(value, 2)}"
             for name, value in (("logL", found.log_likelihood), ("AIC", found.aic), ("BIC", found.bic))
         )
     return lines
 
 
 def _test(chi_square: float, df: float, p: float) -> str:
-    written = f"chi-square {_number(chi_square)}, df {_number(df, 0 if float(df).is_integer() else 2)}"
+    written = f"chi-square {number(chi_square)}, df {number(df, 0 if float(df).is_integer() else 2)}"
     return (
-        f"{written}, {_ascii(wording('en').p_equals(p))}" if df else f"{written}: saturated, nothing to test"
+        f"{written}, {plain_signs(wording('en').p_equals(p))}"
+        if df
+        else f"{written}: saturated, nothing to test"
     )
 
 
 def _indices(cfi: float, tli: float, *, rmsea: tuple[float, float, float]) -> str:
-    interval = _ascii(wording("en").coefficient_interval(*rmsea[1:], 3))
-    return f"CFI {_share(cfi)}, TLI {_share(tli)}, RMSEA {_share(rmsea[0])} 90% {interval}"
+    interval = plain_signs(wording("en").coefficient_interval(*rmsea[1:], 3))
+    return f"CFI {share(cfi)}, TLI {share(tli)}, RMSEA {share(rmsea[0])} 90% {interval}"
 
 
 def _estimates(record: FitRecord) -> Iterator[RenderableType]:
     table = record.table
     if table is None:
         return
-    block, digits = block_of(table, record.latent), _digits(table["se"])
+    block, digits = block_of(table, record.latent), digits_for(table["se"])
     several = len(record.groups) > 1
     for g, (label, n) in enumerate(record.groups, start=1):
         if several:
             yield Text(f"\nGroup {g}: {label} ({wording('en').count(n)} cases)", style="bold")
-        yield _Fitting(_grids(table[table["group"] == g], block, digits=digits, level=record.level))
+        yield Fitting(_grids(table[table["group"] == g], block, digits=digits, level=record.level))
     if (table["group"] == 0).any():
-        yield _Fitting(_grids(table[table["group"] == 0], block, digits=digits, level=record.level))
+        yield Fitting(_grids(table[table["group"] == 0], block, digits=digits, level=record.level))
 
 
 def block_of(table: pd.DataFrame, latent: Iterable[str]) -> pd.Series[str]:
@@ -141,30 +135,13 @@ def block_of(table: pd.DataFrame, latent: Iterable[str]) -> pd.Series[str]:
     return table[["lhs", "op", "rhs"]].apply(name, axis=1)
 
 
-class _Fitting:
-    """The first of some tables that fits the console: a number cut off would be a wrong number."""
-
-    def __init__(self, tables: list[Table]) -> None:
-        self._tables = tables
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        endless = options.update_width(1000)  # a narrower one would bound what is measured
-        fitting = (
-            t for t in self._tables if Measurement.get(console, endless, t).minimum <= options.max_width
-        )
-        yield next(fitting, self._tables[-1])
-
-
 def _grids(rows: pd.DataFrame, block: pd.Series[str], *, digits: int, level: float) -> list[Table]:
     """Return the table with all columns, and narrower ones."""
     found = []
     for left_out in NARROWER:
         headings = [*HEADINGS[:4], f"{100 * level:g}% low", *HEADINGS[4:]]
-        grid = Table(box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1), pad_edge=False)
-        grid.add_column("", overflow="fold", min_width=NAME_WIDTH)
         kept = [i for i in range(len(headings)) if i not in left_out]
-        for i in kept:
-            grid.add_column(headings[i], justify="right", no_wrap=True)
+        grid = numbers_grid(headings[i] for i in kept)
         for kind in BLOCKS:
             own = rows[(block.loc[rows.index] == kind) & ~_silent(rows)]
             if own.empty:
@@ -191,35 +168,7 @@ def _cells(row: dict[str, Any], digits: int) -> list[Text]:
     tests = ["", "", "", "", ""]
     if not fixed:
         se, z, p, low, high = (float(row[key]) for key in ("se", "z", "pvalue", "ci_low", "ci_high"))
-        p_value = _ascii(wording("en").p_value(p)).replace("< ", "<")
-        tests = [_number(se, digits), _number(z, 2), p_value, _number(low, digits), _number(high, digits)]
-    estimate, standard = _number(float(row["est"]), digits), _number(float(row["std_all"]))
+        p_value = plain_signs(wording("en").p_value(p)).replace("< ", "<")
+        tests = [number(se, digits), number(z, 2), p_value, number(low, digits), number(high, digits)]
+    estimate, standard = number(float(row["est"]), digits), number(float(row["std_all"]))
     return [Text(f"  {name}{label}"), *map(Text, [estimate, *tests, standard])]
-
-
-def _digits(se: pd.Series[float]) -> int:
-    """Return how many decimals show two figures of the smallest standard error."""
-    moving = se[se > 0]
-    if moving.empty:
-        return FEWEST
-    return int(np.clip(1 - math.floor(math.log10(moving.min())), FEWEST, MOST))
-
-
-def _number(x: float, digits: int = 3) -> str:
-    return _ascii(wording("en").number(x, digits)).replace(",", "")
-
-
-def _share(x: float) -> str:
-    return _ascii(wording("en").coefficient(x, 3))
-
-
-def _ascii(text: str) -> str:
-    return text.replace(MINUS, "-").replace("\N{EN DASH}", "-")
-
-
-def _hanging(key: str, text: str, *, style: str) -> RenderableType:
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(style=f"bold {style}", no_wrap=True, width=KEY_WIDTH)
-    grid.add_column(overflow="fold")
-    grid.add_row(key, Text(text))
-    return grid

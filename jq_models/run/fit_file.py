@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from jq_models.data.plain import likely_codes, read_plain
-from jq_models.errors import FitError, SpecError
+from jq_models.errors import FitError
 from jq_models.evaluate.fit_indices import fit_indices
 from jq_models.numeric.moments import UnfitError
 from jq_models.report.fit_record import (
@@ -22,6 +21,7 @@ from jq_models.report.fit_record import (
     reason_sentence,
     untested_sentences,
 )
+from jq_models.run.plain_files import Draws, Progress, plain, read_model
 from jq_models.sem import SemFit, fit_sem, parameter_estimates, wald
 from jq_models.sem.estimators import find_estimator, usual_estimator
 from jq_models.sem.inference import NAMES
@@ -29,11 +29,8 @@ from jq_models.sem.resampling.bootstrap import bootstrap
 from jq_models.sem.resampling.intervals import bootstrap_intervals
 from jq_models.sem.status import FATAL
 from jq_models.sem.table.defaults import roles_of
-from jq_models.spec import Model
-from jq_models.spec.own_model import as_model
 from jq_models.spec.syntax import Statement, parse
 
-Progress = Callable[[int, int], None]
 # fit measures by lavaan's names, and the fields of `FitIndices` they come from
 MEASURES = {
     "chisq": "chi_square",
@@ -62,15 +59,6 @@ STANDARD_ERRORS = {
     "robust.sem": "robust standard errors",
     "robust.huber.white": "robust (sandwich) standard errors",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draws:
-    """How many bootstrap draws, and their seed."""
-
-    draws: int
-    seed: int = 1
-    workers: int = 1
 
 
 def fit_file(
@@ -140,23 +128,6 @@ def fit_file(
     return _bootstrapped(fit, record, draws=draws, on_progress=on_progress)
 
 
-def read_model(path: Path) -> Model:
-    """Read a model text; the model is named after its file.
-
-    Raises
-    ------
-    SpecError
-        When there is no such file, it is no text, or it does not parse.
-    """
-    if not path.is_file():
-        raise SpecError(f"No model file '{path.name}'. Check the name and the folder.")
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise SpecError(f"{path.name} is not a text in UTF-8. Save it as plain text.") from None
-    return replace(as_model(text), name=path.stem)
-
-
 def document(record: FitRecord) -> dict[str, Any]:
     """Return a record as JSON takes it: None where a number does not apply or does not exist."""
     rows = [] if record.table is None else record.table[list(COLUMNS)].itertuples(index=False)
@@ -165,50 +136,13 @@ def document(record: FitRecord) -> dict[str, Any]:
         "n": record.n,
         "npar": record.npar,
         "estimator": record.estimator,
-        "parameters": [dict(zip(COLUMNS, map(_plain, row), strict=True)) for row in rows],
+        "parameters": [dict(zip(COLUMNS, map(plain, row), strict=True)) for row in rows],
         "fit": {
-            name: None if record.indices is None else _plain(getattr(record.indices, field))
+            name: None if record.indices is None else plain(getattr(record.indices, field))
             for name, field in MEASURES.items()
         },
         "warnings": list(record.warnings),
     }
-
-
-def check_writable(path: Path) -> None:
-    """Refuse a file that could not be written, before the work is done.
-
-    Raises
-    ------
-    SpecError
-        When the folder does not exist, or the name is a folder's.
-    """
-    if path.is_dir() or not path.parent.is_dir():
-        raise SpecError(f"'{path.name}' cannot be written there. Name a file in a folder that exists.")
-
-
-def write_json(record: FitRecord, path: Path) -> None:
-    """Write a record's `document`.
-
-    Raises
-    ------
-    SpecError
-        When the file cannot be written.
-    """
-    text = json.dumps(document(record), indent=2, ensure_ascii=False, allow_nan=False)
-    try:
-        path.write_text(text + "\n", encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise SpecError(
-            f"{path} cannot be written: {error.strerror}. Name a file in a folder that exists."
-        ) from None
-
-
-def _plain(value: Any) -> Any:
-    """Return a Python value; numpy's numbers and NaN are none of JSON's."""
-    if isinstance(value, str):
-        return value
-    number = value.item() if hasattr(value, "item") else value
-    return None if isinstance(number, float) and not math.isfinite(number) else number
 
 
 def _recorded(fit: SemFit, blank: FitRecord, *, extra: list[str], hints: list[str]) -> FitRecord:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ from jq_models.evaluate import power
 from jq_models.evaluate.power.schedule import Progress
 from jq_models.evaluate.power.study import SIMULATED, TOO_FEW
 from jq_models.paths import inside, project_root
+from jq_models.run.plain_files import plain
 from jq_models.spec import Instrument, load_instrument, load_study
 
 
@@ -116,14 +115,5 @@ def power_record(plan: PowerPlan) -> dict[str, Any]:
     }
 
 
-def write_power(plan: PowerPlan, path: Path) -> None:
-    """Write the record as JSON."""
-    text = json.dumps(power_record(plan), ensure_ascii=False, indent=1, allow_nan=False)
-    path.write_text(f"{text}\n", encoding="utf-8")
-
-
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    def plain(row: Mapping[str, Any]) -> dict[str, Any]:
-        return {k: None if isinstance(v, float) and math.isnan(v) else v for k, v in row.items()}
-
-    return [plain({str(k): v for k, v in row.items()}) for row in frame.to_dict("records")]
+    return [{str(k): plain(v) for k, v in row.items()} for row in frame.to_dict("records")]

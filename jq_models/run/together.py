@@ -25,9 +25,17 @@ NOTEBOOKS = (
     "04_groups",
     "05_planning",
     "06_robustness",
+    "07_composites",
     "report",
 )
-LONGEST = ("04_groups", "06_robustness", "05_planning", "03_structure", "02_measurement")
+LONGEST = (
+    "04_groups",
+    "06_robustness",
+    "07_composites",
+    "05_planning",
+    "03_structure",
+    "02_measurement",
+)
 AT_ONCE = 2  # kernels side by side; each holds one core
 
 Progress = Callable[[str, int, int], None]

@@ -11,6 +11,15 @@ from jq_models.data.responses import LOG_RULES
 from jq_models.data.validate import RULES
 from jq_models.errors import SpecError
 from jq_models.evaluate.agreement import OUTCOMES
+from jq_models.evaluate.composites.advice import OFFER_REASONS, VIF_LINE, VIF_WATCH
+from jq_models.evaluate.composites.cvpat import BENCHMARKS
+from jq_models.evaluate.composites.cvpat import VERDICTS as PREDICTION_VERDICTS
+from jq_models.evaluate.composites.fit import WHY_NO_TEST
+from jq_models.evaluate.composites.group_study import COMPOSITE_WHYS, PATH_VERDICTS
+from jq_models.evaluate.composites.micom import MICOM_LEVELS
+from jq_models.evaluate.composites.offered import FORMS as FORMS_OFFERED
+from jq_models.evaluate.composites.predict import ANTECEDENTS, POWERS
+from jq_models.evaluate.composites.quality import COEFFICIENTS
 from jq_models.evaluate.cutoffs import ANSWERS, KINDS, PASSES, WHY_NO_CUTOFFS
 from jq_models.evaluate.hypotheses import GAPS, H1_REASONS, H8_REASONS, HYPOTHESES, MEASURES, VERDICTS
 from jq_models.evaluate.hypotheses.verdicts import BASES
@@ -33,6 +42,12 @@ from jq_models.evaluate.power.study import REASONS as POPULATIONS
 from jq_models.evaluate.rivals.compare import CRITERIA, NESTED, UNTESTED
 from jq_models.evaluate.rivals.composite import FORMS
 from jq_models.evaluate.robustness import CARELESS_INDICES, VARIANTS, WHY_NOT
+from jq_models.pls import REASONS as PLS_REASONS
+from jq_models.pls.implied import DISTANCES
+from jq_models.pls.implied import MODELS as FIT_OF
+from jq_models.report.tables_composite_fit import VERDICTS as FIT_VERDICTS
+from jq_models.report.tables_composites import EFFECTS, OVERLAPS
+from jq_models.report.tables_prediction import FIELDS
 from jq_models.report.wording import placeholders, wording
 from jq_models.sem import REASONS
 from jq_models.sem.resampling.intervals import INTERVALS
@@ -61,14 +76,19 @@ FAMILIES = {
     "facets.{}": H8_REASONS,
     "facets.verdict.{}": tuple(reason for reason in H8_REASONS if reason != "not_asked"),
     "composite.{}": (*FORMS[:2], "weight", "correlation", "loading"),
+    "composites.why.{}": OFFER_REASONS,
+    "composites.offer.form_{}": FORMS_OFFERED,
+    "composites.adds.{}": EFFECTS,
+    "composites.shares.{}": OVERLAPS,
+    "composites.{}": COEFFICIENTS,
     "measured.{}": SUBSCALE,
     "problem.{}.what": RULES,
     "problem.{}.do": RULES,
     "log.{}": LOG_RULES,
-    "reason.{}": REASONS,
+    "reason.{}": (*REASONS, *PLS_REASONS),
     "direction.{}": DIRECTIONS,
     "level.{}": LEVELS,
-    "source.{}": (*SOURCES, *INVARIANCE_SOURCES),
+    "source.{}": (*SOURCES, *INVARIANCE_SOURCES, VIF_LINE.source, VIF_WATCH.source),
     "invariance.name.{}": STEPS,
     "invariance.inline.{}": STEPS,
     "invariance.verdict.{}": STEP_VERDICTS,
@@ -76,6 +96,19 @@ FAMILIES = {
     "invariance.why.{}": WHYS[1:],
     "invariance.release.{}": ("loading", "intercept", "residual"),
     "latent.state.{}": MEAN_STATES,
+    "composite_fit.{}": (*FIT_OF, *DISTANCES, "kept", "rejected", "mixed"),
+    "composite_fit.verdict.{}": FIT_VERDICTS,
+    "composite_fit.why_{}": (*WHY_NO_TEST, "not_asked"),
+    "composite_groups.level.{}": MICOM_LEVELS,
+    "composite_groups.verdict.{}": PATH_VERDICTS,
+    "composite_groups.why.{}": COMPOSITE_WHYS[1:],
+    "ipma.field_{}": FIELDS,
+    "prediction.note_{}": ANTECEDENTS,
+    "prediction.power_{}": POWERS,
+    "prediction.lm_{}": PREDICTION_VERDICTS[:3],
+    "prediction.verdict.{}": PREDICTION_VERDICTS,
+    "prediction.benchmark_{}": BENCHMARKS,
+    "figure.prediction.beside_{}": BENCHMARKS,
     "alignment.state.{}": ALIGNED_STATES,
     "agreement.{}": (
         *OUTCOMES,

@@ -44,6 +44,8 @@ def test_all_files_are_there(report: Path) -> None:
     assert {"fit", "loadings", "reliability", "overlap", "fornell_larcker", "mediation", "paths"} <= tables
     assert {"verdicts", "rivals", "cutoffs", "invariance_contract", "icc", "robustness_attitudes"} <= tables
     assert {"method", "agreement"} <= tables
+    assert {"routes", "pls_quality", "ipma_sat", "prediction", "micom_contract"} <= tables
+    assert {"routes", "ipma_sat"} <= figures
     assert {"item_distributions", "missing_by_item", "loadings", "htmt", "path_diagram", "effects"} <= figures
     assert {p.name for p in report.iterdir()} == {
         "report.html", "report.pdf", "study.xlsx", "run.json", "notebooks", "tables", "figures"

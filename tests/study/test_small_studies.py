@@ -24,6 +24,9 @@ TABLES = {
     "mediation": "score_path",  # on scale scores below the gate of the second-order model
     "paths": "second_order",
     "cutoffs": "second_order",
+    "routes": "second_order",
+    "pls_weights": "second_order",
+    "pls_effect_sizes": "full",
     "rivals": "full",
     "cross_loadings": "full",
 }
@@ -32,6 +35,7 @@ FIGURES = {
     "missing_by_item": "",
     "path_diagram": "second_order",
     "importance_performance": "second_order",
+    "routes": "second_order",
 }
 GATES = {"": 0, "score_path": 100, "second_order": 200, "full": 300}
 CHAPTERS = ("Summary", "Who answered", "How the work is seen", "How this was done", "Sources")
