@@ -11,6 +11,7 @@ from jq_models.report.columns import estimates as estimate_column
 from jq_models.report.columns import numbers, words
 from jq_models.report.table import Table, build
 from jq_models.report.tables_nesting import path_name
+from jq_models.report.tables_robustness import short_path
 from jq_models.report.wording import DASH, Wording
 from jq_models.spec import Instrument
 
@@ -54,7 +55,8 @@ def route_table(found: Routes, w: Wording, *, instrument: Instrument) -> Table:
             words(
                 "path",
                 heading=w("routes.path"),
-                shown=[link_name(path, w=w, instrument=instrument) for path in found.paths],
+                # five columns of intervals leave no room for full names
+                shown=[short_path((*path, "direct"), w=w, instrument=instrument) for path in found.paths],
                 values=[f"{target} ~ {source}" for source, target in found.paths],
             ),
             *(
