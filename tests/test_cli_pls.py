@@ -20,6 +20,7 @@ from jq_models.pls import bootstrap_pls, fit_pls, pls_estimates
 
 Pls = Callable[..., Any]
 REFERENCE = Path(__file__).parent / "reference" / "pls"
+MIXED_SIGNS = ("A",)  # constructs of MIXED with an item that runs the other way
 TOLERANCE = 1e-6
 KEYS = [
     "converged",
@@ -157,8 +158,12 @@ def test_seminrs_numbers(
         if name == "D" or (name == "C" and row["alpha"] is None):
             continue  # a single item, or mode B: no reliability here
         other = theirs["reliability"][name]
-        values = [row[key] for key in ("alpha", "rho_a", "rho_c", "ave")]
-        assert values == pytest.approx([other[k] for k in ("alpha", "rhoA", "rhoC", "AVE")], abs=TOLERANCE)
+        names = {"alpha": "alpha", "rho_a": "rhoA", "rho_c": "rhoC", "ave": "AVE"}
+        if name in MIXED_SIGNS:
+            # alpha and rho_C add answers up as they stand, which means nothing where items run both ways
+            assert [row.pop("alpha"), row.pop("rho_c")] == [None, None]
+        values = {key: row[key] for key in names if key in row}
+        assert values == pytest.approx({k: other[names[k]] for k in values}, abs=TOLERANCE)
     ratios = {(row["a"], row["b"]): row["htmt"] for row in ours["htmt"]}
     expected = {(a, b): v for a, row in theirs["htmt"].items() for b, v in row.items() if "D" not in (a, b)}
     assert ratios == pytest.approx(expected, abs=TOLERANCE)
@@ -282,12 +287,16 @@ def test_the_bootstrap_is_that_of_the_package(
     expected = pls_estimates(own, boot, kind=interval, level=0.9)
     rows = pd.DataFrame(ours["estimates"])
     assert rows[["lhs", "op", "rhs"]].equals(expected[["lhs", "op", "rhs"]])
+    given = ~(rows["op"].isin(("alpha", "rho_c")) & rows["lhs"].isin(MIXED_SIGNS))
     for column in ("est", "se", "ci_low", "ci_high"):
-        np.testing.assert_allclose(rows[column].astype(float), expected[column], rtol=1e-9, atol=1e-12)
+        mine, theirs = rows.loc[given, column].astype(float), expected.loc[given, column]
+        np.testing.assert_allclose(mine, theirs, rtol=1e-9, atol=1e-12)
+        assert rows.loc[~given, column].isna().all()
     assert ours["bootstrap"] == {
         "draws": 60,
         "seed": 5,
         "failed": 0,
+        "fewest": 60,
         "inadmissible_share": boot.inadmissible_share,
         "interval": interval,
         "level": 0.9,
@@ -374,8 +383,9 @@ def test_whole_clusters_are_drawn_and_few_are_warned_of(
     ours = found(pls, tmp_path / "out.json", MIXED, data, *options)
     own = fit_pls(MIXED, data, consistent=False, cluster="team")
     expected = pls_estimates(own, bootstrap_pls(own, draws=40, seed=3))
-    se = pd.DataFrame(ours["estimates"])["se"].astype(float)
-    np.testing.assert_allclose(se, expected["se"], rtol=1e-9, atol=1e-12)
+    rows = pd.DataFrame(ours["estimates"])
+    given = ~(rows["op"].isin(("alpha", "rho_c")) & rows["lhs"].isin(MIXED_SIGNS))
+    np.testing.assert_allclose(rows["se"].astype(float)[given], expected["se"][given], rtol=1e-9, atol=1e-12)
     assert any("draws from 12 clusters only" in warning for warning in ours["warnings"])
 
 
@@ -417,6 +427,35 @@ def test_overlapping_constructs_are_flagged_and_a_composite_offered(
     again = found(pls, tmp_path / "again.json", ours["offer"]["model"], alike, *options)
     assert (again["admissible"], again["offer"]) == (True, None)
     assert max(abs(row["est"]) for row in again["paths"]) < 1
+
+
+def test_a_low_reliability_is_not_called_overlap(pls: Pls, tmp_path: Path) -> None:
+    rng = np.random.default_rng(2)
+    a = rng.standard_normal(100)
+    b = 0.4 * a + 0.9 * rng.standard_normal(100)
+    data = pd.DataFrame({f"a{k}": 0.25 * a + 0.97 * rng.standard_normal(100) for k in (1, 2, 3)})
+    data = data.assign(**{f"b{k}": 0.7 * b + 0.7 * rng.standard_normal(100) for k in (1, 2, 3)})
+    text = "A =~ a1 + a2 + a3\nB =~ b1 + b2 + b3\nB ~ A\n"
+    ours = found(pls, tmp_path / "out.json", text, data, "--consistent", "--bootstrap", "200", "--seed", "1")
+    said = " ".join(ours["warnings"])
+    assert "paths pass 1: B ~ A" in said
+    assert "The reliability (rho_A) of A, below .50, is too low to correct with" in said
+    assert "overlap too much" not in said
+
+
+def test_a_test_of_fit_that_cannot_be_made_has_no_p_value(
+    pls: Pls, tmp_path: Path, answers: pd.DataFrame
+) -> None:
+    text = "P =~ a1\nQ =~ b1\nS =~ d1\nS ~ P + Q\n"
+    for draws, why in (("18", "too few draws"), ("99", "a model like this fits any answers exactly")):
+        out = tmp_path / f"{draws}.json"
+        model = MIXED if draws == "18" else text
+        ours = found(pls, out, model, answers, "--bootstrap", draws, "--seed", "1")
+        assert f"could not be made: {why}" in " ".join(ours["warnings"])
+        for model_of in ours["fit"].values():
+            assert {model_of[f"{x}_{test}"] for x in DISTANCES for test in ("hi95", "hi99", "pvalue")} == {
+                None
+            }
 
 
 @pytest.mark.parametrize(
@@ -509,6 +548,7 @@ def _lacks_first(data: pd.DataFrame, seed: int) -> bool:
         (MIXED, ("--json", "nowhere/out.json"), "Name a file in a folder that exists"),
         (MIXED, ("--bootstrap", "1"), "greater than or equal to 2"),
         (MIXED, ("--tolerance", "0"), "both must be above 0"),
+        (MIXED, ("--tolerance", "inf"), "tolerance not above 0.01"),
     ],
 )
 def test_mistakes_end_with_2_and_write_nothing(

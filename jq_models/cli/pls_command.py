@@ -82,7 +82,7 @@ def pls(
     ] = None,
     tolerance: Annotated[
         float,
-        typer.Option(help="Stop when no weight changes by as much.", rich_help_panel=METHOD),
+        typer.Option(help="Stop when no weight changes by as much; at most 0.01.", rich_help_panel=METHOD),
     ] = 1e-10,
     max_iterations: Annotated[
         int, typer.Option(min=1, help="Per stage, then it has not converged.", rich_help_panel=METHOD)
@@ -96,7 +96,9 @@ def pls(
     interval: Annotated[
         Literal["percentile", "bc", "bca"],
         typer.Option(
-            help="Percentile, bias-corrected, or bias-corrected and accelerated.", rich_help_panel=DRAWN
+            help="Percentile, bias-corrected (better for composites, whose percentile intervals are too "
+            "narrow), or bias-corrected and accelerated.",
+            rich_help_panel=DRAWN,
         ),
     ] = "percentile",
     seed: Seed = 1,

@@ -21,7 +21,7 @@ from jq_models.pls.design import Flags
 from jq_models.pls.quantities import quantities
 from jq_models.pls.result import PlsFit
 from jq_models.pls.solution import Solution, solve
-from jq_models.pls.status import proper
+from jq_models.pls.status import verdicts
 
 # relative to its variance in the whole sample: rounding leaves a trace in an item that does not vary
 CONSTANT = 1e-12
@@ -45,11 +45,15 @@ class PlsBootstrap:
     values : ndarray, shape (draws, q)
         Columns as the rows of ``fit.table``; NaN where a replicate has none.
     converged, admissible : ndarray of bool, shape (draws,)
-        Admissible ones have no loading, path, correlation, reliability or R2 above 1 and a positive definite
-        matrix of constructs.
+        Converged ones have estimates that may be used (`status.usable`). Admissible ones have no loading,
+        path, correlation, reliability or R2 above 1 and a positive definite matrix of constructs.
     seed : int
     estimate : ndarray, shape (q,)
         Of the fit whose sample was drawn from.
+    n : int
+        Its cases.
+    clusters : ndarray of int, shape (n,), or None
+        What was drawn as a whole.
     """
 
     values: Array
@@ -57,6 +61,8 @@ class PlsBootstrap:
     admissible: Flags
     seed: int
     estimate: Array
+    n: int
+    clusters: Whole | None
 
     def __repr__(self) -> str:
         """Count the draws and those that failed."""
@@ -72,8 +78,14 @@ class PlsBootstrap:
 
     @property
     def failed(self) -> int:
-        """Replicates without estimates."""
+        """Replicates without usable estimates."""
         return int((~self.converged).sum())
+
+    @property
+    def fewest(self) -> int:
+        """Replicates that have the quantity which the fewest have, of those the fit itself has."""
+        known = np.isfinite(self.values[:, np.isfinite(self.estimate)]).sum(axis=0)
+        return int(known.min(initial=self.draws))
 
     @property
     def inadmissible_share(self) -> float:
@@ -88,7 +100,8 @@ class PlsBootstrap:
         ------
         SpecError, FitError
         """
-        if not np.array_equal(self.estimate, fit.table["est"], equal_nan=True):
+        same = np.array_equal(self.estimate, fit.table["est"], equal_nan=True) and self.n == fit.n
+        if not same or not _same_clusters(self.clusters, fit.clusters):
             raise SpecError(
                 "These replicates are of another fit. Draw them from this one: bootstrap_pls(fit, ...)."
             )
@@ -152,7 +165,15 @@ def bootstrap_pls(
         admissible=np.concatenate([p.admissible for p in parts]),
         seed=seed,
         estimate=read_only(fit.table["est"].to_numpy()),
+        n=fit.n,
+        clusters=fit.clusters,
     )
+
+
+def _same_clusters(one: Whole | None, other: Whole | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return np.array_equal(one, other)
 
 
 def resampling_of(fit: PlsFit) -> Resampling:
@@ -197,12 +218,9 @@ class PlsReplicator:
         solution = solved_near(self.fit, R, stop=stop)
         with np.errstate(all="ignore"):
             values = quantities(solution, R, self.fit.design)
-        values[~solution.converged] = np.nan
-        return Replicates(
-            values=values,
-            converged=solution.converged,
-            admissible=proper(solution, self.fit.design),
-        )
+        good, admissible = verdicts(solution, self.fit.design)
+        values[~good] = np.nan
+        return Replicates(values=values, converged=good, admissible=admissible)
 
 
 def solved_near(fit: PlsFit, R: Array, *, stop: Callable[[], bool] | None = None) -> Solution:

@@ -39,8 +39,8 @@ def pls_estimates(
     DataFrame
         lhs op rhs est se ci_low ci_high, rows as in ``fit.table``. se and interval are NaN without
         replicates, where fewer than two have the quantity and, for "bc" and "bca", where all lie on one side
-        of the estimate; for "bca" also where leaving one case out leaves no estimate. A quantity that cannot
-        move (a single indicator's loading) has se 0 and itself as interval.
+        of the estimate; for "bca" also where leaving one case out leaves no estimate (`left_out_lost`
+        counts). A quantity that cannot move (a single indicator's loading) has se 0 and itself as interval.
 
     Raises
     ------
@@ -60,20 +60,27 @@ def pls_estimates(
         values = boot.values[boot.converged]
         a = accelerations(fit) if kind == "bca" else np.zeros(len(estimate))
         for row, est in enumerate(estimate):
-            draws = values[np.isfinite(values[:, row]), row]
-            if len(draws) < 2 or not np.isfinite(est):
-                continue
-            spread = float(draws.std(ddof=1))
-            found[row, 0] = spread if spread > CONSTANT * max(abs(est), 1.0) else 0.0
-            if not found[row, 0]:
-                found[row, 1:] = est
-            elif kind == "percentile":
-                found[row, 1:] = interval_formulas.percentile(draws, level=level)
-            else:
-                found[row, 1:] = interval_formulas.bias_corrected(
-                    draws, est, level=level, acceleration=float(a[row])
-                )
+            found[row] = spread_and_bounds(
+                values[:, row], est, kind=kind, level=level, acceleration=float(a[row])
+            )
     return fit.table.assign(se=found[:, 0], ci_low=found[:, 1], ci_high=found[:, 2])
+
+
+def spread_and_bounds(
+    values: Array, est: float, *, kind: str, level: float, acceleration: float = 0.0
+) -> Array:
+    """Return standard error and interval of one estimate from its replicates, (3,); NaN where it has none."""
+    draws = values[np.isfinite(values)]
+    if len(draws) < 2 or not np.isfinite(est):
+        return np.full(3, np.nan)
+    spread = float(draws.std(ddof=1))
+    if spread <= CONSTANT * max(abs(est), 1.0):
+        return np.array([0.0, est, est])
+    if kind == "percentile":
+        bounds = interval_formulas.percentile(draws, level=level)
+    else:
+        bounds = interval_formulas.bias_corrected(draws, est, level=level, acceleration=acceleration)
+    return np.array([spread, *bounds])
 
 
 def accelerations(fit: PlsFit) -> Array:
@@ -86,6 +93,23 @@ def accelerations(fit: PlsFit) -> Array:
     DataError
         When the fit has moments only.
     """
+    without = _left_out(fit)
+    known = np.isfinite(without).all(axis=0)
+    result = np.full(without.shape[1], np.nan)
+    influence = without[:, known].mean(axis=0) - without[:, known]
+    result[known] = interval_formulas.acceleration(influence)
+    return result
+
+
+def left_out_lost(fit: PlsFit) -> tuple[int, int]:
+    """Return how many of the fits that leave out one case, or cluster, have no solution, and how many
+    there are: without one of them BCa has no interval."""
+    without = _left_out(fit)
+    return int(np.isnan(without).all(axis=1).sum()), len(without)
+
+
+def _left_out(fit: PlsFit) -> Array:
+    """Return the estimates without each case, or cluster, (units, q); NaN where the rest has none."""
     cases = fit.require_cases("The acceleration of BCa")
     resampling = resampling_of(fit)
     units = int(resampling.unit.max()) + 1
@@ -97,9 +121,4 @@ def accelerations(fit: PlsFit) -> Array:
             out = np.arange(first, min(first + size, units))
             counts = (resampling.unit[None, :] != out[:, None]).astype(float)
             parts.append(replicator.fitted(replicator.correlations.of(counts)).values)
-    without = np.concatenate(parts)
-    known = np.isfinite(without).all(axis=0)
-    result = np.full(without.shape[1], np.nan)
-    influence = without[:, known].mean(axis=0) - without[:, known]
-    result[known] = interval_formulas.acceleration(influence)
-    return result
+    return np.concatenate(parts)

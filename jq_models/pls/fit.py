@@ -21,6 +21,9 @@ from jq_models.pls.status import judge
 from jq_models.spec.model import Model
 from jq_models.spec.own_model import as_model
 
+# the largest tolerance: a looser one stops before anything was searched for
+COARSEST = 0.01
+
 
 def fit_pls(
     model: Model | str,
@@ -59,7 +62,7 @@ def fit_pls(
     cluster : str, optional
         A column of the table; `bootstrap_pls` then draws whole clusters.
     tolerance : float
-        The algorithm stops when no weight changes by as much.
+        The algorithm stops when no weight changes by as much; at most `COARSEST`.
     max_iterations : int
         Per stage.
 
@@ -89,10 +92,10 @@ def fit_pls(
     """
     if scheme not in SCHEMES:
         raise SpecError(f"No scheme '{scheme}'. {suggest(scheme, SCHEMES)}")
-    if not tolerance > 0.0 or max_iterations < 1:
+    if not 0.0 < tolerance <= COARSEST or max_iterations < 1:
         raise SpecError(
-            f"tolerance = {tolerance}, max_iterations = {max_iterations}: both must be above 0. "
-            "1e-10 and 300 are usual."
+            f"tolerance = {tolerance}, max_iterations = {max_iterations}: both must be above 0, and "
+            f"tolerance not above {COARSEST}. 1e-10 and 300 are usual."
         )
     spec = as_model(model)
     design = design_of(spec, scheme=scheme, consistent=consistent, modes=modes, dominant=dominant)

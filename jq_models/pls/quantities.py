@@ -48,7 +48,7 @@ def quantity_rows(design: Design) -> pd.DataFrame:
             rows += [(stage.blocks[k].name, op, stage.indicators[i]) for i, k in _cells(stage, design)]
     last = design.last
     names = last.constructs
-    arrows, reach = _arrows(last), _reachable(last)
+    arrows, reach = arrows_of(last), _reachable(last)
     rows += [(names[i], "~", names[j]) for i, j in arrows]
     rows += [(names[i], "total", names[j]) for i, j in reach]
     rows += [(names[i], "indirect", names[j]) for i, j in _indirect(last)]
@@ -85,7 +85,7 @@ def quantities(solution: Solution, R: Array, design: Design) -> Array:
             items = [i for i, _ in _cells(stage, design)]
             parts.append((measured.loadings if what == "loadings" else measured.outer.weights)[:, items])
     total = total_effects(solution.paths)
-    parts.append(_at(solution.paths, _arrows(design.last)))
+    parts.append(_at(solution.paths, arrows_of(design.last)))
     parts.append(_at(total, _reachable(design.last)))
     parts.append(_at(total - solution.paths, _indirect(design.last)))
     parts.append(solution.r2[:, list(design.last.endogenous)])
@@ -111,7 +111,8 @@ def _cells(stage: Stage, design: Design) -> list[tuple[int, int]]:
     return pairs
 
 
-def _arrows(stage: Stage) -> list[tuple[int, int]]:
+def arrows_of(stage: Stage) -> list[tuple[int, int]]:
+    """Return (to, from) of every arrow, in the order of the rows of paths."""
     return [(i, int(j)) for i in stage.endogenous for j in stage.causes(i)]
 
 

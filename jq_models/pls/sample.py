@@ -15,6 +15,8 @@ from jq_models.numeric.moments import Array, Moments, UnfitError, Whole, numbers
 FEWEST = 3
 # relative to its squared mean, below which a variance is rounding; absolute, for means of 0
 RELATIVE, ABSOLUTE = 1e-24, 1e-30
+# answers beyond it cannot be squared and summed
+LARGEST = 1e120
 # rounding allowed in correlations that a user gives
 ROUNDED = 1e-6
 
@@ -53,8 +55,8 @@ def sample_of(
     Raises
     ------
     DataError
-        On an absent, doubled or non-numeric column, fewer than 2 clusters, impossible moments; as
-        `UnfitError` on a constant column, or fewer than 3 cases.
+        On an absent, doubled or non-numeric column, numbers that cannot be squared, fewer than 2 clusters,
+        impossible moments; as `UnfitError` on a constant column, or fewer than 3 cases.
     """
     if isinstance(data, Moments):
         if cluster is not None:
@@ -71,6 +73,7 @@ def sample_of(
         whole &= frame[cluster].notna().to_numpy()
     _check_size(int(whole.sum()))
     cases = read_only(values[whole])
+    _check_large(np.abs(cases).max(axis=0), names)
     moments = _moments(cases, names)
     check_vary(moments)
     return PlsSample(
@@ -124,12 +127,23 @@ def _check_size(n: int) -> None:
         )
 
 
+def _check_large(largest: Array, names: tuple[str, ...]) -> None:
+    """Raise when the squares of numbers would be infinite: a typing error, or a code for no answer."""
+    wrong = [name for name, size in zip(names, largest, strict=True) if size > LARGEST]
+    if wrong:
+        raise DataError(
+            f"Numbers too large to compute with in: {', '.join(wrong)}. Look for a typing error or a code "
+            "for no answer, and mend the data."
+        )
+
+
 def _check_possible(moments: Moments) -> None:
     """Raise when numbers are no moments of anything."""
     S = moments.covariance
     if not (np.isfinite(S).all() and np.isfinite(moments.mean).all()):
         raise DataError("The moments hold NaN or infinite numbers. Give finite means and covariances.")
     _check_size(moments.n)
+    _check_large(np.maximum(np.abs(moments.mean), np.sqrt(np.abs(np.diag(S)))), moments.names)
     deviation = np.sqrt(np.maximum(np.diag(S), 0.0))
     scale = deviation[:, None] * deviation
     if (np.diag(S) < 0.0).any() or (np.abs(S - S.T) > ROUNDED * scale).any():

@@ -104,6 +104,11 @@ def solve(
     disattenuated ones when the design is consistent, so that a composite of factors is weighed without
     measurement error (van Riel, Henseler, Kemény & Sasovova 2017, Industrial Management & Data Systems 117,
     459-477), else those of the scores (the two-stage approach of Becker, Klein & Wetzels 2012).
+
+    cSEM weighs a composite of factors otherwise: it runs the second stage on the scores as they are, takes
+    w'S*w for the composite's reliability (S* has the members' reliabilities on its diagonal) and corrects
+    the paths afterwards. Both are consistent; in a sample their numbers differ, as the weights rest on other
+    correlations.
     """
     first = _measured(R, design.first, design=design, search=search, start=start[0], stop=stop)
     second = None

@@ -27,8 +27,11 @@ REASONS = (
     "reliability_above_one",
     "path_above_one",
     "explained_above_one",
+    "reliability_unknown",
 )
 FATAL = (*NOT_FITTED, *REASONS[2 : REASONS.index("constructs_not_positive_definite")])
+# a number that is absent, and that no other rests on: the solution may be admissible all the same
+CARE = ("reliability_unknown",)
 # rounding allowed
 ZERO = 1e-8
 
@@ -40,6 +43,7 @@ class PlsStatus:
     Attributes
     ----------
     converged, admissible : bool
+        `admissible`: nothing is wrong but what is in `CARE`.
     reasons : tuple of Reason
         Everything found, worst first; codes of `REASONS`.
     iterations : tuple of int
@@ -80,27 +84,60 @@ def judge(solution: Solution, design: Design, *, R: Array) -> PlsStatus:
     )
     return PlsStatus(
         converged=bool(solution.converged[0]),
-        admissible=not reasons,
+        admissible=all(reason.code in CARE for reason in reasons),
         reasons=reasons,
         iterations=tuple(int(m.outer.iterations[0]) for _, m, _ in stages),
     )
 
 
+def usable(solution: Solution, design: Design) -> Flags:
+    """Say of each sample whether its solution may be used, as `judge` finds it, (b,).
+
+    Converged, to correlations that exist, of causes that do not determine one another: the one rule for
+    fits, resamples, exchanges and fits that leave cases out.
+    """
+    return verdicts(solution, design)[0]
+
+
+def verdicts(solution: Solution, design: Design) -> tuple[Flags, Flags]:
+    """Say of each sample whether its solution is `usable`, and whether it is admissible, (b,) each."""
+    good = np.array(solution.converged)
+    stages = [(design.first, solution.first)]
+    if design.second is not None and solution.second is not None:
+        stages.append((design.second, solution.second))
+    for stage, measured in stages:
+        good &= np.isfinite(measured.rho_a[:, stage.corrected]).all(axis=1)
+        good &= np.isfinite(measured.correlation).all(axis=(1, 2))
+    correlation = solution.last.correlation
+    exist = np.array(good)
+    exist[good] = _positive(correlation[good])
+    # where all eigenvalues are positive, so are those of every set of causes (interlacing)
+    doubtful = np.flatnonzero(good & ~exist)
+    for i in design.last.endogenous if len(doubtful) else ():
+        causes = design.last.causes(i)
+        good[doubtful] &= ~_determined(correlation[doubtful][:, causes[:, None], causes])
+    if design.second is not None:
+        exist[exist] = _positive(solution.first.correlation[exist])
+    with np.errstate(invalid="ignore"):
+        for stage, measured in stages:
+            exist &= (np.abs(measured.loadings) <= 1.0 + ZERO).all(axis=1)
+            exist &= (measured.rho_a[:, stage.corrected] <= 1.0 + ZERO).all(axis=1)
+        # R2 needs no look: it is above 1 only where the matrix is not positive definite
+        exist &= (np.abs(solution.paths) <= 1.0 + ZERO).all(axis=(1, 2))
+    return good, exist
+
+
 def proper(solution: Solution, design: Design) -> Flags:
     """Say of each sample whether its solution is admissible, as `judge` finds it, (b,)."""
-    good = np.array(solution.converged)
-    with np.errstate(invalid="ignore"):
-        for stage, measured in ((design.first, solution.first), (design.second, solution.second)):
-            if stage is None or measured is None:
-                continue
-            good &= np.isfinite(measured.correlation).all(axis=(1, 2))
-            good &= (np.abs(measured.loadings) <= 1.0 + ZERO).all(axis=1)
-            good &= (measured.rho_a[:, stage.corrected] <= 1.0 + ZERO).all(axis=1)
-            good[good] = _positive(measured.correlation[good])
-        good &= (np.abs(solution.paths) <= 1.0 + ZERO).all(axis=(1, 2))
-        r2 = solution.r2[:, list(design.last.endogenous)]
-        good &= (r2 <= 1.0 + ZERO).all(axis=1)
-    return good
+    return verdicts(solution, design)[1]
+
+
+def _determined(among: Array) -> Flags:
+    """Say of each matrix whether what it correlates determine one another.
+
+    Rounding turns what has no answer into any answer.
+    """
+    return np.asarray(np.abs(np.linalg.eigvalsh(among)).min(axis=1) < 1.0 / SINGULAR)
 
 
 def _positive(matrices: Array) -> Flags:
@@ -126,6 +163,9 @@ def _measured(stage: Stage, measured: Measured, *, S: Array) -> list[tuple[str, 
         return [("no_weights", [names[k] for k in singular or without])]
     lost = np.flatnonzero(np.isnan(rho) & stage.corrected)
     found.append(("reliability_not_positive", [names[k] for k in lost]))
+    reflected = np.array([len(b.indicators) > 1 and b.mode == "A" for b in stage.blocks])
+    unknown = np.flatnonzero(np.isnan(rho) & reflected & ~stage.corrected)
+    found.append(("reliability_unknown", [names[k] for k in unknown]))
     above_one = np.flatnonzero(np.abs(measured.loadings[0]) > 1.0 + ZERO)
     found.append(("loading_above_one", [f"{names[owner[i]]} =~ {indicators[i]}" for i in above_one]))
     found.append(
@@ -163,8 +203,7 @@ def _structural(solution: Solution, stage: Stage) -> list[tuple[str, list[str]]]
     for i in stage.endogenous:
         causes = stage.causes(i)
         among = correlation[np.ix_(causes, causes)]
-        # rounding turns what has no answer into any answer
-        if np.abs(np.linalg.eigvalsh(among)).min() < 1.0 / SINGULAR:
+        if _determined(among[None])[0]:
             lost += _linked(among, tuple(names[j] for j in causes))
     if lost:
         return [("collinear_constructs", lost)]

@@ -2,7 +2,13 @@
 
 from jq_models.report.checklist import closed_gates
 from jq_models.report.composite_group_views import composite_group_views
-from jq_models.report.composite_views import direct_views, pls_quality_views, pls_weight_views
+from jq_models.report.composite_views import (
+    direct_views,
+    first_scores,
+    pls_effect_views,
+    pls_quality_views,
+    pls_weight_views,
+)
 from jq_models.report.cutoff_views import judged_views
 from jq_models.report.diagram import path_diagram
 from jq_models.report.export import load_sheets, write_workbook
@@ -79,7 +85,7 @@ from jq_models.report.sentences_planning import (
 )
 from jq_models.report.sentences_rivals import composite_sentences, facet_sentences, rivals_sentences
 from jq_models.report.sentences_robustness import careless_views, robustness_views
-from jq_models.report.sentences_routes import route_views
+from jq_models.report.sentences_routes import route_gate, route_views
 from jq_models.report.sentences_structure import (
     effect_sentences,
     fit_sentences,
@@ -189,6 +195,7 @@ __all__ = [
     "evidence_table",
     "facet_sentences",
     "facet_table",
+    "first_scores",
     "fit_sentences",
     "fit_table",
     "fit_test_sentence",
@@ -247,6 +254,7 @@ __all__ = [
     "planning_precision_figure",
     "planning_precision_table",
     "planning_quality_table",
+    "pls_effect_views",
     "pls_quality_views",
     "pls_weight_views",
     "population_sentences",
@@ -266,6 +274,7 @@ __all__ = [
     "rivals_sentences",
     "rivals_table",
     "robustness_views",
+    "route_gate",
     "route_views",
     "sample_sentences",
     "sample_table",

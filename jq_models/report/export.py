@@ -31,7 +31,9 @@ ORDER = [
     "constructs", "verdicts", "evidence", "sample", "missing", "items", "loadings", "higher_loadings",
     "reliability", "alphas", "overlap", "htmt", "fornell_larcker", "cross_loadings", "omega_hierarchical",
     "fit", "cutoffs", "corrected_tests", "status", "rivals", "facets", "two_forms", "composite", "paths",
-    "effects", "mediation", "r_squared", "gains", "blocks", "moderation", "without", "invariance",
+    "effects", "mediation", "r_squared", "gains", "blocks", "moderation", "without", "routes",
+    "pls_effects", "pls_quality", "pls_cross_loadings", "pls_weights", "composite_fit", "pls_effect_sizes",
+    "pls_overlap", "ipma", "prediction", "cvpat", "group_paths", "micom", "pls_example", "invariance",
     "latent_means", "alignment", "icc", "variance_parts", "mixed_model", "clustered_errors", "robustness",
     "careless", "planning", "method",
 ]  # fmt: skip
@@ -165,7 +167,8 @@ def _undated(archive: bytes) -> bytes:
 
 def _place(sheet: Sheet) -> tuple[int, str]:
     kinds = [k for k, kind in enumerate(ORDER) if f"{sheet.name}_".startswith(f"{kind}_")]
-    return (kinds[0] if kinds else len(ORDER), sheet.name)
+    # the longest name: the fit of a composite is not the composite
+    return (max(kinds, key=lambda k: len(ORDER[k])) if kinds else len(ORDER), sheet.name)
 
 
 def _write_contents(page: Worksheet, sheets: Sequence[Sheet], names: Sequence[str], w: Wording) -> None:

@@ -20,7 +20,7 @@ CORNERS = {"first": (1, 0), "keep": (1, 1), "later": (0, 0), "leave": (0, 1)}
 
 
 def ipma_figure(found: Ipma, w: Wording, *, instrument: Instrument) -> Drawing:
-    """Draw every dimension by importance for the outcome (x) and performance (y); priorities are marked.
+    """Draw every dimension by importance for the outcome (x) and performance (y), decided fields filled.
 
     Where importances are negative on average, the axis runs the other way: the stronger is to the right.
     """
@@ -45,19 +45,16 @@ def ipma_figure(found: Ipma, w: Wording, *, instrument: Instrument) -> Drawing:
             colours=[style.ACCENT if c.new else style.INK for c in constructs],
             avoid=_occupied(ax, rows),
         )
-    first = [
-        inline(c.code, instrument=instrument, w=w) for c in constructs if rows["field"][c.code] == "first"
-    ]
     return Drawing(
         name=f"ipma_{found.target.lower()}",
         title=w("figure.ipma.title", target=target),
         figure=figure,
-        alt=_alt(rows, first, w=w, instrument=instrument, target=target),
+        alt=_alt(rows, w=w, instrument=instrument, target=target),
         note=w("figure.ipma.note", target=target, level=w.percent(found.level)),
     )
 
 
-def _alt(rows: pd.DataFrame, first: list[str], *, w: Wording, instrument: Instrument, target: str) -> str:
+def _alt(rows: pd.DataFrame, *, w: Wording, instrument: Instrument, target: str) -> str:
     top = str((rows["importance"] * turn(rows)).idxmax())
     low = str(rows["performance"].idxmin())
     extremes = w(
@@ -68,8 +65,11 @@ def _alt(rows: pd.DataFrame, first: list[str], *, w: Wording, instrument: Instru
         low=inline(low, instrument=instrument, w=w),
         performance=w.number(float(rows["performance"][low]), 0),
     )
-    field = w("figure.ipma.alt", listed=w.join(first)) if first else w("figure.ipma.alt_none")
-    return f"{field} {extremes}"
+    first = rows.index[rows["field"] == "first"]
+    names = [inline(str(code), instrument=instrument, w=w) for code in first]
+    field = w("figure.ipma.alt", listed=w.join(names)) if names else w("figure.ipma.alt_none")
+    open_ = int((rows["field"] == "undecided").sum())
+    return f"{field} {w('figure.ipma.alt_open', undecided=open_, all=len(rows))} {extremes}"
 
 
 def _ends(rows: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -89,7 +89,7 @@ def _limits(ax: Axes, rows: pd.DataFrame) -> None:
 
 
 def _fields(ax: Axes, rows: pd.DataFrame, *, w: Wording) -> None:
-    """Mark the averages, shade the priorities and name the four fields."""
+    """Mark the averages, name the four fields and shade the one of what is important and scores low."""
     middle = float(rows["importance"].mean()), float(rows["performance"].mean())
     right, bottom = ax.get_xlim()[1], ax.get_ylim()[0]
     ax.fill_between([middle[0], right], bottom, middle[1], color=style.ACCENT_SOFT, linewidth=0, zorder=0)
@@ -105,8 +105,7 @@ def _fields(ax: Axes, rows: pd.DataFrame, *, w: Wording) -> None:
             transform=ax.transAxes,
             ha="right" if across else "left",
             va="top" if up else "bottom",
-            color=style.ACCENT if name == "first" else style.MUTED,
-            fontweight=600 if name == "first" else "normal",
+            color=style.MUTED,
         )
     ax.xaxis.set_major_formatter(lambda x, _: w.coefficient(x) if abs(x) > 1e-9 else w.count(0))
     ax.yaxis.set_major_formatter(lambda y, _: w.number(y, 0))
@@ -120,7 +119,11 @@ def _crosses(ax: Axes, rows: pd.DataFrame, *, colours: list[str]) -> None:
         ax.vlines(x["estimate"], y["low"], y["high"], colors=colours),
     ):
         lines.set(linewidth=0.7, alpha=0.45, zorder=2)
-    ax.scatter(x["estimate"], y["estimate"], c=colours, s=40, linewidths=0, zorder=3)
+    filled = [
+        style.SURFACE if field == "undecided" else colour
+        for field, colour in zip(rows["field"], colours, strict=True)
+    ]
+    ax.scatter(x["estimate"], y["estimate"], c=filled, edgecolors=colours, s=40, linewidths=1.2, zorder=3)
 
 
 def _occupied(ax: Axes, rows: pd.DataFrame) -> list[Bbox]:

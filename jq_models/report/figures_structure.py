@@ -159,6 +159,23 @@ def importance_from_effects(effects: pd.DataFrame, *, outcome: str) -> pd.DataFr
     return rows.set_index("source")[["estimate", "ci_low", "ci_high"]]
 
 
+def urgent_dimensions(
+    summary: pd.DataFrame, *, importance: pd.DataFrame, instrument: Instrument
+) -> list[str]:
+    """Return the dimensions above average in importance and below average in performance.
+
+    Parameters
+    ----------
+    summary, importance : DataFrame
+        As for `importance_performance_figure`, which shades their field.
+    """
+    codes = [code for code in importance.index if code in summary.index]
+    constructs = [c for c in marks.constructs_in(instrument, codes) if c.role == "dimension"]
+    x = marks.performance(summary, constructs, ends=instrument.score_range)["estimate"]
+    y = importance.loc[[c.code for c in constructs], "estimate"]
+    return [c.code for c in constructs if x[c.code] < x.mean() and y[c.code] > y.mean()]
+
+
 def importance_performance_figure(
     summary: pd.DataFrame,
     w: Wording,
@@ -185,8 +202,8 @@ def importance_performance_figure(
     x = marks.performance(summary, constructs, ends=instrument.score_range)
     y = importance.loc[[c.code for c in constructs]]
     middle = float(x["estimate"].mean()), float(y["estimate"].mean())
-    urgent = (x["estimate"] < middle[0]) & (y["estimate"] > middle[1])
-    first = [c for c in constructs if urgent[c.code]]
+    urgent = urgent_dimensions(summary, importance=importance, instrument=instrument)
+    first = [c for c in constructs if c.code in urgent]
     target = ""
     if measure == "total_effect":
         target = marks.inside_sentence(w.of(instrument.construct(outcome).name))

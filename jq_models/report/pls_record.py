@@ -7,19 +7,22 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from jq_models.evaluate.composites.advice import Offer
+from jq_models.evaluate.composites.advice import OFTEN, UNRELIABLE, VIF_LINE, Offer
 from jq_models.pls.blocks import USUAL_MODE
 from jq_models.pls.design import Design
+from jq_models.report.pls_care import fewer_draws_sentences
 from jq_models.report.wording import wording
 from jq_models.sem.status import ENOUGH_CLUSTERS
 
 # names that a sentence lists
 MOST_NAMES = 5
 
+INDICES = {"srmr": "SRMR", "d_uls": "d_ULS", "d_g": "d_G"}
 WHY_NO_TEST = {
     "observed_not_positive_definite": "items determine one another, or there are fewer cases than items",
     "implied_not_positive_definite": "the correlations the model implies cannot exist",
-    "too_few_draws": "too few draws have a solution; HI95 needs 19",
+    "too_few_draws": "too few draws have a solution and that distance; HI95 needs 19 and half of all",
+    "nothing_to_test": "a model like this fits any answers exactly",
 }
 
 
@@ -31,9 +34,11 @@ class Drawn:
     ----------
     draws, seed : int
     failed : int
-        Draws without estimates.
+        Draws without a usable solution.
+    fewest : int
+        Draws of the quantity that the fewest have, of those the fit has.
     inadmissible_share : float
-        Of the draws with estimates; NaN without any.
+        Of the draws with a usable solution; NaN without any.
     interval : {"percentile", "bc", "bca"}
     level : float
     """
@@ -41,6 +46,7 @@ class Drawn:
     draws: int
     seed: int
     failed: int
+    fewest: int
     inadmissible_share: float
     interval: str
     level: float
@@ -123,7 +129,7 @@ def reversed_sentences(items: Iterable[str]) -> list[str]:
     run = "runs against the other items of its" if len(names) == 1 else "run against the other items of their"
     return [
         f"{', '.join(names[:MOST_NAMES])}{more} {run} construct. Loadings and paths allow for that; alpha "
-        "and rho_C add the answers up as they are: turn such items round first."
+        "and rho_C, which add the answers up as they are, are not given: turn such items round first."
     ]
 
 
@@ -132,6 +138,8 @@ def offer_sentences(offer: Offer | None) -> list[str]:
     if offer is None:
         return []
     w = wording("en")
+    if len(offer.collinear) < 2:
+        return _elsewhere_sentences(offer)
     says = (
         f"One composite of {w.join(offer.members)} in their place does: its model stands below the "
         "estimates, and in the JSON as 'offer'."
@@ -139,9 +147,32 @@ def offer_sentences(offer: Offer | None) -> list[str]:
         else "No composite of them does, either: leave one of them out, or collect more answers."
     )
     return [
-        f"{w.join(offer.collinear) or 'Constructs'} overlap too much: the answers do not carry separate "
-        f"paths for them. {says}"
+        f"{w.join(offer.collinear)} overlap too much: the answers do not carry separate paths for them. "
+        f"{says}"
     ]
+
+
+def _elsewhere_sentences(offer: Offer) -> list[str]:
+    """Say what is wrong with the paths when no two constructs overlap too much."""
+    w = wording("en")
+    where = {reason.code: reason.where for reason in offer.reasons}
+    found = []
+    if "inflated" in where:
+        found.append(
+            f"{w.join(where['inflated'])}: the other predictors of the same construct all but determine it "
+            f"(VIF of {VIF_LINE.value:g} or more). Leave one of them out, or collect more answers."
+        )
+    if "often_above_one" in where:
+        found.append(
+            f"In more than {w.percent(OFTEN)} of the draws that have them, paths pass 1: "
+            f"{', '.join(where['often_above_one'])}."
+        )
+    if offer.unreliable:
+        found.append(
+            f"The reliability (rho_A) of {w.join(offer.unreliable)}, below {w.coefficient(UNRELIABLE)}, is "
+            "too low to correct with: measure better, or fit without --consistent."
+        )
+    return found
 
 
 def unusual_modes(design: Design) -> dict[str, str]:
@@ -162,7 +193,7 @@ def drawn_sentences(drawn: Drawn | None, *, clusters: int | None) -> list[str]:
         )
     if drawn.failed:
         found.append(
-            f"{drawn.failed} of {drawn.draws} bootstrap draws have no solution; standard errors and "
+            f"{drawn.failed} of {drawn.draws} bootstrap draws have no usable solution; standard errors and "
             "intervals are from the others."
         )
     solved = drawn.draws - drawn.failed
@@ -173,13 +204,24 @@ def drawn_sentences(drawn: Drawn | None, *, clusters: int | None) -> list[str]:
             "correlation, reliability or R2 above 1, or correlations of constructs that cannot exist); they "
             "are counted in."
         )
-    return found
+    return [*found, *fewer_draws_sentences(drawn.fewest, solved)]
 
 
 def untested_fit_sentences(distances: pd.DataFrame) -> list[str]:
-    """Say why the test of fit is absent, a sentence a model."""
-    rows = distances[distances["reason"] != ""].drop_duplicates(["model", "reason"])
-    return [
-        f"The test of fit of the {row['model']} model could not be made: {WHY_NO_TEST[str(row['reason'])]}."
-        for row in rows.to_dict("records")
-    ]
+    """Say why a test of fit is absent, and how many draws one that was made rests on."""
+    found = []
+    for model in dict.fromkeys(distances["model"]):
+        own = distances[distances["model"] == model]
+        for reason in dict.fromkeys(own.loc[own["reason"] != "", "reason"]):
+            rows = own[own["reason"] == reason]
+            by = "" if len(rows) == len(own) else f" by {', '.join(INDICES[x] for x in rows['index'])}"
+            found.append(
+                f"The test of fit of the {model} model{by} could not be made: {WHY_NO_TEST[reason]}."
+            )
+        made = own[(own["reason"] == "") & (own["failed"] > 0)]
+        if len(made):
+            found.append(
+                f"The test of fit of the {model} model leaves out {made['failed'].max()} of "
+                f"{made['draws'].max()} draws, which have no solution or lack one of the distances."
+            )
+    return found

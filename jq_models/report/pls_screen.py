@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from jq_models.pls import PlsFit
-from jq_models.report.pls_record import PlsRecord, unusual_modes
+from jq_models.report.pls_record import INDICES, PlsRecord, unusual_modes
 from jq_models.report.screen_parts import (
     FEWEST,
     Fitting,
@@ -32,7 +32,6 @@ BLOCKS = {
     "Total effects": "total",
     "Defined parameters": ":=",
 }
-INDICES = {"srmr": "SRMR", "d_uls": "d_ULS", "d_g": "d_G"}
 QUALITY = {"alpha": "alpha", "rho_a": "rho_A", "rho_c": "rho_C", "ave": "AVE"}
 EXPLAINED = {"r2": "R2", "r2_adjusted": "adj. R2"}
 # what is left out where the console is too narrow: the interval; adjusted R2, then alpha and rho_C

@@ -11,6 +11,8 @@ from jq_models.evaluate import Plan
 from jq_models.evaluate.composites.group_study import MANY, ComparedComposites, judge_paths
 from jq_models.evaluate.composites.micom import ALPHA
 from jq_models.evaluate.composites.multigroup import PlsGroups
+from jq_models.evaluate.composites.route_result import IMPOSSIBLE_SHARE
+from jq_models.pls.status import CARE
 from jq_models.report.names import inline
 from jq_models.report.tables_composite_groups import arrow_words, care_sentences
 from jq_models.report.wording import Wording
@@ -37,6 +39,10 @@ def composite_group_sentences(
             paragraphs.append(w("composite_groups.why.too_many", label=label, count=count, most=MANY))
         else:
             paragraphs += grouping_sentences(one, w, label=label, opened=opened, plan=plan)
+    reach = max((_missed_reach(one) for one in compared.values()), default=0.0)
+    if reach > 0:
+        # once for all: a reader skips what stands below every pair
+        paragraphs.append(w("composite_groups.caution", reach=w.coefficient(reach)))
     if skipped:
         needs = plan.needs("group")
         paragraphs.append(w("composite_groups.why.too_few", labels=w.join(skipped), needs=needs))
@@ -64,22 +70,45 @@ def grouping_sentences(
     for pair, sizes in one.micom.sizes.items():
         sized = [w("invariance.size", group=g, n=n) for g, n in zip(pair, sizes, strict=True)]
         named = w("composite_groups.named", label=label, groups="; ".join(sized) if exact else w.join(pair))
-        parts = _composition(_of(one.micom.table, pair), w, groups=named, instrument=instrument)
-        parts += _path_sentences(
-            one.paths, w, pair=pair, verdicts=verdicts, instrument=instrument, told=exact
-        )
-        parts += care_sentences(one.paths.reasons[pair], w)
+        care = _impossible(one.paths, pair, w)
+        parts = _composition(_of(one.micom.table, pair), w, groups=named, instrument=instrument, care=care)
+        parts += _path_sentences(one.paths, w, pair=pair, verdicts=verdicts, instrument=instrument)
+        parts += care_sentences(one.paths.reasons[pair], w, instrument=instrument)
         paragraphs.append(" ".join(parts))
     if left_out:
         paragraphs.append(w("composite_groups.left_out", groups=w.join(left_out)))
     return paragraphs
 
 
+def _impossible(paths: PlsGroups, pair: tuple[str, str], w: Wording) -> str:
+    """Say in which groups the solution, or more than a set share of its resamples, cannot be true."""
+    listed, often = [], []
+    for group, share in zip(pair, paths.inadmissible[pair], strict=True):
+        if any(reason.code not in CARE for reason in paths.reasons[pair].get(group, ())):
+            listed.append(w("composite_groups.impossible", group=group))
+        elif share > IMPOSSIBLE_SHARE:
+            often.append(w("composite_groups.share", group=group, share=w.percent(share)))
+    if often:
+        listed.append(w("composite_groups.impossible_share", listed=", ".join(often)))
+    return w.join(listed)
+
+
+def _missed_reach(one: ComparedComposites) -> float:
+    """Return the largest difference that still lies in an interval where none was found."""
+    if one.micom is None or one.paths is None:
+        return 0.0
+    rows = one.paths.table[judge_paths(one.paths, one.micom).isin(MISSED)]
+    reach = float(rows[["ci_low", "ci_high"]].abs().max().max()) if len(rows) else 0.0
+    return 0.0 if pd.isna(reach) else reach
+
+
 def _of(table: pd.DataFrame, pair: tuple[str, str]) -> pd.DataFrame:
     return table[(table["first"] == pair[0]) & (table["second"] == pair[1])]
 
 
-def _composition(rows: pd.DataFrame, w: Wording, *, groups: str, instrument: Instrument) -> list[str]:
+def _composition(
+    rows: pd.DataFrame, w: Wording, *, groups: str, instrument: Instrument, care: str
+) -> list[str]:
     """Say for which constructs the scores are made alike, and where mean or spread differs."""
     tested = rows[rows["p_composition"].notna()]
     if tested.empty:
@@ -88,13 +117,16 @@ def _composition(rows: pd.DataFrame, w: Wording, *, groups: str, instrument: Ins
     failing = [str(code) for code in tested.loc[tested["level"] == "none", "construct"]]
     values: dict[str, str | int] = {"groups": groups, "count": len(tested)}
     if not failing:
-        parts = [w("composite_groups.all", **values)]
+        told = w("composite_groups.all_care", care=care, **values)
+        parts = [told if care else w("composite_groups.all", **values)]
     elif len(failing) == len(tested):
         parts = [w("composite_groups.none", **values)]
     else:
         chance = w.number(ALPHA * len(tested), 1)
         listed = w.join(inline(code, instrument=instrument, w=w) for code in failing)
-        parts = [w("composite_groups.some", listed=listed, chance=chance, **values)]
+        values |= {"listed": listed, "chance": chance}
+        told = w("composite_groups.some_care", care=care, **values)
+        parts = [told if care else w("composite_groups.some", **values)]
     if lost:
         listed = w.join(inline(code, instrument=instrument, w=w) for code in lost)
         parts.append(w("composite_groups.partly_unknown", listed=listed))
@@ -115,7 +147,6 @@ def _path_sentences(
     pair: tuple[str, str],
     verdicts: pd.Series,
     instrument: Instrument,
-    told: bool,
 ) -> list[str]:
     """Say which paths differ, which might, and which may not be compared."""
     rows = _of(paths.table, pair)
@@ -132,11 +163,6 @@ def _path_sentences(
     closed = list(rows.loc[rows["verdict"] == "not_comparable", "arrow"])
     if closed:
         parts.append(w("composite_groups.paths_open", listed="; ".join(closed)))
-    if rows["verdict"].isin(MISSED).any() and not clear:
-        smallest = min(paths.sizes[pair])
-        parts.append(
-            w("composite_groups.caution", smallest=smallest) if told else w("composite_groups.caution_untold")
-        )
     return parts
 
 

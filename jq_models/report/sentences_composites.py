@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from jq_models.evaluate.composites.advice import VIF_LINE
 from jq_models.evaluate.judge import AVE_LINE, RELIABILITY_LINE
 from jq_models.report.names import inline, name_of
 from jq_models.report.sentences import clear
@@ -66,24 +67,13 @@ def weight_sentences(
     if rows.empty:
         return ""
     whole = inline(composite, instrument=instrument, w=w)
-    first = rows.iloc[int(rows["weight"].to_numpy(dtype=float).argmax())]
-    top = str(first.name)
-    low, high = float(first["weight_low"]), float(first["weight_high"])
-    interval = f" {w.coefficient_interval(low, high)}" if low <= high else ""
-    estimate = f"{w.coefficient(float(first['weight']))}{interval}"
-    sentences = [
-        w(
-            "composites.weights_top",
-            name=name_of(top, instrument=instrument, w=w),
-            composite=whole,
-            estimate=estimate,
-        )
-    ]
+    sentences = [_top_weight(rows, w, instrument, whole)]
     known = rows.dropna(subset=["weight_low", "weight_high"])
     own = known[(known["weight_low"] > 0) | (known["weight_high"] < 0)]
     if len(own):
         names = _names(own.index, instrument, w)
-        sentences.append(w("composites.weights_clear", count=len(own), n=len(rows), names=names))
+        key = "composites.weights_clear" if len(own) > 1 else "composites.weights_clear_one"
+        sentences.append(w(key, count=len(own), n=len(rows), names=names))
     elif len(known):
         sentences.append(w("composites.weights_clear_none"))
     strong = known[~known.index.isin(own.index) & (known["loading_low"] >= STRONG)]
@@ -91,9 +81,7 @@ def weight_sentences(
     if shared:
         key = "composites.weights_shared" if len(shared) > 1 else "composites.weights_shared_one"
         names = _names(shared, instrument, w)
-        sentences.append(
-            w(key, names=names[:1].upper() + names[1:], composite=whole, line=w.coefficient(STRONG))
-        )
+        sentences.append(w(key, names=names, composite=whole, line=w.coefficient(STRONG)))
     turned = own[own["weight"] * own["loading"] < 0]
     if len(turned):
         sentences.append(w("composites.weights_negative", names=_names(turned.index, instrument, w)))
@@ -128,7 +116,48 @@ def pls_cross_sentences(cross: pd.DataFrame, w: Wording, *, instrument: Instrume
         w("composites.cross_item", item=item, other=inline(other, instrument=instrument, w=w))
         for item, other in zip(away["item"].head(NAMED), away["other"].head(NAMED), strict=True)
     ]
-    return w("composites.cross_poor", n=len(rows), count=len(away), items=w.join(named))
+    more = len(away) > NAMED
+    items = w("composites.cross_more", items=", ".join(named)) if more else w.join(named)
+    return w("composites.cross_poor", n=len(rows), count=len(away), items=items)
+
+
+def weight_overlap_sentence(vif: pd.DataFrame, w: Wording, *, instrument: Instrument, composite: str) -> str:
+    """Say why weights by regression are not shown: members that the others all but determine; else nothing.
+
+    Parameters
+    ----------
+    vif : DataFrame
+        As ``pls_item_vif`` returns it.
+    """
+    rows = vif[(vif["construct"] == composite) & (vif["vif"].astype(float) >= VIF_LINE.value)]
+    if rows.empty:
+        return ""
+    return w(
+        "composites.weights_overlap",
+        composite=inline(composite, instrument=instrument, w=w),
+        names=_names(rows["item"], instrument, w),
+        line=w.number(VIF_LINE.value, 0),
+        source=w(f"source.{VIF_LINE.source}"),
+    )
+
+
+def _top_weight(rows: pd.DataFrame, w: Wording, instrument: Instrument, whole: str) -> str:
+    """Name the largest weight, and how many others its interval does not tell it from."""
+    first = rows.iloc[int(rows["weight"].to_numpy(dtype=float).argmax())]
+    low, high = float(first["weight_low"]), float(first["weight_high"])
+    interval = f" {w.coefficient_interval(low, high)}" if low <= high else ""
+    others = rows.drop(index=first.name)
+    near = int((others["weight_high"] > low).sum())
+    given = {
+        "name": name_of(str(first.name), instrument=instrument, w=w),
+        "composite": whole,
+        "estimate": f"{w.coefficient(float(first['weight']))}{interval}",
+    }
+    if not interval:
+        return w("composites.weights_top_bare", **given)
+    if near:
+        return w("composites.weights_top_unsure", count=near, **given)
+    return w("composites.weights_top", **given)
 
 
 def _adds(judged: pd.DataFrame, w: Wording, instrument: Instrument) -> str:
@@ -141,9 +170,7 @@ def _adds(judged: pd.DataFrame, w: Wording, instrument: Instrument) -> str:
     alone = len(judged) == 1
     return w(
         key,
-        source=inline(source, instrument=instrument, w=w)
-        if alone
-        else name_of(source, instrument=instrument, w=w),
+        source=inline(source, instrument=instrument, w=w),
         target=name_of(target, instrument=instrument, w=w)
         if alone
         else inline(target, instrument=instrument, w=w),

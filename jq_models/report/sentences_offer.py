@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from jq_models.evaluate.composites.advice import OFTEN, VIF_LINE, Offer, why_collinear
+from jq_models.evaluate.composites.advice import OFTEN, UNRELIABLE, VIF_LINE, Offer, why_collinear
 from jq_models.evaluate.composites.effects import pls_effect_sizes
 from jq_models.numeric.reason import Reason
 from jq_models.pls import PlsFit
@@ -31,7 +31,8 @@ def offer_sentences(fit: PlsFit, offer: Offer | None, *, w: Wording, instrument:
     reasons = "; ".join(_why(reason, w, instrument) for reason in offer.reasons)
     reasons = reasons[:1].upper() + reasons[1:]
     if len(offer.collinear) < 2:
-        return w("composites.offer.trouble_elsewhere", reasons=reasons)
+        said = w("composites.offer.trouble_elsewhere", reasons=reasons)
+        return f"{said} {_unreliable(offer, w, instrument)}".rstrip()
     names = w.join(inline(code, instrument=instrument, w=w) for code in offer.collinear)
     sentences = [w("composites.offer.trouble", reasons=reasons, names=names)]
     if offer.fit is None:
@@ -50,6 +51,17 @@ def offer_sentences(fit: PlsFit, offer: Offer | None, *, w: Wording, instrument:
         left = w.join(reason_words(reason, w) for reason in offer.fit.status.reasons)
         sentences.append(w("composites.offer.left", reasons=left))
     return " ".join(sentences)
+
+
+def _unreliable(offer: Offer, w: Wording, instrument: Instrument) -> str:
+    """Say which constructs are too unreliable to be corrected for measurement error."""
+    if not offer.unreliable:
+        return ""
+    return w(
+        "composites.offer.unreliable",
+        names=w.join(inline(code, instrument=instrument, w=w) for code in offer.unreliable),
+        line=w.coefficient(UNRELIABLE),
+    )
 
 
 def _clear(fit: PlsFit, w: Wording, instrument: Instrument) -> str:

@@ -11,7 +11,8 @@ from jq_models.evaluate.composites.ipma import Ipma
 from jq_models.evaluate.composites.predict import PlsPrediction
 from jq_models.report.figure import Drawing
 from jq_models.report.figures_prediction import ipma_figure, prediction_figure
-from jq_models.report.names import inline, name_of
+from jq_models.report.names import name_of
+from jq_models.report.sentences_map import ipma_sentences
 from jq_models.report.table import Table
 from jq_models.report.tables_prediction import (
     cvpat_table,
@@ -19,107 +20,45 @@ from jq_models.report.tables_prediction import (
     ipma_table,
     placed,
     prediction_table,
-    turn,
 )
 from jq_models.report.wording import Wording
 from jq_models.spec import Instrument
 
-STEP = 10  # points of 100 that a sentence speaks of
 
-
-def ipma_views(found: Ipma | None, w: Wording, *, instrument: Instrument) -> list[Table | Drawing | str]:
-    """Return what a reader sees of a map: sentences, figure, table, the questions of what comes first.
+def ipma_views(
+    found: Ipma | None,
+    w: Wording,
+    *,
+    instrument: Instrument,
+    truth: Ipma | None = None,
+    front: list[str] | None = None,
+) -> list[Table | Drawing | str]:
+    """Return what a reader sees of a map: sentences, figure, table, the questions it points to.
 
     Parameters
     ----------
     found : Ipma or None
         As ``evaluate.study_ipma`` returns it; None shows nothing.
+    truth : Ipma, optional
+        Of the population that simulated answers were drawn from.
+    front : list of str, optional
+        The dimensions that the report's first figure points to, if it has that figure.
     """
     if found is None:
         return []
     rows = placed(found, instrument)
     drawn = int((rows["field"] != "unknown").sum()) > 1
-    first = [str(code) for code in rows.index[rows["field"] == "first"]]
-    views: list[Table | Drawing | str] = [ipma_sentences(found, w, instrument=instrument)]
+    first = [str(code) for code in rows.index[rows["leaning"] == "first"]]
+    views: list[Table | Drawing | str] = [
+        ipma_sentences(found, w, instrument=instrument, truth=truth, front=front)
+    ]
     if drawn:
         views.append(ipma_figure(found, w, instrument=instrument))
-    views.append(ipma_table(found, w, instrument=instrument))
+    if len(rows):
+        views.append(ipma_table(found, w, instrument=instrument, truth=truth))
     if drawn and first:
         views.append(ipma_item_table(found, w, instrument=instrument, show=first))
     return views
-
-
-def ipma_sentences(found: Ipma, w: Wording, *, instrument: Instrument) -> str:
-    """Say where to look first, how strong the strongest link is, and what is not certain."""
-    rows = placed(found, instrument)
-    known = rows[rows["field"] != "unknown"]
-    target = inline(found.target, instrument=instrument, w=w)
-    entries = []
-    if len(known) > 1:
-        entries += [
-            *_first(known, target=target, w=w, instrument=instrument),
-            *_strongest(known, target=target, w=w, instrument=instrument),
-            *_unclear(known, target=target, w=w, instrument=instrument),
-        ]
-    entries.append(w("ipma.stands", target=target, performance=w.number(found.performance, 0)))
-    if found.negative:
-        names = [_part(code, w, instrument=instrument) for code in found.negative]
-        entries.append(w("ipma.negative", listed=w.join(names)))
-    if found.failed:
-        entries.append(w("ipma.failed", failed=found.failed, draws=found.draws))
-    return "\n".join(f"- {entry}" for entry in entries)
-
-
-def _first(rows: pd.DataFrame, *, target: str, w: Wording, instrument: Instrument) -> Iterable[str]:
-    chosen = rows[rows["field"] == "first"]
-    names = _names(chosen, w, instrument=instrument)
-    if not names:
-        yield w("ipma.first_none", target=target)
-        return
-    yield w("ipma.first_one" if len(names) == 1 else "ipma.first", listed=w.join(names), target=target)
-    # the end of the interval that lies towards less importance
-    least = (chosen["importance_low"] if turn(rows) > 0.0 else -chosen["importance_high"]).to_numpy(float)
-    unsure = _names(chosen[least < turn(rows) * rows["importance"].mean()], w, instrument=instrument)
-    if unsure:
-        yield w("ipma.unsure", listed=w.join(unsure))
-
-
-def _strongest(rows: pd.DataFrame, *, target: str, w: Wording, instrument: Instrument) -> Iterable[str]:
-    strength = rows["importance"] * turn(rows)
-    top = str(strength.idxmax())
-    row = rows.loc[top]
-    if strength.max() <= 0.0:
-        return
-    ends = row[["importance_low", "importance_high"]].to_numpy(dtype=float) * STEP * turn(rows)
-    text = w.interval(float(ends.min()), float(ends.max()), 1)
-    yield w(
-        "ipma.strongest_less" if turn(rows) < 0.0 else "ipma.strongest_more",
-        name=inline(top, instrument=instrument, w=w),
-        step=STEP,
-        target=target,
-        points=w.number(STEP * float(strength.max()), 1),
-        interval="" if pd.isna(ends).any() else f" ({w('ipma.interval', interval=text)})",
-    )
-
-
-def _unclear(rows: pd.DataFrame, *, target: str, w: Wording, instrument: Instrument) -> Iterable[str]:
-    if rows["importance_low"].isna().all():
-        return
-    holds = (rows["importance_low"] <= 0.0) & (rows["importance_high"] >= 0.0)
-    clear = _names(rows[~holds], w, instrument=instrument)
-    if not clear:
-        yield w("ipma.clear_none", target=target)
-    else:
-        yield w("ipma.clear", listed=w.join(clear), target=target, count=len(clear), all=len(rows))
-
-
-def _names(rows: pd.DataFrame, w: Wording, *, instrument: Instrument) -> list[str]:
-    return [inline(str(code), instrument=instrument, w=w) for code in rows.index]
-
-
-def _part(code: str, w: Wording, *, instrument: Instrument) -> str:
-    """Return the name of a member, or the code of an item."""
-    return inline(code, instrument=instrument, w=w)
 
 
 def predicted_views(
@@ -179,7 +118,8 @@ def _beside_average(prediction: PlsPrediction, w: Wording) -> Iterable[str]:
 def _beside_regression(prediction: PlsPrediction, tested: pd.DataFrame, *, w: Wording) -> Iterable[str]:
     power = prediction.power()
     overall = tested[(tested["benchmark"] == "lm") & (tested["construct"] == OVERALL)].iloc[0]
-    yield w(f"prediction.power_{power}")
+    said = w(f"prediction.power_{power}")
+    yield said if power == "unknown" else f"{said} {w('prediction.verdict_only')}"
     if power != "unknown" and overall["verdict"] != "unknown":
         yield w(f"prediction.lm_{overall['verdict']}", p=w.p_equals(overall["pvalue"]))
 
@@ -190,6 +130,8 @@ def _tests(tested: pd.DataFrame, w: Wording, *, instrument: Instrument) -> Itera
         rows = tested[(tested["benchmark"] == benchmark) & (tested["construct"] != OVERALL)]
         short = rows[rows["verdict"].isin(["undecided", "worse"])]
         names = [name_of(str(code), instrument=instrument, w=w) for code in short["construct"]]
-        if names:
+        # of all outcomes together the sentence on regression has said it already
+        said = benchmark == "lm" and len(names) == len(rows)
+        if names and not said:
             beside = w(f"prediction.benchmark_{benchmark}")
             yield w("prediction.not_better", beside=beside, listed=w.join(names))

@@ -88,6 +88,10 @@ def _note(rows: pd.DataFrame, w: Wording) -> str:
         failed, impossible = int(tested["failed"].max()), float(tested["inadmissible"].max())
         if failed:
             parts.append(w("composite_fit.note_failed", failed=failed))
+        lacking = dict.fromkeys(rows.loc[rows["reason"] == "too_few_draws", "index"])
+        if lacking:
+            listed = w.join(w(f"composite_fit.{index}") for index in lacking)
+            parts.append(w("composite_fit.note_lacking", listed=listed))
         if impossible >= IMPOSSIBLE:
             parts.append(w("composite_fit.note_impossible", share=w.percent(impossible)))
     return " ".join(parts)

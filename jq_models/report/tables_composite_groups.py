@@ -13,9 +13,10 @@ from jq_models.numeric.reason import Reason
 from jq_models.report.columns import Column, intervals, measured, verdicts, words
 from jq_models.report.columns import estimates as estimate_column
 from jq_models.report.names import inline, name_of, starred
+from jq_models.report.reason_names import named_reason
 from jq_models.report.table import Table, build
 from jq_models.report.tables_invariance import as_shown, file_name
-from jq_models.report.tables_structure import reason_words
+from jq_models.report.tables_robustness import short_path
 from jq_models.report.wording import DASH, Wording
 from jq_models.spec import Instrument
 
@@ -134,7 +135,11 @@ def group_path_table(
     """Show every path in both groups of a pair, the difference, and the tests of it."""
     rows = paths.table
     single = len(paths.sizes) == 1
-    arrows = arrow_words(rows, w, instrument=instrument)
+    # eight columns leave no room for full names
+    arrows = [
+        short_path((str(source), str(target), "direct"), w=w, instrument=instrument)
+        for target, source in zip(rows["lhs"], rows["rhs"], strict=True)
+    ]
     columns = [words("path", heading=w("paths.path"), shown=arrows, values=rows["lhs"] + " ~ " + rows["rhs"])]
     for side in SIDES:
         codes = (f"est_{side}", f"low_{side}", f"high_{side}")
@@ -155,7 +160,7 @@ def group_path_table(
     columns.append(
         verdicts(
             "verdict",
-            heading=w("col.verdict"),
+            heading=w("composite_groups.differs"),
             codes=judge_paths(paths, test),
             prefix="composite_groups.verdict",
             w=w,
@@ -164,17 +169,23 @@ def group_path_table(
     return _blocks(
         file_name("group_paths", group),
         title=w("composite_groups.paths_title", label=label),
-        note=_path_note(paths, w),
+        note=_path_note(paths, w, instrument=instrument),
         columns=columns if exact else as_shown(columns),
         rows=rows,
         w=w,
     )
 
 
-def care_sentences(reasons: Mapping[str, Sequence[Reason]], w: Wording) -> list[str]:
+def care_sentences(
+    reasons: Mapping[str, Sequence[Reason]], w: Wording, *, instrument: Instrument
+) -> list[str]:
     """Say of every group whose solution is impossible, or absent, what is wrong with it."""
     return [
-        w("composite_groups.reasons", group=group, reasons=w.join(reason_words(reason, w) for reason in own))
+        w(
+            "composite_groups.reasons",
+            group=group,
+            reasons=w.join(named_reason(reason, w, instrument=instrument) for reason in own),
+        )
         for group, own in reasons.items()
         if own
     ]
@@ -185,7 +196,7 @@ def _estimates(codes: tuple[str, str, str], *, heading: str, rows: pd.DataFrame,
     return estimate_column(codes, heading=heading, frame=frame, w=w)
 
 
-def _path_note(paths: PlsGroups, w: Wording) -> str:
+def _path_note(paths: PlsGroups, w: Wording, *, instrument: Instrument) -> str:
     count = int(paths.table["p_permutation"].notna().sum())
     parts = [
         w(
@@ -202,7 +213,7 @@ def _path_note(paths: PlsGroups, w: Wording) -> str:
     if shares:
         parts.append(w("composite_groups.inadmissible", share=w.percent(max(shares))))
     found = {group: own for pair in paths.reasons.values() for group, own in pair.items()}
-    parts += care_sentences(found, w)
+    parts += care_sentences(found, w, instrument=instrument)
     return " ".join(part for part in parts if part)
 
 

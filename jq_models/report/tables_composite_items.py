@@ -46,6 +46,25 @@ def item_weight_table(
     )
 
 
+def example_table(rows: pd.DataFrame, w: Wording, *, instrument: Instrument, construct: str) -> Table:
+    """Show the weights of one construct's items; `rows` as ``pls_loadings`` returns them."""
+    return build(
+        "pls_example",
+        title=w("composites.example_title", construct=construct),
+        columns=[
+            words("item", heading=w("col.item"), shown=rows["item"]),
+            words(
+                "text",
+                heading=w("col.text"),
+                shown=[question(code, instrument=instrument, w=w) for code in rows["item"]],
+            ),
+            *measured(
+                rows, "weight composites.weight coefficient", "loading composites.loading coefficient", w=w
+            ),
+        ],
+    )
+
+
 def pls_cross_table(cross: pd.DataFrame, w: Wording, *, instrument: Instrument) -> Table:
     """Show the items that come nearest to another construct than their own.
 

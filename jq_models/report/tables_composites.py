@@ -124,7 +124,7 @@ def effect_size_table(sizes: pd.DataFrame, w: Wording, *, instrument: Instrument
     onto = [
         w(
             "composites.onto",
-            target=inline(code, instrument=instrument, w=w),
+            target=name_of(code, instrument=instrument, w=w),
             r2=w.coefficient(r2),
             adjusted=w.coefficient(adjusted),
         )
@@ -152,6 +152,32 @@ def effect_size_table(sizes: pd.DataFrame, w: Wording, *, instrument: Instrument
             *measured(sizes, "path composites.path coefficient", "f2 composites.f2 coefficient 3", w=w),
             verdicts("effect", heading=w("composites.effect"), codes=effect, prefix="composites.adds", w=w),
             *_overlaps(sizes, overlap, w),
+        ],
+    )
+
+
+def overlap_table(sizes: pd.DataFrame, w: Wording, *, instrument: Instrument) -> Table:
+    """Show how far the predictors overlap, without the paths that this makes unreadable; as above."""
+    sizes = sizes[sizes.groupby("target")["source"].transform("size") > 1]
+    return build(
+        "pls_overlap",
+        title=w("composites.overlap_title"),
+        note=w("composites.overlap_note", **_vif_lines(w)),
+        grouped=True,
+        columns=[
+            words(
+                "target",
+                heading=w("effects.target"),
+                shown=[name_of(code, instrument=instrument, w=w) for code in sizes["target"]],
+                values=sizes["target"],
+            ),
+            words(
+                "source",
+                heading=w("effects.source"),
+                shown=[starred(code, instrument=instrument, w=w) for code in sizes["source"]],
+                values=sizes["source"],
+            ),
+            *_overlaps(sizes, [overlap_level(v) for v in sizes["vif"].astype(float)], w),
         ],
     )
 

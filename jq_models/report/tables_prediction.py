@@ -14,8 +14,8 @@ from jq_models.report.table import Table, build
 from jq_models.report.wording import DASH, Wording
 from jq_models.spec import Instrument
 
-# what to do with a dimension, by importance and performance beside their averages
-FIELDS = ("first", "keep", "later", "leave", "unknown")
+# of a dimension, by importance and performance beside their averages
+FIELDS = ("first", "keep", "later", "leave", "undecided", "unknown")
 
 
 def placed(found: Ipma, instrument: Instrument) -> pd.DataFrame:
@@ -23,6 +23,17 @@ def placed(found: Ipma, instrument: Instrument) -> pd.DataFrame:
 
     The averages of the dimensions part the fields. Where importances are negative on average, as for
     turnover intention, the more negative is the more important.
+
+    Returns
+    -------
+    DataFrame
+        The rows of the map, and ``leaning`` (where the estimates lie) and ``field``: the same where both
+        intervals clear the averages, else ``"undecided"``. Both ``"unknown"`` without estimates.
+
+    Notes
+    -----
+    Estimates alone point somewhere by chance: in 150 samples of 497 people from the demo's population, where
+    no dimension is important and scores low, they named one in 95 %; fields held to intervals in 5 %.
     """
     rows = found.at("construct")
     asked = [construct_of(str(code), instrument) for code in rows["construct"]]
@@ -30,10 +41,19 @@ def placed(found: Ipma, instrument: Instrument) -> pd.DataFrame:
     rows = rows[keep].set_index("construct")
     importance, performance = rows["importance"] * turn(rows), rows["performance"]
     weighty, low = importance > importance.mean(), performance < performance.mean()
-    fields = pd.Series("leave", index=rows.index)
-    fields[weighty & low], fields[weighty & ~low], fields[~weighty & low] = "first", "keep", "later"
-    fields[importance.isna() | performance.isna()] = "unknown"
-    return rows.assign(field=fields)
+    leaning = pd.Series("leave", index=rows.index)
+    leaning[weighty & low], leaning[weighty & ~low], leaning[~weighty & low] = "first", "keep", "later"
+    known = importance.notna() & performance.notna()
+    clears = _clears(rows, "importance") & _clears(rows, "performance")
+    leaning[~known] = "unknown"
+    return rows.assign(leaning=leaning, field=leaning.where(clears | ~known, "undecided"))
+
+
+def _clears(rows: pd.DataFrame, name: str) -> pd.Series:
+    """Say whose interval leaves out the average; without an interval nothing is decided."""
+    average = rows[name].mean()
+    clear: pd.Series = (rows[f"{name}_low"] > average) | (rows[f"{name}_high"] < average)
+    return clear
 
 
 def turn(rows: pd.DataFrame) -> float:
@@ -41,20 +61,28 @@ def turn(rows: pd.DataFrame) -> float:
     return -1.0 if rows["importance"].mean() < 0.0 else 1.0
 
 
-def ipma_table(found: Ipma, w: Wording, *, instrument: Instrument) -> Table:
-    """Show importance and performance of the dimensions, and of other constructs on the way."""
-    rows = found.table[found.table["level"] != "item"].reset_index(drop=True)
-    fields = placed(found, instrument)["field"].reindex(rows["construct"]).fillna("")
-    codes = list(fields)
+def ipma_table(found: Ipma, w: Wording, *, instrument: Instrument, truth: Ipma | None = None) -> Table:
+    """Show importance and performance of the dimensions, and of other constructs on the way.
+
+    Parameters
+    ----------
+    truth : Ipma, optional
+        Of the population that simulated answers were drawn from: its importances get a column.
+    """
+    # not a whole such as job quality: nothing stays the same while it changes
+    rows = found.at("construct")
+    codes = list(placed(found, instrument)["field"].reindex(rows["construct"]).fillna(""))
+    target = inline(found.target, instrument=instrument, w=w)
+    note = w("ipma.note", target=target, level=w.percent(found.level), dash=DASH)
+    known = []
+    if truth is not None:
+        true = truth.at("construct").set_index("construct")["importance"].reindex(rows["construct"])
+        known = [numbers("true", heading=w("ipma.true"), values=true, w=w, kind="coefficient")]
+        note += " " + w("ipma.note_true")
     return build(
         f"ipma_{found.target.lower()}",
-        title=w("ipma.title", target=inline(found.target, instrument=instrument, w=w)),
-        note=w(
-            "ipma.note",
-            target=inline(found.target, instrument=instrument, w=w),
-            level=w.percent(found.level),
-            dash=DASH,
-        ),
+        title=w("ipma.title", target=target),
+        note=note,
         columns=[
             words(
                 "construct",
@@ -63,6 +91,7 @@ def ipma_table(found: Ipma, w: Wording, *, instrument: Instrument) -> Table:
                 values=rows["construct"],
             ),
             *_measures(rows, w),
+            *known,
             words(
                 "field",
                 heading=w("ipma.field_heading"),
@@ -104,12 +133,19 @@ def ipma_item_table(found: Ipma, w: Wording, *, instrument: Instrument, show: li
 def _measures(rows: pd.DataFrame, w: Wording, *, digits: tuple[int, int] = (2, 1)) -> list[Column]:
     columns = []
     for name, places in zip(MEASURES, digits, strict=True):
-        ends = [name, f"{name}_low", f"{name}_high"]
-        frame = rows[ends].set_axis(["estimate", "ci_low", "ci_high"], axis=1)
-        columns.append(
-            estimates((ends[0], ends[1], ends[2]), heading=w(f"ipma.{name}"), frame=frame, w=w, digits=places)
-        )
+        ends = (name, f"{name}_low", f"{name}_high")
+        frame = rows[list(ends)].set_axis(["estimate", "ci_low", "ci_high"], axis=1)
+        column = estimates(ends, heading=w(f"ipma.{name}"), frame=frame, w=w, digits=places)
+        cells = zip(column.shown, *(rows[end] for end in ends), strict=True)
+        columns.append(column.showing(_telling(*cell, w=w, digits=places) for cell in cells))
     return columns
+
+
+def _telling(shown: str, value: float, low: float, high: float, *, w: Wording, digits: int) -> str:
+    """Return a cell anew with finer bounds where one rounds to zero: its side of zero must be seen."""
+    if not low < high or 0.0 not in (round(low, digits), round(high, digits)):
+        return shown
+    return f"{w.coefficient(value, digits)} {w.coefficient_interval(low, high, digits + 1)}"
 
 
 def prediction_table(prediction: PlsPrediction, w: Wording, *, instrument: Instrument) -> Table:

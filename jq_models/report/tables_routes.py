@@ -9,6 +9,7 @@ import pandas as pd
 from jq_models.evaluate.composites.route_result import Path, Route, Routes
 from jq_models.report.columns import estimates as estimate_column
 from jq_models.report.columns import numbers, words
+from jq_models.report.names import inline
 from jq_models.report.table import Table, build
 from jq_models.report.tables_nesting import path_name
 from jq_models.report.tables_robustness import short_path
@@ -26,6 +27,12 @@ def route_name(code: str, w: Wording) -> str:
 def link_name(path: Path, *, w: Wording, instrument: Instrument) -> str:
     """Return a path as ``Job quality → commitment``."""
     return path_name(*path, kind="direct", instrument=instrument, w=w)
+
+
+def link_within(path: Path, *, w: Wording, instrument: Instrument) -> str:
+    """Return a path as it stands within a sentence: ``job quality → commitment``."""
+    source, target = (inline(code, instrument=instrument, w=w) for code in path)
+    return w("paths.arrow", source=source, target=target)
 
 
 def values_of(route: Route, paths: tuple[Path, ...]) -> pd.DataFrame:

@@ -17,8 +17,11 @@ from jq_models.evaluate.composites.quality import pls_quality
 from jq_models.numeric.moments import UnfitError
 from jq_models.pls import PlsBootstrap, PlsFit, bootstrap_pls, fit_pls, pls_estimates
 from jq_models.pls.design import Design, design_of
+from jq_models.pls.dominance import weak_dominants
+from jq_models.pls.estimates import left_out_lost
 from jq_models.pls.status import FATAL
 from jq_models.report.fit_record import code_sentences, dropped_sentences, reason_sentence
+from jq_models.report.pls_care import few_for_items_sentences, lost_bca_sentences, weak_dominant_sentences
 from jq_models.report.pls_record import (
     Drawn,
     PlsRecord,
@@ -29,6 +32,8 @@ from jq_models.report.pls_record import (
     untested_fit_sentences,
 )
 from jq_models.run.plain_files import Draws, Progress, read_model
+
+SUMS = ("alpha", "rho_c")
 
 
 def pls_file(
@@ -162,9 +167,13 @@ def _recorded(
             quality=pls_quality(fit),
             explained=pls_r_squared(fit),
         )
+        record = _without_sums(record, fit)
     offer = second_order_offer(fit, boot, name=_unused(fit.design))
-    said = (*offer_sentences(offer), *more, *reversed_sentences(_reversed(fit)))
+    few = few_for_items_sentences(fit.n, len(fit.design.first.indicators)) if fit.usable else []
+    said = (*few, *offer_sentences(offer), *more, *reversed_sentences(_reversed(fit)), *_unsure(fit, boot))
     drawn = drawn_sentences(record.drawn, clusters=_clusters(fit))
+    if interval == "bca" and boot is not None:
+        drawn = [*drawn, *lost_bca_sentences(*left_out_lost(fit), clusters=fit.clusters is not None)]
     return replace(record, offer=offer, failure=" ".join(failure), warnings=(*reasons, *said, *drawn))
 
 
@@ -175,6 +184,7 @@ def _drawn(boot: PlsBootstrap | None, *, interval: str, level: float) -> Drawn |
         draws=boot.draws,
         seed=boot.seed,
         failed=boot.failed,
+        fewest=boot.fewest,
         inadmissible_share=boot.inadmissible_share,
         interval=interval,
         level=level,
@@ -185,6 +195,11 @@ def _unused(design: Design) -> str:
     """Return a name for an offered composite that the model has no use for."""
     taken = {*design.first.indicators, *design.first.constructs, *design.last.constructs}
     return next(name for k in count(1) if (name := f"{COMPOSITE}{k if k > 1 else ''}") not in taken)
+
+
+def _unsure(fit: PlsFit, boot: PlsBootstrap | None) -> list[str]:
+    """Say which constructs chance turns round in the draws."""
+    return [] if boot is None else weak_dominant_sentences(weak_dominants(fit, boot))
 
 
 def _clusters(fit: PlsFit) -> int | None:
@@ -201,6 +216,19 @@ def _reversed(fit: PlsFit) -> list[str]:
         for x, k, loading in zip(stage.indicators, stage.owner, loadings, strict=True)
         if loading < 0.0 and stage.blocks[k].mode == "A"
     ]
+
+
+def _without_sums(record: PlsRecord, fit: PlsFit) -> PlsRecord:
+    """Blank alpha and rho_C where items run both ways: they are of answers added up as they stand."""
+    turned = set(_reversed(fit))
+    mixed = [block.name for block in fit.design.first.blocks if turned & set(block.indicators)]
+    if record.table is None or record.quality is None or not mixed:
+        return record
+    table, quality = record.table.copy(), record.quality.copy()
+    blank = table["op"].isin(SUMS) & table["lhs"].isin(mixed)
+    table.loc[blank, ["est", "se", "ci_low", "ci_high"]] = float("nan")
+    quality.loc[mixed, [c for c in quality if str(c).startswith(SUMS)]] = float("nan")
+    return replace(record, table=table, quality=quality)
 
 
 def _tested(

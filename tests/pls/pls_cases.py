@@ -70,6 +70,18 @@ def three_factors(n: int = 100, *, seed: int = 1, loading: float = 0.8, between:
     )
 
 
+def weakly_measured(n: int, *, seed: int, loading: float = 0.25) -> pd.DataFrame:
+    """Answers on A, whose items hold little of it, and on B, which depends on A."""
+    rng = np.random.default_rng(seed)
+    a = rng.normal(size=n)
+    b = 0.4 * a + 0.9 * rng.normal(size=n)
+    columns = {}
+    for name, factor_, own in (("a", a, loading), ("b", b, 0.7)):
+        for k in (1, 2, 3):
+            columns[f"{name}{k}"] = own * factor_ + np.sqrt(1 - own**2) * rng.normal(size=n)
+    return pd.DataFrame(columns)
+
+
 def estimate(fit: PlsFit, op: str, lhs: str, rhs: str = "") -> float:
     """Return one row of a fit's table."""
     table = fit.table

@@ -16,7 +16,7 @@ from jq_models.evaluate.composites.cvpat import BENCHMARKS
 from jq_models.evaluate.composites.cvpat import VERDICTS as PREDICTION_VERDICTS
 from jq_models.evaluate.composites.fit import WHY_NO_TEST
 from jq_models.evaluate.composites.group_study import COMPOSITE_WHYS, PATH_VERDICTS
-from jq_models.evaluate.composites.micom import MICOM_LEVELS
+from jq_models.evaluate.composites.micom import MICOM_LEVELS, TOO_SMALL
 from jq_models.evaluate.composites.offered import FORMS as FORMS_OFFERED
 from jq_models.evaluate.composites.predict import ANTECEDENTS, POWERS
 from jq_models.evaluate.composites.quality import COEFFICIENTS
@@ -85,7 +85,7 @@ FAMILIES = {
     "problem.{}.what": RULES,
     "problem.{}.do": RULES,
     "log.{}": LOG_RULES,
-    "reason.{}": (*REASONS, *PLS_REASONS),
+    "reason.{}": (*REASONS, *PLS_REASONS, TOO_SMALL),
     "direction.{}": DIRECTIONS,
     "level.{}": LEVELS,
     "source.{}": (*SOURCES, *INVARIANCE_SOURCES, VIF_LINE.source, VIF_WATCH.source),

@@ -118,6 +118,16 @@ def test_a_note_speaks_only_of_what_happened() -> None:
     assert "drawn" not in absent.note
 
 
+def test_a_distance_that_most_samples_lack_is_named_in_the_note() -> None:
+    frame = rows((0.8, 0.7, 0.9))
+    lost = frame["index"] == "d_g"
+    frame.loc[lost, ["hi95", "hi99", "pvalue"]] = np.nan
+    frame.loc[lost, "reason"] = "too_few_draws"
+    table = composite_fit_table(frame, wording("en"), model="PLS")
+    assert "Not tested, because too few samples have that distance: d_G." in table.note
+    assert "SRMR and d_ULS stay below" in said(frame)
+
+
 def test_a_distance_that_does_not_exist_is_not_judged() -> None:
     frame = rows((0.8, 0.7, 0.9))
     frame.loc[frame["index"] == "d_g", "value"] = np.nan

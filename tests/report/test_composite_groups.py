@@ -46,7 +46,9 @@ def seen(fit: PlsFit) -> tuple[OpenStudy, Plan, Compared]:
 Seen = tuple[OpenStudy, Plan, Compared]
 
 
-def planted(one: ComparedComposites, *, level: Mapping[str, str], p: Mapping[str, float]) -> Compared:
+def planted(
+    one: ComparedComposites, *, level: Mapping[str, str], p: Mapping[str, float], share: float = 0.0
+) -> Compared:
     """Return the comparison with other levels of constructs, and other p values of paths to a construct."""
     assert one.micom is not None
     assert one.paths is not None
@@ -57,9 +59,9 @@ def planted(one: ComparedComposites, *, level: Mapping[str, str], p: Mapping[str
         p.get(f"{a} ~ {b}", 0.9) for a, b in zip(one.paths.table["lhs"], one.paths.table["rhs"], strict=True)
     ]
     paths = one.paths.table.assign(p_permutation=np.array(holm) / 2, p_holm=holm)
-    return {
-        one.name: replace(one, micom=replace(one.micom, table=test), paths=replace(one.paths, table=paths))
-    }
+    shares = dict.fromkeys(one.paths.sizes, (0.0, share))
+    found = replace(one.paths, table=paths, inadmissible=shares)
+    return {one.name: replace(one, micom=replace(one.micom, table=test), paths=found)}
 
 
 def test_the_verdict_comes_first_and_skipped_groupings_last(seen: Seen) -> None:
@@ -71,13 +73,18 @@ def test_the_verdict_comes_first_and_skipped_groupings_last(seen: Seen) -> None:
         "home_days": "too_few",
         "language": "too_few",
     }
-    first, last = composite_group_sentences(compared, wording("en"), opened=study, plan=gates).split("\n\n")
+    text = composite_group_sentences(compared, wording("en"), opened=study, plan=gates)
+    first, caution, last = text.split("\n\n")
     assert first.startswith(
         "**Contract** (Permanent, n = 333; Flexible, n = 164): **the scores are built the same way"
     )
     assert "on all 16 constructs tested" in first
     assert "No link differs between the groups." in first
-    assert "with 164 people in the smaller group" in first
+    found = compared["contract"].paths
+    assert found is not None
+    reach = found.table[["ci_low", "ci_high"]].abs().max().max()
+    assert caution.startswith("That no difference was found does not prove that there is none")
+    assert caution.endswith(f"differences of up to {wording('en').coefficient(reach)}.")
     assert last.startswith("**Not compared: Organisation, Team, Days a week at home and Language")
     assert "needs 150 complete answers in each of at least two groups" in last
 
@@ -135,7 +142,7 @@ def test_where_nothing_is_alike_no_relation_is_compared(seen: Seen) -> None:
     assert "differ" not in text
     table = composite_group_views(own, wording("en"), opened=study)[1]
     assert isinstance(table, Table)
-    assert set(table.frame["Verdict"]) == {"not comparable"}
+    assert set(table.frame["Differs?"]) == {"not comparable"}
 
 
 def test_tables_and_figure_hold_the_numbers(seen: Seen) -> None:
@@ -221,7 +228,7 @@ def test_what_is_wrong_with_a_groups_fit_stands_in_the_note(seen: Seen) -> None:
     paths = replace(one.paths, reasons=reasons, failed={pair: (2, 3)})
     views = composite_group_views({"contract": replace(one, paths=paths)}, wording("en"), opened=study)
     assert isinstance(views[1], Table)
-    assert "5 samples had no estimates and do not count." in views[1].note
+    assert "5 resamples or permutations had no estimates and do not count." in views[1].note
     said = "With care, for Flexible: a path is above 1"
     assert said in views[1].note
     own = {"contract": replace(one, paths=paths)}
@@ -233,3 +240,22 @@ def test_a_fit_of_other_answers_is_refused(seen: Seen) -> None:
     part = fit_pls(study.model("second_order"), study.complete.items.iloc[:300])
     with pytest.raises(SpecError, match=r"300 rows; the study has 497 complete answers. Fit the model to"):
         composite_groups(study, gates, fit=part, permutations=5, draws=5, seed=1)
+
+
+@pytest.mark.parametrize(("share", "compared_freely"), [(0.08, True), (0.46, False)])
+def test_links_are_not_called_comparable_where_many_resamples_are_impossible(
+    seen: Seen, share: float, compared_freely: bool
+) -> None:
+    study, gates, compared = seen
+    one = compared["contract"]
+    assert one.paths is not None
+    pair = ("Permanent", "Flexible")
+    own = {"contract": replace(one, paths=replace(one.paths, inadmissible={pair: (0.02, share)}))}
+    text = composite_group_sentences(own, wording("en"), opened=study, plan=gates)
+    assert ("so links can be compared.**" in text) == compared_freely
+    assert (
+        "weak ground: many resamples end in a solution that cannot be true (Flexible 46%)" in text
+    ) != compared_freely
+    some = planted(own["contract"], share=share, level={"SAT": "none"}, p={})
+    text = composite_group_sentences(some, wording("nl"), opened=study, plan=gates)
+    assert ("te vergelijken" in text) == compared_freely

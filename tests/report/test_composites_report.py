@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,7 +16,13 @@ from jq_models.evaluate.composites.quality import pls_cross_loadings, pls_item_v
 from jq_models.evaluate.composites.route_result import Route
 from jq_models.numeric.reason import Reason
 from jq_models.pls import PlsFit, bootstrap_pls, fit_pls
-from jq_models.report.composite_views import direct_views, pls_quality_views, pls_weight_views
+from jq_models.report.composite_views import (
+    direct_views,
+    first_scores,
+    pls_effect_views,
+    pls_quality_views,
+    pls_weight_views,
+)
 from jq_models.report.sentences_composites import (
     effect_size_sentences,
     pls_cross_sentences,
@@ -132,6 +140,7 @@ def test_every_view_reads_in_both_languages(
     views = [
         *pls_quality_views(route, w, instrument=instrument),
         *pls_weight_views(route, w, instrument=instrument),
+        *pls_effect_views(route, w, instrument=instrument),
         *direct_views(Route(code="direct", estimates=EMPTY, fit=collinear), w, opened=opened),
     ]
     tables = [view for view in views if isinstance(view, Table)]
@@ -140,7 +149,7 @@ def test_every_view_reads_in_both_languages(
         "pls_cross_loadings",
         "pls_weights",
         "pls_effects",
-        "pls_effect_sizes",
+        "pls_overlap",
         "pls_weights",
     ]
     for text in (view for view in views if isinstance(view, str)):
@@ -193,10 +202,10 @@ def test_weights_in_words(instrument: Instrument) -> None:
     w = wording("en")
     said = weight_sentences(weights(), w, instrument=instrument)
     assert said == (
-        "Enjoying the work weighs most in job quality (.50 [.30, .70]). Number of dimensions that add "
-        "something of their own, because the interval excludes zero: 1 of 2 (enjoying the work). "
-        "Opportunity and challenge adds little beside the others, yet goes with job quality itself "
-        "(loading of .50 or more)."
+        "Enjoying the work weighs most in job quality (.50 [.30, .70]). 1 of the 2 dimensions adds "
+        "something of its own (an interval without zero): enjoying the work. What opportunity and challenge "
+        "adds beside the others is uncertain (zero lies in the interval), yet it goes with job quality "
+        "itself (loading of .50 or more)."
     )
     unsure = weights(weight_low=[-0.1, -0.1], loading_low=[0.1, 0.1])
     assert "Of no dimension does the interval of the weight exclude zero" in weight_sentences(
@@ -208,7 +217,12 @@ def test_weights_in_words(instrument: Instrument) -> None:
     )
     bare = weights(weight_low=[np.nan] * 2, weight_high=[np.nan] * 2)
     assert weight_sentences(bare, w, instrument=instrument) == (
-        "Enjoying the work weighs most in job quality (.50)."
+        "Enjoying the work has the largest weight in job quality (.50); without intervals the order is "
+        "uncertain."
+    )
+    near = weights(weight_high=[0.7, 0.4])
+    assert "the order is uncertain: its interval overlaps with those of 1 of the others." in weight_sentences(
+        near, w, instrument=instrument
     )
     assert weight_sentences(weights(), w, instrument=instrument, composite="OTHER") == ""
 
@@ -241,7 +255,8 @@ def test_effect_sizes_name_what_adds_most_and_what_stands_alone(instrument: Inst
     )
     said = effect_size_sentences(sizes, wording("en"), instrument=instrument).splitlines()
     assert said[0].endswith(
-        "Enjoying the work adds most to what is explained of job satisfaction (f² .20: medium)."
+        "The largest f² for job satisfaction is that of enjoying the work (.20: medium); f² has no interval "
+        "here, so the order is uncertain."
     )
     assert said[1].endswith("(adjusted for the number of predictors: 110%).")
     assert said[2].endswith(
@@ -305,7 +320,7 @@ def test_every_reason_and_every_outcome_has_its_words(
         "correlation_above_one": "OPP ~~ AMB",
     }
     reason = Reason(code=code, where=(where.get(code, "OPP"),))
-    given = {"reasons": (reason,), "name": "JQ", "collinear": ("OPP", "AMB")}
+    given = {"reasons": (reason,), "name": "JQ", "collinear": ("OPP", "AMB"), "unreliable": ()}
     w, instrument = wording(language), opened.instrument
     unsolved = Offer(members=(), form="", fit=None, **given)  # type: ignore[arg-type]
     said = offer_sentences(separate, unsolved, w=w, instrument=instrument)
@@ -318,6 +333,12 @@ def test_every_reason_and_every_outcome_has_its_words(
     said = offer_sentences(separate, elsewhere, w=w, instrument=instrument)
     assert said.startswith("**Do not read" if language == "en" else "**Lees de")
     assert "SAT ~" not in said
+    low = w("composites.offer.unreliable", names="", line=w.coefficient(0.5)).split(":")[0]
+    assert low not in said
+    weak = replace(elsewhere, unreliable=("OPP",))
+    said = offer_sentences(separate, weak, w=w, instrument=instrument)
+    assert low in said
+    assert w("composites.offer.unsolved") not in said
 
 
 def test_one_predictor_each_cannot_overlap(opened: OpenStudy) -> None:
@@ -335,4 +356,23 @@ def test_impossible_resamples_are_said_where_the_paths_can_be_told_apart(
     assert boot.inadmissible_share > 0.05
     route = Route(code="direct", estimates=EMPTY, fit=separate, boot=boot)
     said = str(direct_views(route, wording("en"), opened=opened)[0])
-    assert f"Yet in {boot.inadmissible_share:.0%} of the bootstrap samples some value of this model" in said
+    assert f"Yet in {boot.inadmissible_share:.0%} of the bootstrap samples a value of this model" in said
+    assert "mostly because a standardised loading is above 1 (a question on atmosphere)" in said
+
+
+def test_weights_of_members_that_overlap_are_not_shown_but_why(opened: OpenStudy, collinear: PlsFit) -> None:
+    fit = fit_pls(opened.model("composite_pls"), collinear.moments)
+    route = Route(code="composite", estimates=EMPTY, fit=fit)
+    (only,) = pls_weight_views(route, wording("en"), instrument=opened.instrument)
+    assert str(only).startswith("How much each dimension weighs in job quality cannot be told")
+    assert "(VIF of 5 or more; Hair" in str(only)
+
+
+def test_an_example_score_has_variance_one(opened: OpenStudy, separate: PlsFit) -> None:
+    table, said = first_scores(separate, wording("en"), instrument=opened.instrument)
+    assert isinstance(table, Table)
+    assert list(table.raw["item"]) == ["OPP1", "OPP2", "OPP3", "OPP4"]
+    weights = table.raw["weight"].to_numpy(dtype=float)
+    complete = opened.complete.items[list(table.raw["item"])]
+    assert weights @ complete.corr().to_numpy() @ weights == pytest.approx(1.0, abs=1e-9)
+    assert "OPP1 + " in str(said)

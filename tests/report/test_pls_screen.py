@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
+from jq_models.evaluate.composites.advice import Offer
 from jq_models.evaluate.composites.fit import WHY_NO_TEST as CODES
+from jq_models.numeric.reason import Reason
 from jq_models.report.pls_record import (
     WHY_NO_TEST,
     Drawn,
@@ -94,12 +96,14 @@ def test_a_failure_comes_first_and_shows_no_numbers(record: PlsRecord) -> None:
 
 
 def test_draws_are_counted_in_words() -> None:
-    drawn = Drawn(draws=50, seed=1, failed=10, inadmissible_share=0.25, interval="percentile", level=0.95)
+    drawn = Drawn(
+        draws=50, seed=1, failed=10, fewest=40, inadmissible_share=0.25, interval="percentile", level=0.95
+    )
     few, failed, impossible = drawn_sentences(drawn, clusters=5)
     assert few.startswith("The bootstrap draws from 5 clusters only")
-    assert failed.startswith("10 of 50 bootstrap draws have no solution")
+    assert failed.startswith("10 of 50 bootstrap draws have no usable solution")
     assert impossible.startswith("10 of 50 bootstrap draws have an impossible solution")
-    nothing = replace(drawn, failed=50, inadmissible_share=float("nan"))
+    nothing = replace(drawn, failed=50, fewest=0, inadmissible_share=float("nan"))
     assert [s[:8] for s in drawn_sentences(nothing, clusters=None)] == ["50 of 50"]
     assert drawn_sentences(replace(drawn, failed=0, inadmissible_share=0.0), clusters=40) == []
     assert drawn_sentences(None, clusters=2) == []
@@ -111,9 +115,45 @@ def test_sentences_about_nothing_are_none() -> None:
     assert reversed_sentences("abcdefg")[0].startswith("a, b, c, d, e and 2 more run against")
 
 
+@pytest.mark.parametrize(
+    ("code", "where", "unreliable", "said"),
+    [
+        (
+            "often_above_one",
+            ("B ~ A",),
+            ("A",),
+            ["In more than 5% of the draws", "The reliability (rho_A) of A"],
+        ),
+        ("often_above_one", ("B ~ A",), (), ["In more than 5% of the draws"]),
+        ("inflated", ("J", "X"), (), ["J and X: the other predictors"]),
+        ("path_above_one", ("B ~ A",), (), []),
+    ],
+)
+def test_without_constructs_that_overlap_none_are_said_to(
+    code: str, where: tuple[str, ...], unreliable: tuple[str, ...], said: list[str]
+) -> None:
+    offer = Offer(
+        reasons=(Reason(code=code, where=where),),
+        collinear=(),
+        unreliable=unreliable,
+        members=(),
+        name="COMPOSITE",
+        form="",
+        fit=None,
+    )
+    found = offer_sentences(offer)
+    assert len(found) == len(said)
+    assert all(a.startswith(b) for a, b in zip(found, said, strict=True))
+    assert "overlap" not in " ".join(found)
+
+
 def test_a_test_that_could_not_be_made_says_why() -> None:
-    rows = [("saturated", index, "") for index in ("srmr", "d_g")]
-    rows += [("estimated", index, "implied_not_positive_definite") for index in ("srmr", "d_g")]
-    (said,) = untested_fit_sentences(pd.DataFrame(rows, columns=["model", "index", "reason"]))
-    assert said.startswith("The test of fit of the estimated model could not be made: the correlations")
+    rows = [("saturated", "srmr", "", 3, 50), ("saturated", "d_g", "too_few_draws", 49, 50)]
+    rows += [("estimated", index, "implied_not_positive_definite", 0, 50) for index in ("srmr", "d_g")]
+    frame = pd.DataFrame(rows, columns=["model", "index", "reason", "failed", "draws"])
+    part, left_out, whole = untested_fit_sentences(frame)
+    assert part.startswith("The test of fit of the saturated model by d_G could not be made: too few draws")
+    assert whole.startswith("The test of fit of the estimated model could not be made: the correlations")
+    assert left_out.startswith("The test of fit of the saturated model leaves out 3 of 50 draws")
+    assert untested_fit_sentences(frame.assign(reason="", failed=0)) == []
     assert set(WHY_NO_TEST) == set(CODES)

@@ -9,11 +9,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from jq_models.data import open_study
 from jq_models.evaluate import Plan
-from jq_models.evaluate.composites.route_result import ROUTES, Route, Routes
+from jq_models.evaluate.composites.route_result import ROUTES, Route, Routes, often_impossible
 from jq_models.numeric.reason import Reason
-from jq_models.pls import PlsBootstrap
-from jq_models.report.sentences_routes import route_sentences, route_views
+from jq_models.pls import PlsBootstrap, bootstrap_pls, fit_pls
+from jq_models.report.reason_names import named_reason
+from jq_models.report.sentences_routes import (
+    route_differences,
+    route_gate,
+    route_sentences,
+    route_views,
+)
 from jq_models.report.wording import wording
 from jq_models.spec import Gates, load_instrument
 
@@ -30,7 +37,13 @@ def boot(share: float = 0.0, failed: int = 0) -> PlsBootstrap:
     admissible = converged & (np.arange(100) < 100 - round(share * 100))
     zeros = np.zeros((100, 1))
     return PlsBootstrap(
-        values=zeros, converged=converged, admissible=admissible, seed=1, estimate=np.zeros(1)
+        values=zeros,
+        converged=converged,
+        admissible=admissible,
+        seed=1,
+        estimate=np.zeros(1),
+        n=497,
+        clusters=None,
     )
 
 
@@ -57,11 +70,15 @@ def made(*, truth: bool = True, **changes: Route) -> Routes:
 
 
 def views(found: Routes | None, w=EN) -> list:
-    return route_views(found, w, plan=PLAN, instrument=CCC)
+    return route_views(found, w, instrument=CCC)
 
 
 def say(found: Routes, w=EN) -> str:
     return route_sentences(found, w, instrument=CCC)
+
+
+def differences(found: Routes, w=EN) -> str:
+    return route_differences(found, w, instrument=CCC)
 
 
 def failed(code: str) -> Route:
@@ -71,7 +88,7 @@ def failed(code: str) -> Route:
 def test_agreement_is_told_first_and_the_widest_difference_with_its_routes() -> None:
     first = say(made()).split("\n")[0]
     assert first.startswith("- The 5 main links, computed in 4 ways, tell one story")
-    assert "differ most on Job quality → job satisfaction: from .61 (Plain PLS) to .73" in first
+    assert "differ most on job quality → job satisfaction: from .61 (Plain PLS) to .73" in first
 
 
 def test_a_link_whose_direction_depends_on_the_route_is_named() -> None:
@@ -95,18 +112,19 @@ def test_a_link_undecided_everywhere_does_not_count_as_agreement() -> None:
 
 def test_error_composite_and_covariances_are_told_with_their_numbers() -> None:
     text = say(made())
-    assert "(reliability .81 to .90)" in text
-    assert "Job quality → job satisfaction is .61 instead of .73" in text
-    assert "by more than .050 (Job quality → job satisfaction: .734 as a factor, .684 as a composite)" in text
+    assert "(reliability .81 for turnover intention to .90 for job quality)" in text
+    assert ": job quality → job satisfaction is .61 instead of .73" in text
+    text = differences(made())
+    assert "by at most .050 (job quality → job satisfaction: .734 as a factor, .684 as a composite)" in text
     assert "learning from customers, learning from employees and information sharing may share" in text
-    assert "moves by more than .012 (Job quality → affective commitment: .412 instead of .400)" in text
+    assert "move by at most .012 (job quality → affective commitment: .412 instead of .400)" in text
 
 
 def test_what_does_not_apply_is_not_said() -> None:
     found = replace(
         made(truth=False), ignored=(), plain_sem=pd.DataFrame(), reliability=pd.Series(dtype=float)
     )
-    text = say(found)
+    text = say(found) + differences(found)
     assert "learning from" not in text
     assert "Plain PLS works with" not in text
     assert "simulated" not in text
@@ -115,17 +133,69 @@ def test_what_does_not_apply_is_not_said() -> None:
 
 
 def test_impossible_and_failed_resamples_are_counted() -> None:
-    route = replace(made().of("plsc"), boot=boot(share=0.22, failed=3))
-    text = say(made(plsc=route))
-    assert "Consistent PLS, factor 23%" in text  # of the 97 that have estimates
+    route = replace(made().of("plsc"), boot=boot(share=0.06, failed=3))
+    text = differences(made(plsc=route))
+    # of the 97 that have estimates
+    assert "Some resamples end in a solution that cannot be true; they stay in the intervals" in text
+    assert "Consistent PLS, factor in 6% of the resamples" in text
     assert "Consistent PLS, factor 3 of 100" in text
+    assert "tell one story" in say(made(plsc=route))
+
+
+def test_many_impossible_resamples_stand_in_the_sentence_of_the_finding() -> None:
+    found = made(plsc=replace(made().of("plsc"), boot=boot(share=0.22)))
+    first = say(found).split("\n")[0]
+    assert first.startswith("- Each of the 5 main links has the same direction in all 4 ways of computing")
+    assert "cannot be true: Consistent PLS, factor in 22% of the resamples." in first
+    assert "one story" not in say(found)
+    assert "cannot be true" not in differences(found)
+    assert "niet waar kunnen zijn: Consistente PLS, factor in 22%" in say(found, NL)
+
+
+def test_an_impossible_solution_is_never_one_story_and_names_no_code() -> None:
+    wrong = replace(made().of("sem"), reasons=(Reason(code="correlation_above_one", where=("LCU ~~ LEM",)),))
+    first = say(made(sem=wrong)).split("\n")[0]
+    assert "one story" not in first
+    assert (
+        "cannot be true: Structural equations itself, because a correlation is above 1 (learning from "
+        "customers – learning from employees)." in first
+    )
+    alone = made(sem=wrong, **{code: failed(code) for code in ROUTES[1:]})
+    assert "That way ends in solutions that cannot be true: Structural" in say(alone).split("\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("JQ =~ INT", "integrity"),
+        ("ATM =~ ATM2", "a question on atmosphere"),
+        ("SAT ~ JQ", "job quality → job satisfaction"),
+        ("TIN", "turnover intention"),
+    ],
+)
+def test_places_are_named_not_coded(where: str, said: str) -> None:
+    reason = Reason(code="loading_above_one", where=(where,))
+    assert named_reason(reason, EN, instrument=CCC) == f"a standardised loading is above 1 ({said})"
+
+
+def test_what_is_most_often_impossible_is_found_in_the_resamples() -> None:
+    study = open_study("demo")
+    fit = fit_pls(study.model("second_order"), study.complete)
+    drawn = bootstrap_pls(fit, draws=60, seed=1)
+    route = Route(code="plsc", estimates=rows("plsc", population=False), fit=fit, boot=drawn)
+    assert route.shaky
+    assert not route.impossible
+    assert often_impossible(route) == Reason(code="loading_above_one", where=("ATM =~ ATM2",))
+    plain = replace(route, boot=replace(drawn, admissible=drawn.converged))
+    assert often_impossible(plain) is None
+    assert not plain.shaky
 
 
 def test_which_intervals_hold_the_truth_is_counted() -> None:
     text = say(made())
-    assert "Of the 20 intervals, 20 hold it" in text
-    assert "Intervals that hold them: Structural equations 5 of 5" in text
-    assert "Plain PLS 4 of 5" in text  # .61 + .10 stays below .72
+    assert "How many of the 5 intervals of each way hold" in text
+    assert "Structural equations 5 and 5" in text
+    assert "Plain PLS 5 and 4" in text  # .61 + .10 stays below .72
 
 
 @pytest.mark.parametrize(
@@ -138,7 +208,7 @@ def test_which_intervals_hold_the_truth_is_counted() -> None:
 def test_a_route_without_estimates_says_why(reasons: tuple[Reason, ...], why: str) -> None:
     found = made(composite=replace(failed("composite"), reasons=reasons))
     assert f"Consistent PLS, composite: not computed, because {why}." in say(found)
-    _, drawing, table, _ = views(found)
+    _, drawing, _, table, _ = views(found)
     assert "Consistent PLS, composite" not in frames.tick_names(drawing.figure)
     assert set(table.frame["Consistent PLS, composite"]) == {"–"}
 
@@ -152,17 +222,19 @@ def test_one_route_or_none_leaves_nothing_to_compare() -> None:
 
 
 def test_a_closed_gate_and_absent_outcomes_say_why() -> None:
-    (only,) = views(None)
-    assert only.startswith("The main links by several routes: left out; 200 complete answers are needed")
-    (only,) = route_views(None, EN, plan=replace(PLAN, n=400), instrument=CCC)
-    assert "Without questions about satisfaction and commitment" in only
+    assert views(None) == []
+    said = route_gate(PLAN, EN, has_paths=True)
+    assert said.startswith("The main links by several routes: left out; 200 complete answers are needed")
+    enough = replace(PLAN, n=400)
+    assert "Without questions about satisfaction" in route_gate(enough, EN, has_paths=False)
+    assert route_gate(enough, EN, has_paths=True) == ""
 
 
 def test_the_table_holds_every_number_and_the_truth_only_where_it_is_known() -> None:
-    _, _, table, facts = views(made())
+    _, _, _, table, facts = views(made())
     assert table.raw["pls"].tolist() == pytest.approx([v * 0.85 for v in VALUES])
     assert table.raw["truth"].tolist() == list(VALUES)
-    assert "truth" not in views(made(truth=False))[2].raw
+    assert "truth" not in views(made(truth=False))[3].raw
     assert facts.raw["n"].tolist() == [497] * 4
     assert facts.frame.iloc[2, 1] == "their weighted sum"
     assert facts.frame.iloc[3, 2] == "stays in"

@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from jq_models.errors import SpecError, suggest
-from jq_models.evaluate.composites.offered import arrows_of, without_arrow
+from jq_models.evaluate.composites.offered import named_arrows, without_arrow
 from jq_models.evaluate.composites.quality import variance_inflation
 from jq_models.evaluate.effects import ARROW
 from jq_models.numeric import interval_formulas
 from jq_models.numeric.moments import Array
 from jq_models.pls import PlsBootstrap, PlsFit, pls_estimates
 from jq_models.pls.design import Stage
+from jq_models.pls.estimates import spread_and_bounds
 
 OPERATORS = {"direct": "~", "indirect": "indirect", "total": "total"}
 INFERENCE = ["estimate", "se", "ci_low", "ci_high"]
@@ -72,7 +73,7 @@ def pls_effect_sizes(fit: PlsFit, *, anew: bool = False) -> pd.DataFrame:
 def _gain(fit: PlsFit, target: str, cause: str) -> float:
     """Return by how much R2 falls when the model is estimated without an arrow; NaN where it cannot be."""
     explained = fit.values("r2").set_index("lhs")["est"]
-    if sum(to == target for to, _ in arrows_of(fit)) == 1:
+    if sum(to == target for to, _ in named_arrows(fit)) == 1:
         return float(explained[target])
     without = without_arrow(fit, (target, cause))
     if without is None:
@@ -215,10 +216,11 @@ def pls_specific_effects(
     )
     found = np.full((len(routes), 3), np.nan)
     if boot is not None:
+        interval_formulas.check_level(level)
         boot.require_of(fit)
         drawn = _along(fit, boot, steps=steps)
         for k, est in enumerate(estimate):
-            found[k] = _interval(drawn[:, k], est, kind=kind, level=level)
+            found[k] = spread_and_bounds(drawn[:, k], float(est), kind=kind, level=level)
     frame[["se", "ci_low", "ci_high"]] = found
     return frame
 
@@ -232,19 +234,6 @@ def _along(fit: PlsFit, boot: PlsBootstrap, *, steps: list[list[tuple[int, int]]
     values = boot.values[boot.converged]
     places = [[column[names[i], names[j]] for i, j in route] for route in steps]
     return np.stack([values[:, at].prod(axis=1) for at in places], axis=1) if places else np.empty((0, 0))
-
-
-def _interval(drawn: Array, estimate: float, *, kind: str, level: float) -> Array:
-    """Return standard error and bounds, (3,)."""
-    interval_formulas.check_level(level)
-    drawn = drawn[np.isfinite(drawn)]
-    if len(drawn) < 2:
-        return np.full(3, np.nan)
-    if kind == "percentile":
-        bounds = interval_formulas.percentile(drawn, level=level)
-    else:
-        bounds = interval_formulas.bias_corrected(drawn, estimate, level=level)
-    return np.array([drawn.std(ddof=1), *bounds])
 
 
 def _routes(stage: Stage, start: int, end: int) -> list[tuple[int, ...]]:

@@ -44,7 +44,16 @@ COLUMNS = (
     "inadmissible",
     "reason",
 )
-WHY_NO_TEST = ("observed_not_positive_definite", "implied_not_positive_definite", "too_few_draws")
+WHY_NO_TEST = (
+    "observed_not_positive_definite",
+    "implied_not_positive_definite",
+    "too_few_draws",
+    "nothing_to_test",
+)
+# ours: samples that have a distance, where most lack it, are the easy ones
+MOST = 0.5
+# half the sum of squared residuals that rounding leaves of none
+EXACT = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +63,7 @@ class Samples:
     Attributes
     ----------
     values : ndarray, shape (b, k, 3)
-        The distances of `DISTANCES`; NaN where a sample lacks one of them.
+        The distances of `DISTANCES`; NaN where a sample lacks it.
     admissible : ndarray of bool, shape (b, k)
     """
 
@@ -91,9 +100,9 @@ def composite_fit(
         "estimated": as the paths say) by index ("srmr", "d_uls", "d_g"; definitions in `pls.implied`).
         value; hi95 and hi99, which at most 5 and 1 % of samples exceed (from 19 and 99 samples on); pvalue,
         (1 + samples as far or farther) / (1 + samples), so that ``value > hi95`` exactly where ``pvalue <=
-        .05``; draws asked for; failed, samples left out because one of the distances does not exist there (so
-        does ADANCO); inadmissible, the share of impossible solutions among the others, which count; reason,
-        why a test that was asked for is absent, a code of `WHY_NO_TEST`.
+        .05``; draws asked for; failed, samples left out; inadmissible, the share of impossible solutions
+        among the others, which count; reason, why a test that was asked for is absent, a code of
+        `WHY_NO_TEST`: then hi95, hi99 and pvalue are NaN.
 
     Raises
     ------
@@ -103,6 +112,14 @@ def composite_fit(
         When a test is asked for and the fit has moments only.
     SpecError
         On a number below its least.
+
+    Notes
+    -----
+    A sample in which one of the distances does not exist is left out of all three, as in ADANCO, as long as
+    at least half of the samples have all three. Else each distance is judged by the samples that have it, and
+    one that most samples lack is not tested (both ours): with few cases d_G seldom exists, and says nothing
+    of the others. Where a model says back any correlations to the last digit, as single items do that go
+    together freely, there is nothing to test.
     """
     fit.require()
     check_draws(draws=draws or 1, workers=workers, seed=seed)
@@ -118,9 +135,12 @@ def composite_fit(
     for model in MODELS:
         # where the arrows forbid nothing, both models are one
         source = model if model in names else names[0]
+        samples = tests.get(source)
+        if isinstance(samples, Samples) and _exact(values[source], samples):
+            samples = WHY_NO_TEST[3]
         for k, index in enumerate(DISTANCES):
             value = float(values[source][k])
-            rows.append((model, index, value, *_judged(value, tests.get(source), k=k, draws=draws)))
+            rows.append((model, index, value, *_judged(value, samples, k=k, draws=draws)))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -156,21 +176,31 @@ def _tests(
     return found
 
 
+def _exact(values: Array, samples: Samples) -> bool:
+    """Say whether the model lies nowhere away from the answers, nor from any sample."""
+    square = DISTANCES.index("d_uls")
+    drawn = samples.values[:, 0, square]
+    drawn = drawn[np.isfinite(drawn)]
+    return bool(len(drawn) and values[square] < EXACT and drawn.max() < EXACT)
+
+
 def _judged(value: float, samples: Samples | str | None, *, k: int, draws: int) -> tuple[object, ...]:
     """Return hi95 to reason of one distance."""
     nan = float("nan")
     if not isinstance(samples, Samples):
         return (nan, nan, nan, draws, 0, nan, samples or "")
-    good = np.isfinite(samples.values[:, 0, k])
+    known = np.isfinite(samples.values[:, 0])
+    good = known.all(axis=1)
+    if good.mean() < MOST:
+        good = known[:, k]
     drawn = samples.values[good, 0, k]
-    if not len(drawn):
-        return (nan, nan, nan, draws, draws, nan, WHY_NO_TEST[2])
+    impossible = float(np.mean(~samples.admissible[good, 0])) if len(drawn) else nan
     hi95, hi99 = cutoff_of(drawn, 0.05), cutoff_of(drawn, 0.01)
+    if good.mean() < MOST or np.isnan(hi95):
+        return (nan, nan, nan, draws, draws - len(drawn), impossible, WHY_NO_TEST[2])
     beyond = int((drawn >= value).sum())
     pvalue = (1 + beyond) / (1 + len(drawn)) if np.isfinite(value) else nan
-    impossible = float(np.mean(~samples.admissible[good, 0]))
-    reason = WHY_NO_TEST[2] if np.isnan(hi95) else ""
-    return (hi95, hi99, pvalue, draws, draws - len(drawn), impossible, reason)
+    return (hi95, hi99, pvalue, draws, draws - len(drawn), impossible, "")
 
 
 def turned(R: Array, implied: Array) -> Array:
@@ -219,5 +249,5 @@ class Worlds:
         R = correlation_of(covariance)
         solution = solved_near(self.fit, R, stop=stop)
         values = distances(R, implied_correlations(solution, R, self.fit.design, model=model))
-        values[~solution.converged | np.isnan(values).any(axis=1)] = np.nan
+        values[~solution.converged] = np.nan
         return values, proper(solution, self.fit.design)

@@ -15,6 +15,7 @@ from jq_models.pls.bootstrap import solved_near
 from jq_models.pls.design import Design
 from jq_models.pls.result import PlsFit, correlation_of
 from jq_models.pls.solution import Solution, structure, total_effects
+from jq_models.pls.status import usable
 
 WAYS = ("pls", "lm", "mean")
 
@@ -32,7 +33,7 @@ class Target:
 class HeldOut:
     """Prediction errors of one fold: the cases held out, and their errors by way, (3, cases, items).
 
-    NaN where the model has no solution without these cases, or the regression none.
+    NaN where the model has no usable solution without these cases, or the regression none.
     """
 
     cases: Whole
@@ -86,7 +87,7 @@ class FoldReplicator:
         solution = solved_near(self.fit, R, stop=stop)
         with np.errstate(all="ignore"):
             slopes = self._slopes(solution, R) * deviation[:, None, self._items] / deviation[:, :, None]
-        slopes[~solution.converged] = np.nan
+        slopes[~usable(solution, self.fit.design)] = np.nan
         regressions = self._regressions(drawn)
         found = []
         for k, out in enumerate(held):

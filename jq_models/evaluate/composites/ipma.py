@@ -18,6 +18,7 @@ from jq_models.numeric.resampling import Resampling
 from jq_models.numeric.threads import one_thread
 from jq_models.pls.bootstrap import resampling_of, solved_near
 from jq_models.pls.result import PlsFit, correlation_of
+from jq_models.pls.status import usable
 from jq_models.spec import Instrument
 
 FULL = 100.0
@@ -42,7 +43,7 @@ class Ipma:
     negative : tuple of str
         Items and members with a negative weight.
     n, draws, failed : int
-        Cases, replicates asked for, and those without estimates.
+        Cases, replicates asked for, and those without a usable solution.
     level : float
         Of the intervals.
     """
@@ -184,7 +185,7 @@ class _Replicator:
             mean=self.centre + drawn.mean * self.scale,
             deviation=deviations(drawn) * self.scale,
         ).values
-        found[~solution.converged] = np.nan
+        found[~usable(solution, self.fit.design)] = np.nan
         return found
 
 

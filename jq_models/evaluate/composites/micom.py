@@ -25,10 +25,15 @@ from jq_models.evaluate.composites.permuted import (
 from jq_models.numeric.interval_formulas import order_quantiles
 from jq_models.numeric.moments import Array
 from jq_models.pls import PlsFit
+from jq_models.pls.design import Design
 
 ALPHA = 0.05
 # what may be compared: scores and paths; paths; nothing; not known
-MICOM_LEVELS = ("full", "partial", "none", "not_estimated")
+MICOM_LEVELS = ("full", "partial", "none", "not_estimated", "too_small")
+# ours: no group of fewer people is compared, nor one of hardly more than a block has indicators
+FEWEST = 10
+SPARE = 2
+TOO_SMALL = "too_small"
 COLUMNS = "first second construct items c c_low p_composition mean mean_low mean_high p_mean log_variance"
 COLUMNS += " variance_low variance_high p_variance level"
 
@@ -44,8 +49,9 @@ class Micom:
         quantile when groups do not matter), p_composition; step 3, first group less second: mean (in standard
         deviations of all people of the pair), mean_low, mean_high (95 % of the exchanges lie between),
         p_mean, log_variance, variance_low, variance_high, p_variance; level: "full" (steps 2 and 3 hold),
-        "partial" (step 2 holds), "none" (step 2 fails), "not_estimated". p values are not corrected for their
-        number, as in the paper: of twenty constructs that mean the same, one is refused.
+        "partial" (step 2 holds), "none" (step 2 fails), "not_estimated", "too_small" (a group has fewer
+        people than `fewest`: no numbers). p values are not corrected for their number, as in the paper: of
+        twenty constructs that mean the same, one is refused.
     sizes : dict of (str, str) to (int, int)
         Pair -> persons in its groups.
     unvarying : dict of (str, str) to tuple of str
@@ -114,7 +120,9 @@ def micom(
     the proxies, measurement error included. A second-order composite is scored from its members' scores. A
     construct of one item has c = 1, and no p: nothing about it can be tested. Weights rest on what a
     construct goes with, so in small groups step 2 refuses too often where paths differ strongly (simulated:
-    .11 to .16 at a level of .05, in groups of 140 and 90).
+    .11 to .16 at a level of .05, in groups of 140 and 90). A group of fewer than 10 people, or of no more
+    people than the largest block has indicators and 2 more, is not compared (`fewest`; both are ours): its
+    weights fit any few answers. Far larger groups are needed for a test with power.
     """
     found = [
         permuted(fit, one, permutations=permutations, seed=seed, workers=workers)
@@ -135,17 +143,24 @@ def micom_of(fit: PlsFit, found: list[Permuted], *, permutations: int, seed: int
     )
 
 
+def fewest(design: Design) -> int:
+    """Return the people that each group must have to be compared: see the notes of `micom`."""
+    stages = [stage for stage in (design.first, design.second) if stage is not None]
+    return max(FEWEST, SPARE + 1 + max(len(b.indicators) for stage in stages for b in stage.blocks))
+
+
 def _rows(fit: PlsFit, found: Permuted) -> list[dict[str, object]]:
     names, items = measured_constructs(fit.design), item_positions(fit.design)
     observed, drawn, good = found.observed, found.replicates, found.replicates.converged
-    estimated = bool(observed.converged[0]) and bool(good.any())
+    small = min(found.pair.sizes) < fewest(fit.design)
+    estimated = bool(observed.converged[0]) and bool(good.any()) and not small
     rows: list[dict[str, object]] = []
     for k, name in enumerate(names):
         several = len(items[k]) > 1
         c = observed.agreement[0, k]
         exchanged = drawn.agreement[good, k]
         row: dict[str, object] = {"first": found.pair.labels[0], "second": found.pair.labels[1]}
-        row |= {"construct": name, "items": len(items[k]), "c": float(c)}
+        row |= {"construct": name, "items": len(items[k]), "c": float("nan") if small else float(c)}
         if estimated and several:
             row["c_low"] = float(order_quantiles(exchanged, np.array([ALPHA]))[0])
             row["p_composition"] = lower_tail(exchanged, float(c))
@@ -153,7 +168,8 @@ def _rows(fit: PlsFit, found: Permuted) -> list[dict[str, object]]:
             row |= _equality("mean", observed.mean[0, k], drawn.mean[good, k])
             row |= _equality("variance", observed.log_variance[0, k], drawn.log_variance[good, k])
             row["log_variance"] = row.pop("variance")
-        row["level"] = _level(row, several=several) if estimated else "not_estimated"
+        without = TOO_SMALL if small else "not_estimated"
+        row["level"] = _level(row, several=several) if estimated else without
         rows.append(row)
     return rows
 

@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 
 from jq_models.errors import SpecError, suggest
+from jq_models.evaluate.composites.micom import TOO_SMALL, fewest
 from jq_models.evaluate.composites.permuted import (
-    Flags,
     Labels,
     Pair,
     Permuted,
-    arrows_of,
     both_tails,
     pairs_of,
     permuted,
@@ -24,6 +23,8 @@ from jq_models.numeric.interval_formulas import bias_corrected, percentile
 from jq_models.numeric.moments import Array, UnfitError
 from jq_models.numeric.reason import Reason
 from jq_models.pls import PlsBootstrap, PlsFit, bootstrap_pls, fit_pls
+from jq_models.pls.design import Flags
+from jq_models.pls.quantities import arrows_of
 
 LEVEL = 0.95
 GROUP_INTERVALS = ("percentile", "bc")
@@ -115,7 +116,8 @@ def pls_groups(
     -----
     Paths are standardised within each group: they differ also where only the spread of a cause does. The
     permutation test holds its level exactly when nothing at all differs between the groups. p is twice the
-    smaller tail, the observed value counted in.
+    smaller tail, the observed value counted in. A group of fewer people than `micom` compares has no
+    estimates.
     """
     found = [
         permuted(fit, one, permutations=permutations, seed=seed, workers=workers)
@@ -222,6 +224,8 @@ def _resampled(
     fit: PlsFit, pair: Pair, who: Flags, *, draws: int, seed: int, workers: int
 ) -> tuple[PlsBootstrap | None, tuple[Reason, ...]]:
     """Return a group's bootstrap, and what is wrong with its fit."""
+    if who.sum() < fewest(fit.design):
+        return None, (Reason(code=TOO_SMALL, where=()),)
     try:
         own = group_fit(fit, pair.cases[who])
     except UnfitError as error:
@@ -235,11 +239,15 @@ def _rows(
     fit: PlsFit, found: Permuted, *, boots: tuple[PlsBootstrap | None, PlsBootstrap | None], kind: str
 ) -> list[dict[str, object]]:
     names = fit.design.last.constructs
-    good = found.replicates.converged
+    good = found.replicates.usable
     resampled = [np.empty((0, 0)) if boot is None else _paths(fit, boot) for boot in boots]
     rows: list[dict[str, object]] = []
-    for q, (i, j) in enumerate(arrows_of(fit.design)):
-        one, two = (float(v) for v in found.observed.paths[0, :, q])
+    for q, (i, j) in enumerate(arrows_of(fit.design.last)):
+        # a group without a bootstrap has no usable fit, and no number of it is shown or tested
+        one, two = (
+            float("nan") if boot is None else float(v)
+            for v, boot in zip(found.observed.paths[0, :, q], boots, strict=True)
+        )
         row: dict[str, object] = {"first": found.pair.labels[0], "second": found.pair.labels[1]}
         row |= {"lhs": names[i], "op": "~", "rhs": names[j], "est_first": one, "est_second": two}
         row["difference"] = one - two

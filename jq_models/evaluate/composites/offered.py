@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from jq_models.errors import SpecError
 from jq_models.pls import PlsFit, fit_pls
 from jq_models.pls.blocks import Block
+from jq_models.pls.quantities import arrows_of
 from jq_models.spec.own_model import as_model
 
 # how a composite is weighed: of factors by regression, of factors by correlation, of scores by correlation
@@ -42,7 +42,7 @@ def refit(fit: PlsFit, members: tuple[str, ...], *, name: str, form: str) -> Pls
         corrected=False,
     )
     of = {x: name if x in members else x for x in fit.design.last.constructs}
-    arrows = [(of[to], of[cause]) for to, cause in arrows_of(fit)]
+    arrows = [(of[to], of[cause]) for to, cause in named_arrows(fit)]
     left = list(dict.fromkeys(arrow for arrow in arrows if arrow[0] != arrow[1]))
     return _again(fit, [*first, *higher, whole], left)
 
@@ -55,7 +55,7 @@ def without_arrow(fit: PlsFit, arrow: Arrow) -> PlsFit | None:
     PlsFit or None
         None when no model is left, or it has no usable solution.
     """
-    arrows = [other for other in arrows_of(fit) if other != arrow]
+    arrows = [other for other in named_arrows(fit) if other != arrow]
     first, higher = _blocks(fit)
     touched = {name for other in arrows for name in other}
     parts = {x for b in higher if b.name in touched for x in b.indicators}
@@ -63,10 +63,10 @@ def without_arrow(fit: PlsFit, arrow: Arrow) -> PlsFit | None:
     return _again(fit, blocks, arrows)
 
 
-def arrows_of(fit: PlsFit) -> list[Arrow]:
-    """Return (to, from) of every arrow, in the order of the last stage's constructs."""
-    stage = fit.design.last
-    return [(stage.constructs[i], stage.constructs[j]) for i, j in np.argwhere(stage.paths)]
+def named_arrows(fit: PlsFit) -> list[Arrow]:
+    """Return the names (to, from) of every arrow, in the order of ``fit.values("~")``."""
+    names = fit.design.last.constructs
+    return [(names[i], names[j]) for i, j in arrows_of(fit.design.last)]
 
 
 def _blocks(fit: PlsFit) -> tuple[list[Block], list[Block]]:

@@ -11,19 +11,19 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from jq_models.errors import DataError, SpecError, suggest
+from jq_models.evaluate.composites.chain import score_weights
 from jq_models.numeric.blocks import check_draws, run_blocks
 from jq_models.numeric.moments import Array, Whole, read_only
 from jq_models.numeric.threads import one_thread
 from jq_models.pls import PlsFit
 from jq_models.pls.bootstrap import Correlations, solved_near
-from jq_models.pls.design import Design
+from jq_models.pls.design import Design, Flags
+from jq_models.pls.quantities import arrows_of
 from jq_models.pls.solution import Solution
-from jq_models.pls.status import proper
+from jq_models.pls.status import verdicts
 
-Flags = NDArray[np.bool_]
 Labels = pd.Series | Sequence[object]
 
 
@@ -52,9 +52,9 @@ class Compared:
     mean, log_variance : ndarray, shape (b, k)
         First group less second, of scores by the weights of all people together.
     paths : ndarray, shape (b, 2, q)
-        In each group.
-    converged, admissible : ndarray of bool, shape (b,)
-        In both groups.
+        In each group; NaN where its solution is not usable.
+    converged, usable, admissible : ndarray of bool, shape (b,)
+        In both groups: to weights; to paths that may be used; to a possible solution.
     """
 
     agreement: Array
@@ -62,6 +62,7 @@ class Compared:
     log_variance: Array
     paths: Array
     converged: Flags
+    usable: Flags
     admissible: Flags
 
 
@@ -75,13 +76,13 @@ class Permuted:
 
     @property
     def failed(self) -> int:
-        """Exchanges without estimates in one of the groups."""
+        """Exchanges without weights in one of the groups."""
         return int((~self.replicates.converged).sum())
 
     @property
     def inadmissible_share(self) -> float:
-        """Share of the exchanges with estimates whose solution is impossible in one of the groups."""
-        good = self.replicates.converged
+        """Share of the exchanges with usable paths whose solution is impossible in one of the groups."""
+        good = self.replicates.usable
         return float(np.mean(~self.replicates.admissible[good])) if good.any() else float("nan")
 
 
@@ -94,7 +95,8 @@ def pairs_of(fit: PlsFit, groups: Labels, *, pair: tuple[str, str] | None = None
     groups : Series or sequence
         The group of every row of the table that was fitted, also of rows the fit left out; missing: none.
     pair : (str, str), optional
-        Two groups. Default: all pairs, in the order of the categories, else of appearance.
+        Two groups, as the labels are or as text. Default: all pairs, in the order of the categories, else of
+        appearance.
 
     Raises
     ------
@@ -110,7 +112,7 @@ def pairs_of(fit: PlsFit, groups: Labels, *, pair: tuple[str, str] | None = None
             "A permutation test exchanges people one by one, which people of one cluster are not to be. "
             "Fit the model without cluster= to compare groups, and take the p values with care."
         )
-    labels = pd.Series(groups).reset_index(drop=True)
+    labels = _whole(pd.Series(groups).reset_index(drop=True))
     if len(labels) != fit.n + fit.n_dropped:
         raise DataError(
             f"{len(labels)} group labels for a table of {fit.n + fit.n_dropped} rows. "
@@ -120,10 +122,11 @@ def pairs_of(fit: PlsFit, groups: Labels, *, pair: tuple[str, str] | None = None
     known = member.cat.categories if member.dtype == "category" else member.dropna().unique()
     names = np.array([None if pd.isna(g) else str(g) for g in member], dtype=object)
     present = [str(g) for g in known if (names == str(g)).any()]
-    for name in pair or ():
+    asked = None if pair is None else (str(pair[0]), str(pair[1]))
+    for name in asked or ():
         if name not in present:
             raise SpecError(f"Nobody in the group '{name}'. {suggest(name, present)}")
-    wanted = [pair] if pair is not None else list(combinations(present, 2))
+    wanted = [asked] if asked is not None else list(combinations(present, 2))
     if not wanted or any(a == b for a, b in wanted):
         raise SpecError("A comparison needs two different groups with people in them.")
     found = []
@@ -131,6 +134,13 @@ def pairs_of(fit: PlsFit, groups: Labels, *, pair: tuple[str, str] | None = None
         inside = (names == a) | (names == b)
         found.append(Pair(labels=(a, b), cases=read_only(cases[inside]), first=(names == a)[inside]))
     return tuple(found)
+
+
+def _whole(labels: pd.Series) -> pd.Series:
+    """Return whole numbers that a missing label made floats as whole numbers: 1, not 1.0."""
+    if not pd.api.types.is_float_dtype(labels) or (labels.dropna() % 1 != 0).any():
+        return labels
+    return labels.astype("Int64")
 
 
 def permuted(fit: PlsFit, pair: Pair, *, permutations: int, seed: int, workers: int = 1) -> Permuted:
@@ -157,12 +167,6 @@ def measured_constructs(design: Design) -> tuple[str, ...]:
     return (*design.first.constructs, *(b.name for b in second if b.indicators != (b.name,)))
 
 
-def arrows_of(design: Design) -> list[tuple[int, int]]:
-    """Return (to, from) of every path of the last stage, in the order of ``fit.values("~")``."""
-    last = design.last
-    return [(i, int(j)) for i in last.endogenous for j in last.causes(i)]
-
-
 def item_positions(design: Design) -> list[Whole]:
     """Return the items behind each of `measured_constructs`."""
     first = design.first
@@ -183,13 +187,10 @@ def item_weights(solution: Solution, design: Design) -> list[Array]:
     own = [weights[:, first.owner == k] for k in range(len(first.blocks))]
     if design.second is None or solution.second is None:
         return own
-    second, outer = design.second, solution.second.outer.weights
-    found = []
-    for start, block in zip(second.starts, second.blocks, strict=True):
-        if block.indicators != (block.name,):
-            members = [own[first.constructs.index(x)] for x in block.indicators]
-            found.append(np.concatenate([m * outer[:, [start + i]] for i, m in enumerate(members)], axis=1))
-    return own + found
+    scores = score_weights(solution, design)
+    higher = [k for k, b in enumerate(design.second.blocks) if b.indicators != (b.name,)]
+    items = item_positions(design)[len(own) :]
+    return own + [scores[:, at, k] for at, k in zip(items, higher, strict=True)]
 
 
 class _Exchanges:
@@ -199,7 +200,7 @@ class _Exchanges:
         self.fit, self.pair, self.seed = fit, pair, seed
         self.correlations = Correlations(pair.cases)
         self.items = item_positions(fit.design)
-        self.arrows = arrows_of(fit.design)
+        self.arrows = arrows_of(fit.design.last)
         everybody = self.correlations.of(np.ones((1, len(pair.cases))))
         self.pooled: Array = everybody[0]
         pooled = solved_near(fit, everybody)
@@ -223,8 +224,8 @@ class _Exchanges:
             paths = np.stack([solution.paths[:, i, j] for i, j in self.arrows], axis=1)
             mean, log_variance = self._spread(members)
             agreement = self._agreement(solution, b)
-            admissible = proper(solution, self.fit.design)
-        paths[~solution.converged] = np.nan
+            good, admissible = verdicts(solution, self.fit.design)
+        paths[~good] = np.nan
         converged = solution.converged[:b] & solution.converged[b:]
         agreement[~converged] = np.nan
         return Compared(
@@ -233,6 +234,7 @@ class _Exchanges:
             log_variance=log_variance,
             paths=np.stack([paths[:b], paths[b:]], axis=1),
             converged=converged,
+            usable=good[:b] & good[b:],
             admissible=admissible[:b] & admissible[b:],
         )
 
@@ -264,6 +266,7 @@ def _joined(parts: list[Compared]) -> Compared:
         log_variance=np.concatenate([p.log_variance for p in parts]),
         paths=np.concatenate([p.paths for p in parts]),
         converged=np.concatenate([p.converged for p in parts]),
+        usable=np.concatenate([p.usable for p in parts]),
         admissible=np.concatenate([p.admissible for p in parts]),
     )
 

@@ -8,6 +8,7 @@ import pandas as pd
 from jq_models.numeric.moments import Array, above
 from jq_models.pls import PlsBootstrap, PlsFit, pls_estimates
 from jq_models.pls.design import Stage
+from jq_models.pls.quantities import members_correlation
 
 COEFFICIENTS = ("alpha", "rho_a", "rho_c", "ave")
 KINDS = ("factor", "composite")
@@ -128,7 +129,10 @@ def pls_item_vif(fit: PlsFit) -> pd.DataFrame:
     fit.require()
     rows = []
     for number, stage in enumerate(_stages(fit), start=1):
-        R = fit.correlation if number == 1 else _member_correlation(fit, stage)
+        R = fit.correlation
+        if number == 2:
+            # what the weights of a second stage rest on
+            R = members_correlation(fit.solution.first, fit.design.first, second=stage)[0]
         for first, block in zip(stage.starts, stage.blocks, strict=True):
             if number == 2 and block.indicators == (block.name,):
                 continue
@@ -207,13 +211,6 @@ def variance_inflation(R: Array) -> Array:
         others = np.arange(k) != i
         left[i] = 1.0 - R[i, others] @ np.linalg.pinv(R[np.ix_(others, others)]) @ R[others, i]
     return np.where(left > DETERMINED, 1.0 / np.maximum(left, DETERMINED), np.inf)
-
-
-def _member_correlation(fit: PlsFit, stage: Stage) -> Array:
-    """Return the correlations that the second stage weighs, in the order of its indicators."""
-    names = fit.design.first.constructs
-    inside = [names.index(x) for x in stage.indicators]
-    return np.asarray(fit.solution.first.correlation[0][np.ix_(inside, inside)])
 
 
 def _stages(fit: PlsFit) -> list[Stage]:

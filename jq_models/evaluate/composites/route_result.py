@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from jq_models.numeric.reason import Reason
 from jq_models.pls import PlsBootstrap, PlsFit
 
 ROUTES = ("sem", "plsc", "composite", "pls")
+# ours: from this share of impossible resamples on, a finding is told together with that warning
+IMPOSSIBLE_SHARE = 0.10
+# what can lie above 1 in a resample, by the operator of its row, as `pls.status` names it
+ABOVE_ONE = {
+    "=~": "loading_above_one",
+    "rho_a": "reliability_above_one",
+    "~~": "correlation_above_one",
+    "~": "path_above_one",
+    "r2": "explained_above_one",
+}
+TOLERANCE = 1e-8  # rounding allowed
 
 Path = tuple[str, str]
 
@@ -46,6 +58,22 @@ class Route:
     def usable(self) -> bool:
         """Whether there are estimates."""
         return len(self.estimates) > 0
+
+    @property
+    def impossible(self) -> bool:
+        """Whether the solution itself cannot be true."""
+        return bool(self.reasons) if self.fit is None else not self.fit.status.admissible
+
+    @property
+    def impossible_share(self) -> float:
+        """Share of the resamples with estimates whose solution cannot be true; 0 without any."""
+        share = 0.0 if self.boot is None else self.boot.inadmissible_share
+        return 0.0 if np.isnan(share) else share
+
+    @property
+    def shaky(self) -> bool:
+        """Whether what it finds is told only together with a warning: see `IMPOSSIBLE_SHARE`."""
+        return self.impossible or self.impossible_share > IMPOSSIBLE_SHARE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +116,25 @@ class Routes:
 def pls_routes(found: Routes | None) -> dict[str, Route]:
     """Return the usable routes by PLS, by code; none where nothing was compared."""
     return {} if found is None else {route.code: route for route in found.usable if route.boot is not None}
+
+
+def often_impossible(route: Route) -> Reason | None:
+    """Return what is most often above 1 in the impossible resamples, and where; None when nothing is.
+
+    A resample may be impossible without: when its constructs' correlations cannot exist together.
+    """
+    if route.fit is None or route.boot is None:
+        return None
+    bad = route.boot.converged & ~route.boot.admissible
+    table = route.fit.table
+    rows = np.flatnonzero(table["op"].isin(list(ABOVE_ONE)).to_numpy())
+    over = np.abs(route.boot.values[np.ix_(bad, rows)]) > 1.0 + TOLERANCE
+    counts = over.sum(axis=0)
+    if not counts.any():
+        return None
+    row = table.iloc[int(rows[int(counts.argmax())])]
+    where = str(row["lhs"]) if row["op"] in ("rho_a", "r2") else f"{row['lhs']} {row['op']} {row['rhs']}"
+    return Reason(code=ABOVE_ONE[str(row["op"])], where=(where,))
 
 
 def route_truth(found: Routes) -> pd.DataFrame:

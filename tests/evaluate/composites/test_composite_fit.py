@@ -183,7 +183,40 @@ def test_too_few_draws_have_no_hi95(fit: PlsFit) -> None:
     found = composite_fit(fit, draws=18, seed=1)
     assert found["hi95"].isna().all()
     assert set(found["reason"]) == {"too_few_draws"} <= set(WHY_NO_TEST)
-    assert (found["pvalue"] >= 1 / 19).all()
+    assert found[["hi99", "pvalue"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "P =~ x1\nQ =~ x2\nS =~ x4\nS ~ P + Q",
+        "C <~ x1 + x2 + x3\nY =~ x4\nY ~ C",
+    ],
+)
+def test_a_model_that_can_do_no_other_than_fit_is_not_tested(pupils: pd.DataFrame, text: str) -> None:
+    found = composite_fit(fit_pls(text, pupils), draws=99, seed=1)
+    assert (found["value"] < 1e-12).all()
+    assert set(found["reason"]) == {"nothing_to_test"} <= set(WHY_NO_TEST)
+    assert found[["hi95", "hi99", "pvalue"]].isna().all(axis=None)
+    # one arrow less, and there is something
+    less = composite_fit(fit_pls("P =~ x1\nQ =~ x2\nS =~ x4\nQ ~ P\nS ~ Q", pupils), draws=99, seed=1)
+    assert dict(less.groupby("model")["reason"].first()) == {"saturated": "nothing_to_test", "estimated": ""}
+
+
+def test_where_most_samples_have_no_geodesic_distance_the_others_are_judged_without_it() -> None:
+    # nine people and six items: nearly every sample repeats too many people for an inverse
+    rng = np.random.default_rng(0)
+    common = rng.standard_normal((9, 1))
+    cases = 0.8 * np.hstack([common] * 3 + [0.5 * common + rng.standard_normal((9, 1))] * 3)
+    table = pd.DataFrame(
+        cases + 0.4 * rng.standard_normal((9, 6)), columns=[f"{x}{k}" for x in "ab" for k in (1, 2, 3)]
+    )
+    fit = fit_pls("a =~ a1 + a2 + a3\nb =~ b1 + b2 + b3\nb ~ a", table, consistent=False)
+    found = composite_fit(fit, draws=99, seed=1).query("model == 'saturated'").set_index("index")
+    assert found["failed"].to_dict() == {"srmr": 0, "d_uls": 0, "d_g": found["failed"]["d_g"]}
+    assert found["failed"]["d_g"] > 50
+    assert found["reason"].to_dict() == {"srmr": "", "d_uls": "", "d_g": "too_few_draws"}
+    assert found["pvalue"].isna().to_dict() == {"srmr": False, "d_uls": False, "d_g": True}
 
 
 def test_adanco_draws_the_same_cut_offs(shared: Path) -> None:

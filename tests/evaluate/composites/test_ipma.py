@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,12 @@ from jq_models.data import open_study
 from jq_models.errors import DataError, SpecError
 from jq_models.evaluate.composites.ipma import Ipma, ipma, item_scales
 from jq_models.evaluate.composites.ipma_values import LEVELS
-from jq_models.evaluate.composites.outlook import study_ipma, study_prediction
+from jq_models.evaluate.composites.outlook import (
+    overlapping_members,
+    study_ipma,
+    study_prediction,
+    true_ipma,
+)
 from jq_models.numeric.interval_formulas import bias_corrected, percentile
 from jq_models.numeric.moments import Moments
 from jq_models.pls import fit_pls
@@ -231,6 +237,34 @@ def test_a_study_without_a_usable_fit_or_outcome_has_no_map_and_no_prediction(da
     prediction = study_prediction(fit, repetitions=1, seed=1)
     assert prediction is not None
     assert prediction.antecedents == "earliest"
+
+
+def test_the_truth_behind_simulated_answers_is_the_map_of_their_population(data):
+    opened = open_study("demo")
+    fit = fit_pls(opened.model("composite_pls"), opened.complete)
+    found = true_ipma(opened, fit)
+    assert found is not None
+    rows = found.at("construct").set_index("construct")["importance"]
+    # drawn from a factor behind the dimensions: all of them count, those close to it most
+    assert (rows > 0).all()
+    assert rows.mean() == pytest.approx(0.078, abs=0.001)
+    assert rows["TOO"] == pytest.approx(0.054, abs=0.001)
+    assert rows.idxmin() == "LCU"
+    assert true_ipma(opened, fit, target="OPP") is None
+    real = replace(opened, spec=replace(opened.spec, simulated=False))
+    assert true_ipma(real, fit) is None
+
+
+def test_members_weighed_by_regression_that_repeat_one_another_are_named(data):
+    assert overlapping_members(fit_pls(MODEL, data)) == ()
+    assert overlapping_members(fit_pls(SECOND, data)) == ()
+    rng = np.random.default_rng(1)
+    alike = data.copy()
+    for k in (1, 2, 3):
+        alike[f"b{k}"] = 2 * (data[f"a{k}"] - 1) + 0.2 * rng.normal(size=len(data))
+    text = SECOND.replace(" + b4", "")
+    assert overlapping_members(fit_pls(text, alike)) == ("A", "B")
+    assert overlapping_members(fit_pls(text, alike, modes={"G": "A"})) == ()
 
 
 @pytest.mark.slow

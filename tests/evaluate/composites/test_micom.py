@@ -10,7 +10,7 @@ import pytest
 from group_cases import OPENPLS, SECOND, TEXT, two_groups
 
 from jq_models.errors import DataError, FitError, SpecError
-from jq_models.evaluate.composites.micom import MICOM_LEVELS, micom
+from jq_models.evaluate.composites.micom import MICOM_LEVELS, fewest, micom
 from jq_models.evaluate.composites.multigroup import group_fit
 from jq_models.evaluate.composites.permuted import both_tails, lower_tail, pairs_of, permuted
 from jq_models.numeric.moments import Moments
@@ -20,6 +20,12 @@ from jq_models.pls import PlsFit, fit_pls
 @pytest.fixture(scope="module")
 def case(checkout: Path) -> Path:
     return checkout / "tests" / "reference" / "pls_groups"
+
+
+def wide(data: pd.DataFrame) -> pd.DataFrame:
+    """Return the answers with six more items that go with A."""
+    rng = np.random.default_rng(4)
+    return data.assign(**{f"x{k}": data["a1"] + rng.standard_normal(len(data)) for k in range(6)})
 
 
 def by_hand(fit: PlsFit, first: np.ndarray) -> tuple[pd.Series, pd.Series, pd.Series]:
@@ -129,6 +135,25 @@ def test_several_groups_are_compared_two_by_two_and_missing_ones_left_out() -> N
         ("west", "north"): (49, 100),
     }
     assert len(found.table) == 9
+
+
+@pytest.mark.parametrize(("text", "least"), [(TEXT, 10), ("A =~ {}\nC =~ c1 + c2 + c3\nC ~ A", 12)])
+def test_groups_of_a_few_people_get_no_verdict(text: str, least: int) -> None:
+    data, _ = two_groups(2)
+    # nine items of one construct: as many people and two more are not enough
+    fit = fit_pls(
+        text.format(" + ".join([*(f"a{k}" for k in (1, 2, 3)), *(f"x{k}" for k in range(6))])), wide(data)
+    )
+    assert fewest(fit.design) == least
+    for size in (2, least - 1, least):
+        found = micom(fit, ["a"] * size + ["b"] * (210 - size), permutations=9, seed=1).table
+        if size < least:
+            assert set(found["level"]) == {"too_small"} <= set(MICOM_LEVELS)
+            numbers = found.select_dtypes("number").drop(columns="items")
+            assert numbers.isna().all(axis=None)
+            assert "c" in numbers
+        else:
+            assert "too_small" not in set(found["level"])
 
 
 def test_a_single_item_has_no_test_of_composition() -> None:

@@ -161,3 +161,17 @@ def test_a_group_without_estimates_says_why() -> None:
     assert table[["est_second", "difference", "p_permutation", "p_holm", "p_henseler"]].isna().all(axis=None)
     assert table[["est_first", "low_first", "high_first"]].notna().all(axis=None)
     assert set(judge_paths(found, micom(fit, group, permutations=10, seed=1))) == {"not_estimated"}
+
+
+def test_a_group_of_a_few_people_has_no_estimates_and_no_verdict() -> None:
+    data, _ = two_groups(2)
+    fit = fit_pls(TEXT, data)
+    pair = ("few", "many")
+    few = ["few"] * 9 + ["many"] * 201
+    found = pls_groups(fit, few, permutations=9, draws=9, seed=1)
+    assert [reason.code for reason in found.reasons[pair]["few"]] == ["too_small"]
+    assert "too_small" not in [reason.code for reason in found.reasons[pair]["many"]]
+    numbers = found.table[["est_first", "low_first", "difference", "ci_low", "p_permutation", "p_henseler"]]
+    assert numbers.isna().all(axis=None)
+    assert found.table["est_second"].notna().all()
+    assert set(judge_paths(found, micom(fit, few, permutations=9, seed=1))) == {"not_estimated"}

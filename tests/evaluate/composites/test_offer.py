@@ -13,6 +13,7 @@ from composite_cases import DIMENSIONS, OVERLAPPING, SECOND, adanco_fit, answers
 from jq_models.errors import SpecError
 from jq_models.evaluate.composites.advice import (
     OFFER_REASONS,
+    UNRELIABLE,
     Offer,
     second_order_offer,
     why_collinear,
@@ -173,6 +174,41 @@ def test_a_path_that_often_passes_one_in_resamples_counts() -> None:
     assert "Q" in offer.collinear
     values[2:4, at] = 0.2
     assert second_order_offer(fit, replace(boot, values=values)) is None
+
+
+def unreliable(n: int, seed: int, *, causes: int) -> pd.DataFrame:
+    """Answers on A, whose items hold little of it, on B, which A leads to, and on C, a second cause."""
+    rng = np.random.default_rng(seed)
+    factors = {"a": rng.standard_normal(n), "c": rng.standard_normal(n)}
+    factors["b"] = 0.4 * factors["a"] + 0.3 * (causes - 1) * factors["c"] + 0.9 * rng.standard_normal(n)
+    loadings = {"a": 0.25, "b": 0.7, "c": 0.7}
+    return pd.DataFrame(
+        {
+            f"{x}{k}": loading * factors[x] + np.sqrt(1 - loading**2) * rng.standard_normal(n)
+            for x, loading in loadings.items()
+            for k in (1, 2, 3)
+        }
+    )
+
+
+@pytest.mark.parametrize("causes", [1, 2])
+def test_low_reliability_is_not_called_overlap(causes: int) -> None:
+    text = "A =~ a1 + a2 + a3\nB =~ b1 + b2 + b3\n"
+    text += "B ~ A\n" if causes == 1 else "C =~ c1 + c2 + c3\nB ~ A + C\n"
+    fits = [fit_pls(text, unreliable(150, seed, causes=causes)) for seed in range(12)]
+    found = {}
+    for seed, fit in enumerate(fits):
+        if fit.usable:
+            found[seed] = second_order_offer(fit, bootstrap_pls(fit, draws=100, seed=1))
+    often = {seed: offer for seed, offer in found.items() if codes(offer) == ["often_above_one"]}
+    assert len(often) > 2
+    for seed, offer in often.items():
+        assert offer is not None
+        rho = fits[seed].values("rho_a").set_index("lhs")["est"]
+        assert offer.collinear == ()
+        assert offer.fit is None
+        assert offer.unreliable == (("A",) if rho["A"] < UNRELIABLE else ())
+    assert any(offer is not None and offer.unreliable for offer in often.values())
 
 
 def test_what_leads_to_others_of_the_overlapping_ones_stays_outside() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -171,3 +172,17 @@ def test_errors_say_what_to_do() -> None:
         pls_specific_effects(mixed(), "A", "G", boot=bootstrap_pls(second(), draws=3, seed=1))
     with pytest.raises(FitError, match="not converged"):
         pls_effect_sizes(fit_pls(MIXED, answers(), max_iterations=1))
+
+
+def test_a_route_that_cannot_move_has_itself_as_interval() -> None:
+    fit = mixed()
+    boot = bootstrap_pls(fit, draws=20, seed=1)
+    rows = fit.table.reset_index(drop=True)
+    path = rows.index[(rows["op"] == "~") & (rows["lhs"] == "C") & (rows["rhs"] == "A")][0]
+    values = boot.values.copy()
+    values[:, path] = rows.at[path, "est"]
+    still = replace(boot, values=values)
+    for kind in ("percentile", "bc"):
+        found = pls_specific_effects(fit, "A", "C", boot=still, kind=kind).iloc[0]
+        assert found["se"] == 0.0
+        assert found["ci_low"] == found["ci_high"] == found["estimate"]
