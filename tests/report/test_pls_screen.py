@@ -105,7 +105,7 @@ def test_draws_are_counted_in_words() -> None:
     assert impossible.startswith("10 of 50 bootstrap draws have an impossible solution")
     nothing = replace(drawn, failed=50, fewest=0, inadmissible_share=float("nan"))
     assert [s[:8] for s in drawn_sentences(nothing, clusters=None)] == ["50 of 50"]
-    assert drawn_sentences(replace(drawn, failed=0, inadmissible_share=0.0), clusters=40) == []
+    assert drawn_sentences(replace(drawn, failed=0, fewest=50, inadmissible_share=0.0), clusters=40) == []
     assert drawn_sentences(None, clusters=2) == []
 
 
