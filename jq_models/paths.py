@@ -47,6 +47,21 @@ def simulated() -> Path:
     return project_root() / "data" / "simulated"
 
 
+def norms() -> Path:
+    """Return the folder of the norm files."""
+    return project_root() / "data" / "norms"
+
+
+def themes() -> Path:
+    """Return the folder of the house styles."""
+    return project_root() / "data" / "themes"
+
+
+def raw() -> Path:
+    """Return the folder of clients' data files, which git never sees."""
+    return project_root() / "data" / "raw"
+
+
 def notebooks() -> Path:
     """Return the folder of the study notebooks."""
     return project_root() / "notebooks" / "study"

@@ -12,7 +12,10 @@ from jq_models.data.problems import Problem, problem
 from jq_models.data.table import Cell, RawTable, text_of
 from jq_models.spec import Study
 
-RANGE = {"customer_contact": (0.0, 100.0)}  # share of working time in contact with customers, in per cent
+RANGE = {
+    "customer_contact": (0.0, 100.0),  # share of working time in contact with customers, in per cent
+    "recommend": (0.0, 10.0),  # "would you recommend working here?", 0 to 10
+}
 
 
 def group_problems(raw: RawTable, study: Study) -> Iterator[Problem]:

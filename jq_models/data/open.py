@@ -160,6 +160,8 @@ def check_study(name: str, *, data: str | Path | None = None) -> tuple[Problem, 
 def _specification(name: str) -> tuple[Study, Instrument]:
     spec = load_study(name)
     instrument = load_instrument(spec.instrument)
+    if spec.scale is not None:
+        instrument = instrument.with_scale(spec.scale)
     check_columns(spec, instrument)
     return spec, instrument
 

@@ -17,6 +17,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from jq_models.data.delimited import read_delimited
 from jq_models.data.table import Grid, RawTable, build_grid, clean_cell, text_of
+from jq_models.data.upload import checked_bytes
 from jq_models.errors import DataError, suggest
 
 TEXT = (".csv", ".txt", ".tsv")
@@ -53,9 +54,7 @@ def read_table(path: str | Path, *, sheet: str | None = None) -> RawTable:
         raise DataError(
             f"{path.name}: the ending '{path.suffix}' is not known. Save the file as .csv, .xlsx or .sav."
         )
-    data = path.read_bytes()
-    if not data:
-        raise DataError(f"{path.name} is empty. Export the answers again, with the column names in row 1.")
+    data = checked_bytes(path)
     hashed = hashlib.sha256(data).hexdigest()
     if ending in TEXT:
         grid, encoding, delimiter, decimal = read_delimited(data, path)

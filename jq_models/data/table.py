@@ -39,6 +39,12 @@ class RawTable:
         SPSS: cells a column declares missing; they are None in `frame`.
     value_labels : mapping of str to mapping of str to str
         SPSS: the labels of a column's codes.
+    tool : str
+        The survey tool whose layout was recognised, such as ``"qualtrics"``; empty when none was.
+    questions : mapping of str to str
+        Question texts by column, where the file brings them beside the column's name.
+    set_aside : mapping of str to int
+        Rows left out because the tool marks them as no answers, by rule, such as ``"preview_row"``.
     """
 
     # no cells in the repr, which ends up in tracebacks and notebooks; nor headers, which are cells when the
@@ -57,6 +63,9 @@ class RawTable:
     short_rows: int = 0
     user_missing: Mapping[str, int] = field(default_factory=dict)
     value_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    tool: str = ""
+    questions: Mapping[str, str] = field(default_factory=dict, repr=False)
+    set_aside: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def n(self) -> int:

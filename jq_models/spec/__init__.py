@@ -1,5 +1,6 @@
 """What is measured and claimed: questionnaire, model and study, frozen and without data."""
 
+from jq_models.spec.client import Client
 from jq_models.spec.gates import Gates
 from jq_models.spec.instrument import Construct, Instrument, Item, Scale, load_instrument
 from jq_models.spec.model import Model, build_model
@@ -9,6 +10,7 @@ from jq_models.spec.study import Group, Study, check_columns, check_name, load_s
 
 __all__ = [
     "LANGUAGES",
+    "Client",
     "Construct",
     "Facets",
     "Gates",

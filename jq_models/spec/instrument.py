@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jq_models.errors import SpecError, suggest
@@ -68,7 +68,10 @@ class Construct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instrument:
-    """A questionnaire without data. `sha256` is the hash of the file it was read from."""
+    """A questionnaire without data. `sha256` is the hash of the file it was read from.
+
+    `scales` are all answer scales the file describes; `default_scale` is the one of items that name none.
+    """
 
     name: str
     version: str
@@ -76,6 +79,8 @@ class Instrument:
     source: Text
     constructs: tuple[Construct, ...]
     sha256: str
+    scales: tuple[Scale, ...] = ()
+    default_scale: str = ""
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -97,6 +102,49 @@ class Instrument:
         """The lowest and highest score: the ends of the items' scale, or 0 to 100 where scales differ."""
         ends = {(float(item.scale.low), float(item.scale.high)) for item in self.items}
         return next(iter(ends)) if len(ends) == 1 else (0.0, 100.0)
+
+    def with_scale(self, name: str) -> Instrument:
+        """Return the questionnaire as fielded with another answer scale in place of its default one.
+
+        Raises
+        ------
+        SpecError
+            When the questionnaire's file does not describe that scale.
+        """
+        by_name = {scale.name: scale for scale in self.scales}
+        if name not in by_name:
+            raise SpecError(f"{self.name} has no answer scale '{name}'. {suggest(name, by_name)}")
+        return replace(
+            self,
+            default_scale=name,
+            constructs=tuple(
+                replace(
+                    construct,
+                    items=tuple(
+                        replace(item, scale=by_name[name]) if item.scale.name == self.default_scale else item
+                        for item in construct.items
+                    ),
+                )
+                for construct in self.constructs
+            ),
+        )
+
+    def wording_hash(self, code: str) -> str:
+        """Return a hash of all that a construct's score hangs on: its questions, their direction and scale.
+
+        Norms carry it: a mean compares only with a mean of the same questions asked in the same way.
+        """
+        parts = [
+            (
+                item.code,
+                *sorted(item.text.items()),
+                item.reversed,
+                item.scale.values,
+                *sorted(item.scale.labels.items()),
+            )
+            for item in self.construct(code).items
+        ]
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     def construct(self, code: str) -> Construct:
         """Return the construct with this code.
@@ -154,6 +202,8 @@ def load_instrument(name: str, *, folder: Path | None = None) -> Instrument:
         source=table.text("source"),
         constructs=constructs,
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        scales=tuple(scales.values()),
+        default_scale=default,
     )
     table.done()
     _check(instrument, path)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jq_models.errors import SpecError, suggest
 from jq_models.paths import studies
+from jq_models.spec.client import Client, read_client
 from jq_models.spec.gates import Gates, read_gates
 from jq_models.spec.instrument import Instrument
 from jq_models.spec.model import STRUCTURE
@@ -16,7 +17,7 @@ from jq_models.spec.strict import LANGUAGES, Table, Text, read_toml
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 FLOOR = 5
-COVARIATES = ("customer_contact",)
+COVARIATES = ("customer_contact", "recommend")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,8 @@ class Study:
     """A study or client without data.
 
     `covariates` maps a covariate's name to its column: numbers that are no answers to items, such as the
-    share of working time in contact with customers. `sha256` is the hash of the study file.
+    share of working time in contact with customers. `scale` names the answer scale the questionnaire was
+    fielded with, when it is not the questionnaire's own. `sha256` is the hash of the study file.
     """
 
     name: str
@@ -44,11 +46,13 @@ class Study:
     note: Text | None
     file: str
     sheet: str | None
+    scale: str | None
     missing: tuple[int, ...]
     columns: dict[str, str]
     ignore: tuple[str, ...]
     groups: tuple[Group, ...]
     covariates: dict[str, str]
+    client: Client
     gates: Gates
     model: str
     turnover: bool
@@ -107,6 +111,7 @@ def load_study(name: str, *, folder: Path | None = None) -> Study:
     options = table.table("options", optional=True)
     model = table.table("model", optional=True)
     groups = tuple(_group(entry) for entry in table.tables("groups"))
+    response, compare = table.table("response", optional=True), table.table("compare", optional=True)
     study = Study(
         name=table.take("name", str),
         title=table.text("title"),
@@ -115,11 +120,13 @@ def load_study(name: str, *, folder: Path | None = None) -> Study:
         note=table.text("note", None),
         file=data.take("file", str),
         sheet=data.take("sheet", str, None),
+        scale=data.take("scale", str, None),
         missing=_missing(data),
         columns=_columns(table.table("columns", optional=True)),
         ignore=data.strings("ignore", []),
         groups=groups,
         covariates=_covariates(table.table("covariates", optional=True)),
+        client=read_client(response=response, compare=compare, options=options),
         gates=read_gates(table.table("gates", optional=True)),
         model=model.choice("main", STRUCTURE, "second_order"),
         turnover=model.take("turnover", bool, True),
@@ -129,8 +136,9 @@ def load_study(name: str, *, folder: Path | None = None) -> Study:
         seed=_seed(options),
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
     )
-    for part in (data, options, model, table):
+    for part in (data, options, model, response, compare, table):
         part.done()
+    _check_invited(study)
     names = [group.name for group in groups]
     for group in names:
         if names.count(group) > 1:
@@ -160,6 +168,12 @@ def check_columns(study: Study, instrument: Instrument) -> None:
     for column in taken:
         if taken.count(column) > 1:
             raise SpecError(f"{study.name}.toml: the column '{column}' is used {taken.count(column)} times.")
+
+
+def _check_invited(study: Study) -> None:
+    for name in study.client.invited_by:
+        if name not in (names := [group.name for group in study.groups]):
+            raise SpecError(f"{study.name}.toml, [response]: no group '{name}'. {suggest(name, names)}")
 
 
 def _missing(data: Table) -> tuple[int, ...]:

@@ -40,7 +40,7 @@ def run_tasks(
     Raises
     ------
     RunError
-        With fewer than one worker; when dask.distributed is not installed or the scheduler does not answer.
+        With fewer than one worker; when the scheduler does not answer.
     """
     if workers < 1:
         raise RunError(f"workers = {workers}: give a whole number from 1 on.")
@@ -73,14 +73,8 @@ def _mapping(count: int, *, workers: int, scheduler: str | None) -> Iterator[Eac
 @contextmanager
 def _cluster(scheduler: str) -> Iterator[Each]:
     """Connect to a dask cluster."""
-    try:
-        # imported here: an optional extra, and slow to load
-        from distributed import Client
-    except ImportError:
-        raise RunError(
-            "--scheduler needs dask.distributed, which is not installed. "
-            "Install it with `pip install 'jq-models[cluster]'`, or use --workers."
-        ) from None
+    from distributed import Client  # slow to load, and used by few
+
     try:
         make: Any = Client
         client = make(scheduler, timeout=PATIENCE, set_as_default=False)

@@ -227,13 +227,6 @@ def test_a_dask_cluster_gives_the_same_numbers(tmp_path_factory: pytest.TempPath
     assert "same" in done.stdout, done.stdout + done.stderr
 
 
-def test_no_dask_is_said_with_the_remedy(small: PowerPopulation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "distributed", None)
-    tasks = tasks_of(small, grid([150]), replications=1, seed=7, outcomes=OUTCOMES)
-    with pytest.raises(RunError, match=r"jq-models\[cluster\]"):
-        run_tasks(tasks, scheduler="tcp://127.0.0.1:1")
-
-
 @pytest.mark.parametrize(
     ("given", "said"),
     [
