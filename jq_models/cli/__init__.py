@@ -6,15 +6,20 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table as Grid
 
 from jq_models import __version__, paths
+from jq_models.cli.batch_command import BATCH_HELP, batch
+from jq_models.cli.client_command import end, start
 from jq_models.cli.fit_command import HELP, fit
 from jq_models.cli.options import Language, StudyData, StudyName
 from jq_models.cli.pls_command import PLS_HELP, pls
 from jq_models.cli.power_command import POWER_HELP, power
+from jq_models.cli.privacy_command import PRIVACY_HELP, privacy
+from jq_models.cli.problem_screen import refuse
+from jq_models.cli.questionnaire_command import HELP as FORM_HELP
+from jq_models.cli.questionnaire_command import questionnaire
 from jq_models.cli.screen import bars, complaints, mendable, screen
-from jq_models.data import Problem, check_study
+from jq_models.data import check_study
 from jq_models.data.population import VARIANTS
 from jq_models.data.simulate import write_simulated
 from jq_models.errors import DataError, suggest
@@ -36,7 +41,7 @@ def study(
     from jq_models.run.together import NOTEBOOKS
 
     with mendable():
-        _refuse(check_study(name, data=data), language or load_study(name).language)
+        refuse(check_study(name, data=data), language or load_study(name).language)
         with bars() as progress:
             tasks = {notebook: progress.add_task(notebook, total=None) for notebook in NOTEBOOKS}
             run = run_study(
@@ -63,7 +68,7 @@ def check(
     """Check a data file against its study; nothing is written."""
     with mendable():
         problems = check_study(study, data=file)
-        _refuse(problems, language or load_study(study).language, always=True)
+        refuse(problems, language or load_study(study).language, always=True)
 
 
 @app.command()
@@ -97,6 +102,11 @@ def simulate(
 app.command(no_args_is_help=True, help=HELP)(fit)
 app.command(no_args_is_help=True, help=PLS_HELP)(pls)
 app.command(help=POWER_HELP)(power)
+app.command(help=PRIVACY_HELP)(privacy)
+app.command(help=FORM_HELP)(questionnaire)
+app.command(no_args_is_help=True, help=BATCH_HELP)(batch)
+app.command("new-client")(start)
+app.command("purge")(end)
 
 
 @app.command()
@@ -112,23 +122,3 @@ def refresh() -> None:
 def version() -> None:
     """Print the version."""
     screen.print(__version__)
-
-
-def _refuse(problems: tuple[Problem, ...], language: str, *, always: bool = False) -> None:
-    """Print the problems when there are errors (or `always`), and stop at errors."""
-    from jq_models.report import problem_sentences, problem_table, wording
-
-    w = wording(language)
-    errors = any(problem.severity == "error" for problem in problems)
-    if problems and (always or errors):
-        shown = problem_table(problems, w)
-        grid = Grid(title=shown.title, title_justify="left")
-        for heading in shown.frame.columns:
-            grid.add_column(str(heading), overflow="fold")
-        for row in shown.frame.itertuples(index=False):
-            grid.add_row(*(cell.replace("[", "\\[") for cell in row))
-        screen.print(grid)
-    if always or errors:
-        screen.print(problem_sentences(problems, w), markup=False)
-    if errors:
-        raise DataError(w("problems.stopped"))

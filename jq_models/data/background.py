@@ -41,7 +41,8 @@ def covariate_problems(raw: RawTable, study: Study) -> Iterator[Problem]:
             yield problem("covariate_column_missing", column, 1)
             continue
         values = covariate_values(raw, study=study, name=name)
-        given = raw.frame[column].map(lambda cell: not _is_missing(cell, study.missing)).astype(bool)
+        missing = _missing(study, name)
+        given = raw.frame[column].map(lambda cell, codes=missing: not _is_missing(cell, codes)).astype(bool)
         yield problem("covariate_not_a_number", column, int((given & values.isna()).sum()))
 
 
@@ -49,9 +50,16 @@ def covariate_values(raw: RawTable, *, study: Study, name: str) -> pd.Series[flo
     """Return a covariate's numbers; NaN where there is none, it is declared missing or out of range."""
     low, high = RANGE[name]
     cells = raw.frame[study.covariates[name]]
-    values = [_number(cell, study.missing) for cell in cells]
+    missing = _missing(study, name)
+    values = [_number(cell, missing) for cell in cells]
     series = pd.Series(values, index=cells.index, dtype=float)
     return series.where(series.between(low, high))
+
+
+def _missing(study: Study, name: str) -> tuple[int, ...]:
+    """Return the missing codes of a covariate: 8 and 9 mean "no answer" on five points, not on 0 to 10."""
+    answers = range(int(RANGE[name][0]), int(RANGE[name][1]) + 1) if name == "recommend" else ()
+    return tuple(code for code in study.missing if code not in answers)
 
 
 def _is_missing(cell: Cell, missing: tuple[int, ...]) -> bool:

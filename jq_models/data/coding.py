@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from jq_models.data.labels import NO_ANSWER, answer_code, labels_of, numbered, plain
 from jq_models.data.table import Cell, RawTable
 from jq_models.spec import Instrument, Item, Scale, Study
 
@@ -19,13 +20,7 @@ UNDERSTOOD = ("label_text", "declared_missing", "no_answer_text")
 INVALID = ("not_a_number", "not_whole", "leftover_missing_code", "out_of_range")
 
 _TYPICAL_MISSING = frozenset({0, 8, 9, 66, 77, 88, *range(95, 100), 666, 777, 888, *range(995, 1000), 9999})
-_NO_ANSWER = frozenset({
-    "weet niet", "weet ik niet", "weet het niet", "geen mening", "geen antwoord", "niet van toepassing",
-    "n.v.t.", "n.v.t", "nvt", "zeg ik liever niet", "wil ik niet zeggen", "don't know", "dont know",
-    "do not know", "no opinion", "no answer", "not applicable", "n/a", "n.a.", "na", "prefer not to say",
-})  # fmt: skip
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
-_NUMBERED = re.compile(r"\(?([0-9]+)\)?\s*[-–=.:)]?\s*(\D.*)")  # "5 - Strongly agree", "(1) Helemaal oneens"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +66,13 @@ class Coding:
 def code_table(raw: RawTable, *, study: Study, instrument: Instrument) -> Coding:
     """Code every item of the questionnaire that has a column in the file."""
     present = [item for item in instrument.items if study.column_of(item.code) in raw.frame]
+    columns = {item.code: raw.frame[study.column_of(item.code)] for item in present}
+    texts: dict[str, set[str]] = defaultdict(set)
+    for item in present:
+        texts[item.scale.name] |= _texts(columns[item.code])
     items = {
         item.code: code_answers(
-            raw.frame[study.column_of(item.code)], scale=item.scale, missing=study.missing
+            columns[item.code], scale=item.scale, missing=study.missing, texts=texts[item.scale.name]
         )
         for item in present
     }
@@ -82,11 +81,18 @@ def code_table(raw: RawTable, *, study: Study, instrument: Instrument) -> Coding
     return Coding(items=items, answers=answers, turned=turned)
 
 
-def code_answers(cells: pd.Series[Any], *, scale: Scale, missing: tuple[int, ...] = ()) -> Coded:
+def code_answers(
+    cells: pd.Series[Any],
+    *,
+    scale: Scale,
+    missing: tuple[int, ...] = (),
+    texts: Collection[str] | None = None,
+) -> Coded:
     """Turn the cells of one item into codes of its scale.
 
     Accepted are the codes themselves (decimal comma or point), the scale's labels in every language
-    whatever their case, and a code with its label ("5 - Strongly agree") when the two agree.
+    whatever their case, customary texts of agreement, a code with its label ("5 - Strongly agree") when the
+    two agree, and LimeSurvey's codes of answers ("A5") where a column holds nothing else.
 
     Parameters
     ----------
@@ -96,13 +102,15 @@ def code_answers(cells: pd.Series[Any], *, scale: Scale, missing: tuple[int, ...
     missing : tuple of int
         Declared missing codes. One that is a value of the scale stays an answer: 9 means missing on
         five points and an answer on a 0-10 scale of the same file.
+    texts : collection of str, optional
+        All texts the file uses on this scale: what a customary text means hangs on the others
+        (`jq_models.data.labels`). Default: those of `cells`.
     """
-    labels = {
-        _plain(word): code
-        for words in scale.labels.values()
-        for code, word in zip(scale.values, words, strict=True)
-    }
-    known = {cell: _read(cell, scale, labels, missing) for cell in cells.dropna().unique()}
+    labels = labels_of(scale, texts=_texts(cells) if texts is None else texts)
+    distinct = list(cells.dropna().unique())
+    codes = {cell: answer_code(cell) for cell in distinct}
+    coded = None not in codes.values()
+    known = {cell: _read(codes[cell] if coded else cell, scale, labels, missing) for cell in distinct}
     nothing = (np.nan, "empty")
     read = [nothing if cell is None else known[cell] for cell in cells]
     kinds = Counter(kind for _, kind in read)
@@ -115,6 +123,10 @@ def code_answers(cells: pd.Series[Any], *, scale: Scale, missing: tuple[int, ...
 def turn(values: pd.Series[float], *, item: Item) -> pd.Series[float]:
     """Turn a reversed item round, ``low + high - value``; leave others as they are."""
     return item.scale.low + item.scale.high - values if item.reversed else values
+
+
+def _texts(cells: pd.Series[Any]) -> set[str]:
+    return {cell for cell in cells if isinstance(cell, str) and number_of(cell) is None}
 
 
 def _read(cell: Cell, scale: Scale, labels: dict[str, int], missing: tuple[int, ...]) -> tuple[float, str]:
@@ -133,13 +145,13 @@ def _read(cell: Cell, scale: Scale, labels: dict[str, int], missing: tuple[int, 
 
 
 def _read_text(text: str, labels: dict[str, int]) -> tuple[float, str]:
-    plain = _plain(text)
-    if plain in labels:
-        return float(labels[plain]), "label_text"
-    numbered = _NUMBERED.fullmatch(plain)
-    if numbered and labels.get(numbered[2]) == int(numbered[1]):
-        return float(numbered[1]), "label_text"
-    return np.nan, "no_answer_text" if plain in _NO_ANSWER else "not_a_number"
+    words = plain(text)
+    if words in labels:
+        return float(labels[words]), "label_text"
+    pair = numbered(words)
+    if pair and labels.get(pair[1]) == pair[0]:
+        return float(pair[0]), "label_text"
+    return np.nan, "no_answer_text" if words in NO_ANSWER else "not_a_number"
 
 
 def number_of(cell: Cell) -> float | None:
@@ -147,8 +159,3 @@ def number_of(cell: Cell) -> float | None:
     if isinstance(cell, str):
         return float(cell.replace(",", ".")) if _NUMBER.fullmatch(cell) else None
     return cell
-
-
-def _plain(text: str) -> str:
-    """Fold case, spaces and typographic apostrophes: exports differ in them."""
-    return " ".join(text.replace("’", "'").casefold().split())

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
 import pandas as pd
 
-from jq_models.data.table import Grid, build_grid
+from jq_models.data.upload import bounded
 from jq_models.errors import DataError
 
 DELIMITERS = (";", ",", "\t")
@@ -22,12 +22,13 @@ _POINT = re.compile(r"[+-]?[0-9]+\.[0-9]+")
 _SAMPLE = 200  # rows read to recognise the delimiter
 
 
-def read_delimited(data: bytes, path: Path) -> tuple[Grid, str, str, str]:
+def read_delimited(data: bytes, path: Path) -> tuple[list[Sequence[str]], str, str]:
     """Read delimited text.
 
     Returns
     -------
-    tuple of Grid, encoding, delimiter, decimal sign
+    tuple of rows, encoding, delimiter
+        All rows with a cell, header rows among them; cells as they stand.
 
     Raises
     ------
@@ -40,14 +41,14 @@ def read_delimited(data: bytes, path: Path) -> tuple[Grid, str, str, str]:
     text = text[hint.end() :] if hint else text
     delimiter = hint[1] if hint else _delimiter(text, path)
     try:
-        grid = build_grid((row for row in _rows(text, delimiter) if row), path)
+        rows = list(bounded((row for row in _rows(text, delimiter) if row), path))
     except csv.Error:
         # csv's own words may hold a part of the line
         raise DataError(
-            f"{path.name}: a quotation mark is opened and never closed, or stands in the middle of a cell. "
-            "Export the file again, with texts in double quotation marks."
+            f"{path.name}: a quotation mark is opened and never closed, or stands in the middle of a cell; "
+            "or a cell holds 131,072 signs. Export the file again, with texts in double quotation marks."
         ) from None
-    return grid, encoding, delimiter, _decimal(grid.frame)
+    return rows, encoding, delimiter
 
 
 def _decode(data: bytes, path: Path) -> tuple[str, str]:
@@ -92,7 +93,7 @@ def _delimiter(text: str, path: Path) -> str:
     )
 
 
-def _decimal(frame: pd.DataFrame) -> str:
+def decimal_sign(frame: pd.DataFrame) -> str:
     """Return the decimal sign most numbers with decimals are written with, else a point."""
     cells = [cell for name in frame.columns for cell in frame[name] if isinstance(cell, str)]
     commas = sum(_COMMA.fullmatch(cell) is not None for cell in cells)

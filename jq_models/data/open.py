@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from jq_models.data.fielded import fielded
 from jq_models.data.prepare import prepare
 from jq_models.data.read import read_table
 from jq_models.data.responses import Responses
@@ -132,7 +133,7 @@ def open_study(name: str, *, language: str | None = None, data: str | Path | Non
     language = language or spec.language
     if language not in LANGUAGES:
         raise SpecError(f"No language '{language}'. {suggest(language, LANGUAGES)}")
-    raw = _read(spec, data)
+    raw = _read(spec, instrument, data)
     responses = prepare(raw, study=spec, instrument=instrument, language=language)
     return OpenStudy(
         spec=spec,
@@ -154,7 +155,7 @@ def check_study(name: str, *, data: str | Path | None = None) -> tuple[Problem, 
         As in `open_study`.
     """
     spec, instrument = _specification(name)
-    return check_table(_read(spec, data), study=spec, instrument=instrument)
+    return check_table(_read(spec, instrument, data), study=spec, instrument=instrument)
 
 
 def _specification(name: str) -> tuple[Study, Instrument]:
@@ -166,10 +167,10 @@ def _specification(name: str) -> tuple[Study, Instrument]:
     return spec, instrument
 
 
-def _read(spec: Study, data: str | Path | None) -> RawTable:
+def _read(spec: Study, instrument: Instrument, data: str | Path | None) -> RawTable:
     given = data or os.environ.get(DATA_VARIABLE)
     path = Path(given) if given else inside(project_root(), spec.file)
     if not given and not path.is_file():
         how = "Draw them with `jq-models simulate`" if spec.simulated else "Put the file there"
         raise DataError(f"Study '{spec.name}' has no data at {spec.file}. {how}, or name a file with --data.")
-    return read_table(path, sheet=spec.sheet)
+    return fielded(read_table(path, sheet=spec.sheet), study=spec, instrument=instrument)

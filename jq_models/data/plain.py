@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from jq_models.data.read import read_table
+from jq_models.data.shown import shown_names
 from jq_models.data.table import Cell, RawTable, text_of
 from jq_models.errors import DataError, suggest
 
@@ -79,13 +80,17 @@ def _has_code(values: pd.Series[float]) -> bool:
 def _check_columns(raw: RawTable, names: Iterable[str]) -> None:
     for name in names:
         if name not in raw.frame.columns:
-            raise DataError(
-                f"{raw.name} has no column '{name}'. {suggest(name, map(str, raw.frame.columns))}"
-            )
+            raise DataError(f"{raw.name} has no column '{name}'. {_offered(raw, name)}")
         if name in raw.duplicates:
             raise DataError(
                 f"{raw.name} has {raw.duplicates[name]} columns named '{name}'. Rename or remove all but one."
             )
+
+
+def _offered(raw: RawTable, name: str) -> str:
+    """Return the likely column, or all whose name may be shown: a header may be an answer."""
+    shown = shown_names(raw)
+    return suggest(name, shown) if shown else "Check that row 1 of the file holds the column names."
 
 
 def _numbers(raw: RawTable, name: str, none: frozenset[str]) -> pd.Series[float]:

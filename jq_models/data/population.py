@@ -27,6 +27,14 @@ def _fixed(**values: float) -> Mapping[str, float]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wave:
+    """Another draw of the same organisations: its seed and its number of people."""
+
+    seed: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Population:
     """Population values, standardised: every latent variable has mean 0 and total variance 1.
 
@@ -58,6 +66,12 @@ class Population:
     moderation : mapping of (effect, dimension)
         Added to the effect for every product of the dimension with the standardised share of customer
         contact; it comes on top of the effect's documented variance.
+    moved : mapping of construct or item
+        Added for everyone: to a construct (in its standard deviations), or to the response behind an item (in
+        that response's): how a wave differs from the demo.
+    wave : Wave or None
+        The draw whose organisations take part again: their sizes, in proportion, and their standing. Teams
+        and people are new.
     """
 
     second_order: Mapping[str, float]
@@ -74,6 +88,8 @@ class Population:
     sensitive_missing: float
     shifts: Mapping[tuple[str, str, str], float] = field(default_factory=lambda: MappingProxyType({}))
     moderation: Mapping[tuple[str, str], float] = field(default_factory=lambda: MappingProxyType({}))
+    moved: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    wave: Wave | None = None
 
     @property
     def constructs(self) -> tuple[str, ...]:
@@ -122,7 +138,12 @@ SCALAR = replace(
 )
 # acting on customers' signals matters more to those who speak with customers all day (H6)
 MODERATED = replace(DEMO, moderation=MappingProxyType({("SAT", "LCU"): 0.25}))
-VARIANTS = MappingProxyType({"demo": DEMO, "scalar": SCALAR, "moderated": MODERATED})
+# the demo's organisations a wave earlier: they learned less, and one question on the supervisor was read
+# differently
+BEFORE = replace(
+    DEMO, moved=MappingProxyType({"LCU": -0.25, "LEM": -0.25, "SUP3": 0.50}), wave=Wave(seed=2013, n=577)
+)
+VARIANTS = MappingProxyType({"demo": DEMO, "scalar": SCALAR, "moderated": MODERATED, "before": BEFORE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,7 @@ def prepare(raw: RawTable, *, study: Study, instrument: Instrument, language: st
         *_turned(items, instrument, study),
         *(_left_out(code, instrument) for code in absent),
         *(_without_group(group, frame) for group in groups),
+        *(LogEntry(rule=rule, column=None, count=count) for rule, count in raw.set_aside.items()),
         LogEntry(rule="row_dropped", column=None, count=int((~answered).sum())),
     ]
     return Responses(
@@ -60,7 +61,7 @@ def prepare(raw: RawTable, *, study: Study, instrument: Instrument, language: st
         covariates=read_only(covariates),
         instrument=instrument,
         log=tuple(entry for entry in log if entry.count),
-        n_read=raw.n,
+        n_read=raw.n + sum(raw.set_aside.values()),
     )
 
 

@@ -40,6 +40,9 @@ SEVERITY = {
     # notes
     "declared_missing": "note",  # cells with a code declared missing, in the study file or by SPSS
     "label_text": "note",  # texts of the answer scale read as codes
+    "preview_row": "note",  # rows the survey tool marks as trials in its preview: set aside
+    "test_row": "note",  # rows the survey tool made itself, to try the questionnaire: set aside
+    "spam_row": "note",  # rows the survey tool marks as spam: set aside
     "all_missing_row": "note",  # persons without any answer: dropped
     "group_missing": "note",  # persons without a group
     "group_too_small": "note",  # groups below the minimum shown
@@ -64,13 +67,16 @@ class Problem:
     severity : {"error", "warning", "note"}
     column : str
         The file's column; a construct's code for `missing_construct` and `missing_outcome`; several
-        columns, with commas, for `duplicate_item`; empty for the whole file.
+        columns, with commas, for `duplicate_item`; empty for the whole file, and where the header may be an
+        answer (`shown_names`).
     rule : str
         One of `RULES`.
     count : int
         Cells, persons, groups or columns, as the rule says.
     hint : str
         For a missing column, the unused one with the most similar name; else empty.
+    place : str
+        The column's letter, as in a spreadsheet, where its name may not be shown; else empty.
     """
 
     severity: str
@@ -78,8 +84,9 @@ class Problem:
     rule: str
     count: int
     hint: str = ""
+    place: str = ""
 
 
-def problem(rule: str, column: str, count: int, *, severity: str | None = None) -> Problem:
+def problem(rule: str, column: str, count: int, *, severity: str | None = None, place: str = "") -> Problem:
     """Return a problem with the severity of its rule, unless another is given."""
-    return Problem(severity=severity or SEVERITY[rule], column=column, rule=rule, count=count)
+    return Problem(severity=severity or SEVERITY[rule], column=column, rule=rule, count=count, place=place)

@@ -18,6 +18,9 @@ LOG_RULES = (
     "turned",  # answers to a reversed item turned round
     "construct_left_out",  # a construct without any answer; count = its items
     "group_missing",  # persons without a group
+    "preview_row",  # rows the survey tool marks as trials in its preview
+    "test_row",  # rows the survey tool made itself
+    "spam_row",  # rows the survey tool marks as spam
     "row_dropped",  # persons without any answer to an item
     "listwise",  # persons with a missing answer on the items of an analysis
 )

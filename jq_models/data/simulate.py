@@ -10,6 +10,7 @@ The model, from the top down (values: :mod:`jq_models.data.population`):
 4. Answers 1-5: y* cut at thresholds solved for each item's mean, spread and skew (high = good), then turned
    to what the questionnaire stores: a reversed item is stored as 6 - answer.
 5. Missing answers: a share of the respondents skips items, whatever their answers would have been (MCAR).
+6. Whether they would recommend working here, 0 to 10 (:mod:`jq_models.data.recommend`).
 
 Contract, home days, language, team size and the share of customer contact have no effect on the answers,
 unless a variant of the population plants one (`Population.shifts`, `Population.moderation`).
@@ -29,7 +30,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from jq_models.data.likert import CATEGORIES, answer
-from jq_models.data.population import DEMO, Exogenous, Floats, Population, decompose
+from jq_models.data.population import DEMO, Exogenous, Floats, Population, Wave, decompose
+from jq_models.data.recommend import recommend
 from jq_models.data.truth import ItemValues, describe, item_values
 from jq_models.errors import DataError, suggest
 from jq_models.spec import Instrument, check_name
@@ -93,7 +95,8 @@ def simulate(
     -------
     Simulated
         ``frame`` (n rows: organisation, team, contract, home_days, language, contact, one column an item
-        with the unturned answers, remarks) and ``truth`` (JSON-able; what each part means stands in it).
+        with the unturned answers, recommend, remarks) and ``truth`` (JSON-able; what each part means stands
+        in it).
 
     Raises
     ------
@@ -101,17 +104,19 @@ def simulate(
         When the questionnaire has a construct or scale the population does not know, or n is too small.
     """
     _check(instrument, population, n=n, organisations=organisations)
-    people, parts, items, gaps, texts, contacts = (
-        np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(6)
-    )
+    people, parts, items, gaps, texts, contacts, advice = (_stream(seed, place) for place in range(7))
     exogenous = decompose(population)
     values = item_values(instrument, population)
-    background = _background(people, n=n, organisations=organisations)
+    wave = population.wave
+    split = people if wave is None else _stream(wave.seed, 0)
+    background = _background(people, n=n, organisations=organisations, split=split)
     background["contact"] = contacts.choice(list(CONTACT), size=n, p=list(CONTACT.values()))
-    eta = _constructs(parts, exogenous, organisation=background["organisation"], team=background["team"])
+    eta = _constructs(parts, exogenous, background=background, wave=wave)
+    eta = eta + [population.moved.get(str(code), 0.0) for code in eta]
     eta = _moderated(eta, population, exogenous=exogenous, contact=background["contact"])
     answers = _answers(items, eta, values, shifts=_shifts(background, population))
     frame = pd.concat([background, _with_gaps(gaps, answers, values)], axis=1)
+    frame["recommend"] = recommend(advice, eta, exogenous=exogenous)
     frame["remarks"], canaries = _remarks(texts, frame["language"])
     truth = describe(instrument, population, exogenous=exogenous, values=values)
     sizes = background["organisation"].value_counts().sort_index()
@@ -168,11 +173,18 @@ def _check(instrument: Instrument, population: Population, *, n: int, organisati
         )
 
 
-def _background(rng: np.random.Generator, *, n: int, organisations: int) -> pd.DataFrame:
-    sizes = _sizes(rng, total=n, parts=organisations, spread=(SMALLEST, LARGEST))
+def _stream(seed: int, place: int) -> np.random.Generator:
+    """Return one of a seed's independent generators; a new one never moves those before it."""
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(place,)))
+
+
+def _background(
+    rng: np.random.Generator, *, n: int, organisations: int, split: np.random.Generator
+) -> pd.DataFrame:
+    people = _sizes(split, total=n, parts=organisations, spread=(SMALLEST, LARGEST))
     width = max(2, len(str(organisations)))
     organisation, team = [], []
-    for number, size in enumerate(sizes, start=1):
+    for number, size in enumerate(people, start=1):
         code = f"O{number:0{width}d}"
         parts = max(1, round(size / TEAM_SIZE))
         for index, members in enumerate(_sizes(rng, total=size, parts=parts, spread=TEAM_SPREAD), start=1):
@@ -199,16 +211,26 @@ def _sizes(rng: np.random.Generator, *, total: int, parts: int, spread: tuple[fl
 
 
 def _constructs(
-    rng: np.random.Generator, exogenous: Exogenous, *, organisation: pd.Series[str], team: pd.Series[str]
+    rng: np.random.Generator, exogenous: Exogenous, *, background: pd.DataFrame, wave: Wave | None
 ) -> pd.DataFrame:
     """Draw the parts at three levels and sum them: constructs (n x 15), one column a construct."""
     person = 1.0 - exogenous.organisation - exogenous.team
-    u = rng.standard_normal((len(organisation), len(person))) * np.sqrt(person)
-    for labels, share in ((organisation, exogenous.organisation), (team, exogenous.team)):
-        member, groups = pd.factorize(labels)
-        u += (rng.standard_normal((len(groups), len(share))) * np.sqrt(share))[member]
+    u = rng.standard_normal((len(background), len(person))) * np.sqrt(person)
+    for level, share in (("organisation", exogenous.organisation), ("team", exogenous.team)):
+        member, groups = pd.factorize(background[level])
+        drawn = rng.standard_normal((len(groups), len(share)))
+        if wave is not None and level == "organisation":
+            drawn = _standing(wave, drawn.shape)
+        u += (drawn * np.sqrt(share))[member]
     eta = (u * np.sqrt(exogenous.variance)) @ exogenous.weights.to_numpy().T
     return pd.DataFrame(eta, columns=exogenous.weights.index)
+
+
+def _standing(wave: Wave, shape: tuple[int, ...]) -> Floats:
+    """Return what the organisations of another draw were given; its people were drawn before them."""
+    rng = _stream(wave.seed, 1)
+    rng.standard_normal((wave.n, shape[1]))
+    return rng.standard_normal(shape)
 
 
 def _moderated(
@@ -226,7 +248,7 @@ def _moderated(
 
 def _shifts(background: pd.DataFrame, population: Population) -> dict[str, Floats]:
     """Return what is added to every person's response behind an item, by item."""
-    shifts: dict[str, Floats] = {}
+    shifts = {code: np.full(len(background), amount) for code, amount in population.moved.items()}
     for (column, group, item), amount in population.shifts.items():
         added = amount * (background[column].astype(str) == group).to_numpy(dtype=float)
         shifts[item] = shifts.get(item, np.zeros(len(background))) + added

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from jq_models.data.upload import bounded
 from jq_models.errors import DataError
 
 Cell = str | float | None
@@ -35,6 +36,8 @@ class RawTable:
         Columns with cells but without a header; they are not in `frame`.
     long_rows, short_rows : int
         Rows with more, or fewer, cells than the header.
+    places : mapping of str to int
+        Where each column of `frame` stands in the file, counted from 0.
     user_missing : mapping of str to int
         SPSS: cells a column declares missing; they are None in `frame`.
     value_labels : mapping of str to mapping of str to str
@@ -61,6 +64,7 @@ class RawTable:
     unnamed: int = 0
     long_rows: int = 0
     short_rows: int = 0
+    places: Mapping[str, int] = field(default_factory=dict, repr=False)
     user_missing: Mapping[str, int] = field(default_factory=dict)
     value_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     tool: str = ""
@@ -82,6 +86,7 @@ class Grid:
     unnamed: int
     long_rows: int
     short_rows: int
+    places: Mapping[str, int]
 
 
 def clean_cell(cell: object) -> Cell:
@@ -119,7 +124,7 @@ def build_grid(rows: Iterable[Sequence[object]], path: Path) -> Grid:
     DataError
         When there is no header, only one column, or no row under the header.
     """
-    records = [[clean_cell(cell) for cell in row] for row in rows]
+    records = [[clean_cell(cell) for cell in row] for row in bounded(rows, path)]
     header = [text_of(cell) for cell in records[0]] if records else []
     if not any(header):
         raise DataError(f"{path.name} is empty. Export the answers again, with the column names in row 1.")
@@ -149,6 +154,7 @@ def build_grid(rows: Iterable[Sequence[object]], path: Path) -> Grid:
         unnamed=unnamed,
         long_rows=sum(length > width for length in filled),
         short_rows=sum(len(row) < width for row in cells),
+        places=MappingProxyType(first),
     )
 
 

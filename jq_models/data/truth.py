@@ -12,6 +12,7 @@ from scipy.stats import norm
 
 from jq_models.data.likert import answer_covariance, thresholds, wanted_skew
 from jq_models.data.population import OUTCOMES, Exogenous, Floats, Population, latent_covariance
+from jq_models.data.recommend import SHARES, WEIGHTS
 from jq_models.spec import Instrument
 
 # The file must not differ by the last bits of another machine's arithmetic.
@@ -33,6 +34,8 @@ MEANING = {
     "answer with its construct; thresholds, mean, sd, skew: of the answer with high = good "
     "(reversed items turned)",
     "scores": "implied for the mean of a construct's items: mean, sd, alpha, icc, and the correlations",
+    "recommend": "weights of the constructs in the normal response behind the answer, and the share of each "
+    "answer from 0 to 10",
 }
 
 
@@ -102,6 +105,7 @@ def describe(
         "latent_correlation": _nested(latent),
         "items": [_item(value) for value in values],
         "scores": _scores(exogenous, values),
+        "recommend": {"weights": dict(WEIGHTS), "shares": dict(enumerate(SHARES))},
     }
 
 
@@ -117,6 +121,12 @@ def _planted(population: Population) -> dict[str, Any]:
         planted["moderation"] = {
             "meaning": "effect of the product of a dimension and the standardised share of customer contact",
             **{f"{effect} ~ {code} x contact": b for (effect, code), b in population.moderation.items()},
+        }
+    if population.moved:
+        planted["moved"] = {
+            "meaning": "added for everyone to a construct (in its standard deviations) or to the response "
+            "behind an item; items and scores describe the population without it",
+            **population.moved,
         }
     return planted
 

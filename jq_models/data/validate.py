@@ -12,6 +12,7 @@ from jq_models.data.background import covariate_problems, group_problems
 from jq_models.data.coding import INVALID, UNDERSTOOD, Coding, code_table
 from jq_models.data.hints import likely_column
 from jq_models.data.problems import MISSING_COLUMN, ORDER, RULES, SEVERITY, Problem, problem
+from jq_models.data.shown import letter, shown_names
 from jq_models.data.table import RawTable
 from jq_models.spec import Construct, Instrument, Study
 
@@ -25,6 +26,8 @@ WRONG_DIRECTION = -0.20
 OUTCOMES_NEEDED = ("SAT", "COM")
 # So many answers, at least, before the same code everywhere is noteworthy (all, in a shorter questionnaire).
 STRAIGHT_LINE = 10
+# Unknown columns that are listed one by one; more of them are counted.
+LISTED = 100
 
 __all__ = ["MINIMUM_ROWS", "RULES", "SEVERITY", "Problem", "absent_constructs", "check_table"]
 
@@ -59,7 +62,7 @@ def check_table(raw: RawTable, *, study: Study, instrument: Instrument) -> tuple
         *group_problems(raw, study),
         *covariate_problems(raw, study),
     ]
-    unused = [p.column for p in problems if p.rule == "unknown_column"]
+    unused = [str(name) for name in raw.frame.columns if name not in _used(study, instrument)]
     problems = [
         replace(p, hint=likely_column(p.column, unused)) if p.rule in MISSING_COLUMN else p for p in problems
     ]
@@ -80,14 +83,27 @@ def _is_empty(coding: Coding, code: str) -> bool:
     return coded is None or (coded.invalid == 0 and not coded.values.notna().any())
 
 
+def _used(study: Study, instrument: Instrument) -> set[str]:
+    """Return the columns that the study takes something from."""
+    items = {study.column_of(item.code) for item in instrument.items}
+    return items | {group.column for group in study.groups} | set(study.covariates.values())
+
+
 def _headers(raw: RawTable, study: Study, instrument: Instrument) -> Iterator[Problem]:
-    used = {study.column_of(item.code) for item in instrument.items} | {g.column for g in study.groups}
-    used |= set(study.covariates.values())
+    used = _used(study, instrument)
+    # a header may be an answer: when the header row is lost, or mixed up with the rows
+    shown = shown_names(raw, known=used | set(study.ignore))
     for name, count in raw.duplicates.items():
-        yield problem("duplicate_header", name, count, severity="error" if name in used else "warning")
-    for name in raw.frame.columns:
-        if name not in used and name not in study.ignore:
-            yield problem("unknown_column", name, 1)
+        severity = "error" if name in used else "warning"
+        place = "" if name in shown else letter(raw, name)
+        yield problem("duplicate_header", shown.get(name, ""), count, severity=severity, place=place)
+    unknown = [str(name) for name in raw.frame.columns if name not in used and name not in study.ignore]
+    if len(unknown) > LISTED:
+        yield problem("unknown_column", "", len(unknown))
+        unknown = []
+    for name in unknown:
+        place = "" if name in shown else letter(raw, name)
+        yield problem("unknown_column", shown.get(name, ""), 1, place=place)
     yield problem("unnamed_column", "", raw.unnamed)
     yield problem("long_row", "", raw.long_rows)
     yield problem("short_row", "", raw.short_rows)
@@ -174,14 +190,19 @@ def _against(turned: pd.DataFrame, construct: Construct) -> list[str]:
     sample's chance does not stop a study.
     """
     codes = [item.code for item in construct.items if item.code in turned]
+    values = turned[codes].to_numpy(dtype=float)
+    given = ~np.isnan(values)
+    filled = np.where(given, values, 0.0)
+    others = given.sum(axis=1, keepdims=True) - given
+    rest = (filled.sum(axis=1, keepdims=True) - filled) / np.maximum(others, 1)
     found = []
-    for code in codes:
-        rest = turned[[c for c in codes if c != code]].mean(axis=1)
-        both = turned[code].notna() & rest.notna()
+    for place, code in enumerate(codes):
+        both = given[:, place] & (others[:, place] > 0)
         n = int(both.sum())
-        if n < MINIMUM_ROWS or turned[code][both].nunique() < 2 or rest[both].nunique() < 2:
+        own, mean = values[both, place], rest[both, place]
+        if n < MINIMUM_ROWS or np.ptp(own) == 0 or np.ptp(mean) == 0:
             continue
-        r = float(np.corrcoef(turned[code][both], rest[both])[0, 1])
+        r = float(np.corrcoef(own, mean)[0, 1])
         upper = np.arctanh(np.clip(r, -0.999999, 0.999999)) + 2.576 / np.sqrt(n - 3)
         if r < WRONG_DIRECTION and upper < 0:
             found.append(code)
@@ -192,6 +213,8 @@ def _rows(raw: RawTable, coding: Coding, instrument: Instrument) -> Iterator[Pro
     answered = coding.answers.notna().any(axis=1)
     if answered.sum() < MINIMUM_ROWS:
         yield problem("too_few_rows", "", int(answered.sum()))
+    for rule, count in raw.set_aside.items():
+        yield problem(rule, "", count)
     yield problem("all_missing_row", "", int((~answered).sum()))
     yield problem("duplicate_rows", "", int(raw.frame[answered].astype(str).duplicated().sum()))
     yield problem("straight_lining", "", _straight_lines(coding.answers, instrument))

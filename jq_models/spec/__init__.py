@@ -4,6 +4,7 @@ from jq_models.spec.client import Client
 from jq_models.spec.gates import Gates
 from jq_models.spec.instrument import Construct, Instrument, Item, Scale, load_instrument
 from jq_models.spec.model import Model, build_model
+from jq_models.spec.norm import Norm, NormValue, answer_scale, load_norm, norm_refusal
 from jq_models.spec.rivals import Facets, build_facets, build_rival, facets_of
 from jq_models.spec.strict import LANGUAGES, Text
 from jq_models.spec.study import Group, Study, check_columns, check_name, load_study
@@ -18,9 +19,12 @@ __all__ = [
     "Instrument",
     "Item",
     "Model",
+    "Norm",
+    "NormValue",
     "Scale",
     "Study",
     "Text",
+    "answer_scale",
     "build_facets",
     "build_model",
     "build_rival",
@@ -28,5 +32,7 @@ __all__ = [
     "check_name",
     "facets_of",
     "load_instrument",
+    "load_norm",
     "load_study",
+    "norm_refusal",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jq_models.errors import SpecError, suggest
-from jq_models.paths import instruments
+from jq_models.paths import inside, instruments
 from jq_models.spec.strict import LANGUAGES, Table, Text, read_toml
 
 ROLES = ("dimension", "outcome")
@@ -189,8 +189,10 @@ def load_instrument(name: str, *, folder: Path | None = None) -> Instrument:
     ------
     SpecError
         On an unknown file, key, scale or facet, a missing language, a code used twice.
+    RunError
+        When the name leads out of the folder.
     """
-    path = (folder or instruments()) / f"{name}.toml"
+    path = inside(folder or instruments(), f"{name}.toml")
     table = read_toml(path)
     scales = {entry.name: entry for entry in map(_scale, table.tables("scales"))}
     default = table.take("default_scale", str)

@@ -12,6 +12,7 @@ from jq_models.errors import SpecError, suggest
 
 T = TypeVar("T")
 LANGUAGES = ("en", "nl")
+LARGEST = 2_000_000  # bytes
 _REQUIRED: Any = object()
 _WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false", list: "a list"}
 
@@ -137,15 +138,21 @@ def read_toml(path: Path) -> Table:
     Raises
     ------
     SpecError
-        When the file is absent or is not TOML.
+        When the file is absent, larger than any such file is, or is not TOML.
     """
     if not path.is_file():
         names = [p.stem for p in path.parent.glob("*.toml")]
         raise SpecError(f"No file '{path.name}' in {path.parent.name}/. {suggest(path.stem, names)}")
+    if path.stat().st_size > LARGEST:
+        raise SpecError(f"{path.name} is larger than {LARGEST // 10**6} MB. It holds more than settings.")
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
         raise SpecError(f"{path.name} is not UTF-8 text. Save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
         raise SpecError(f"{path.name} is not valid TOML: {error}.") from None
+    except (ValueError, OverflowError, RecursionError):  # what tomllib does not name
+        raise SpecError(
+            f"{path.name} is not valid TOML: a number is too long, or brackets are nested too deep."
+        ) from None
     return Table(data, path.name)

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from jq_models.data.population import DEMO, MODERATED, SCALAR
+from jq_models.data.population import BEFORE, DEMO, MODERATED, SCALAR
 from jq_models.data.simulate import simulate, write_simulated
 from jq_models.errors import DataError
 from jq_models.spec import load_instrument
@@ -133,7 +133,7 @@ def test_the_demo_has_its_people_groups_and_columns(demo, instrument):
     frame, truth = demo
     assert len(frame) == truth["n"] == 577
     groups = ["organisation", "team", "contract", "home_days", "language", "contact"]
-    assert list(frame.columns) == [*groups, *(item.code for item in instrument.items), "remarks"]
+    assert list(frame.columns) == [*groups, *(i.code for i in instrument.items), "recommend", "remarks"]
     sizes = frame["organisation"].value_counts()
     assert sizes.to_dict() == truth["organisation_sizes"]
     assert len(sizes) == 8
@@ -289,6 +289,33 @@ def test_the_demo_gives_back_the_truth_within_its_sampling_error(demo, instrumen
         assert r.loc[a, b] == pytest.approx(expected, abs=0.08)
 
 
+# would they recommend working here
+
+
+def test_recommending_has_its_documented_shares_and_follows_satisfaction(large, instrument):
+    shares = [0.02, 0.01, 0.02, 0.03, 0.04, 0.09, 0.11, 0.23, 0.24, 0.13, 0.08]
+    answers = large.frame["recommend"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    assert np.isnan(answers).mean() == pytest.approx(0.02, abs=0.003)
+    given = pd.Series(answers).dropna()
+    np.testing.assert_allclose(given.value_counts(normalize=True).sort_index(), shares, atol=0.01)
+    assert (given >= 9).mean() - (given <= 6).mean() == pytest.approx(-0.11, abs=0.02)
+    assert list(large.truth["recommend"]["shares"].values()) == shares
+    # r(r*, SAT) = .50 + .30 x .648 = .694, weakened by alpha of about .83 and by cutting into eleven
+    satisfied = scores_of(turned(large.frame, instrument), instrument)["SAT"]
+    assert satisfied.corr(pd.Series(answers)) == pytest.approx(0.694 * 0.83**0.5 * 0.98, abs=0.03)
+
+
+def test_the_new_question_moved_no_other_answer(checkout):
+    """The answers that lavaan's reference was computed from are those of the demo as it is."""
+    reference = pd.read_csv(checkout / "tests/reference/demo/data.csv")
+    demo = pd.read_csv(checkout / "data/simulated/demo.csv")[reference.columns]
+    demo = demo.mask(demo == 99)
+    for item in load_instrument("ccc_job_quality").items:
+        if item.reversed:
+            demo[item.code] = 6 - demo[item.code]
+    pd.testing.assert_frame_equal(demo.astype(float), reference.astype(float), check_dtype=False)
+
+
 # what cannot be simulated
 
 
@@ -342,3 +369,36 @@ def test_the_moderated_variant_makes_the_slope_grow_with_customer_contact(instru
         estimates[population is MODERATED] = sm.OLS(z["SAT"], sm.add_constant(design), missing="drop").fit()
     assert abs(estimates[False].params["product"]) < 3 * estimates[False].bse["product"]
     assert 0.12 < estimates[True].params["product"] < 0.25
+
+
+def test_the_wave_before_has_the_same_organisations_and_what_was_planted(instrument, demo):
+    now = demo[0]
+    before = simulate(instrument, seed=2012, n=540, population=BEFORE)
+    assert before.truth["moved"]["LCU"] == -0.25
+    assert "moved" not in demo[1]
+    sizes = [frame["organisation"].value_counts().sort_index() for frame in (before.frame, now)]
+    np.testing.assert_allclose(sizes[0] / 540, sizes[1] / 577, atol=0.002)
+    then, today = (scores_of(turned(frame, instrument), instrument) for frame in (before.frame, now))
+    means = [
+        scores.groupby(frame["organisation"]).mean() - scores.mean()
+        for scores, frame in ((then, before.frame), (today, now))
+    ]
+    # where policy makes most of the difference, an organisation stands where it stood
+    for code in ("TOO", "LCU", "INF"):
+        assert means[0][code].corr(means[1][code]) > 0.8, code
+    items = [turned(frame, instrument).mean() for frame in (before.frame, now)]
+    change = (items[1] - items[0])[[i.code for i in instrument.items]]
+    assert change[["LCU1", "LCU2", "LCU3", "LCU4", "LEM1", "LEM2", "LEM3", "LEM4"]].between(0.08, 0.35).all()
+    assert change["SUP3"] < -0.3
+    others = change.drop(["SUP3", *(c for c in change.index if c[:3] in ("LCU", "LEM"))])
+    assert others.abs().max() < 0.15
+
+
+def test_the_stored_wave_before_is_what_its_study_says(instrument, checkout, tmp_path):
+    study = tomllib.loads((checkout / "data/studies/demo_before.toml").read_text(encoding="utf-8"))
+    seed = study["options"]["seed"]
+    written = write_simulated(
+        instrument, folder=tmp_path, seed=seed, n=540, name="demo_before", population=BEFORE
+    )
+    for path in written:
+        assert path.read_bytes() == (checkout / "data/simulated" / path.name).read_bytes()

@@ -5,7 +5,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from jq_models.errors import SpecError
+from jq_models.errors import RunError, SpecError
 from jq_models.spec import load_instrument
 
 ONLY_ITEM = 'items = [{ code = "LEM1", text = { en = "Three", nl = "Drie" } }]'
@@ -87,3 +87,9 @@ def test_an_unknown_code_gets_a_suggestion(write_instrument, look_up, message):
     small = load_instrument("small", folder=write_instrument())
     with pytest.raises(SpecError, match=message):
         look_up(small)
+
+
+@pytest.mark.parametrize("name", ["../studies/demo", "/etc/passwd", "../../../etc/passwd"])
+def test_a_name_that_leads_out_of_the_folder_is_refused(name):
+    with pytest.raises(RunError, match="leads out of the project"):
+        load_instrument(name)
