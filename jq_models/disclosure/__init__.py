@@ -1,15 +1,12 @@
-"""What may be shown: minimum group sizes, complementary suppression, the scan for leaks."""
+"""What may be shown: the release of groups, reports already issued, bands, the scan for leaks."""
 
+from jq_models.disclosure.bands import bands
 from jq_models.disclosure.free_text import free_texts, unlike
-from jq_models.disclosure.groups import shown_group_sizes
+from jq_models.disclosure.ledger import Ledger, ledger_text, read_ledger, record, write_ledger
 from jq_models.disclosure.masks import mask_constructs, mask_items, mask_missing, mask_shares
-from jq_models.disclosure.minimum import (
-    DISTRIBUTION,
-    MINIMUM,
-    hide_small,
-    hide_small_table,
-    shows_distributions,
-)
+from jq_models.disclosure.minimum import DISTRIBUTION, MINIMUM, shows_distributions
+from jq_models.disclosure.opened import issued_before, issued_with, ledger_path, open_release, shown_sizes
+from jq_models.disclosure.release import Release, release, shown_group_sizes
 from jq_models.disclosure.rows import row_signatures
 from jq_models.disclosure.scan import RULES, Finding, describe, path_patterns, scan_folder
 
@@ -18,18 +15,29 @@ __all__ = [
     "MINIMUM",
     "RULES",
     "Finding",
+    "Ledger",
+    "Release",
+    "bands",
     "describe",
     "free_texts",
-    "hide_small",
-    "hide_small_table",
+    "issued_before",
+    "issued_with",
+    "ledger_path",
+    "ledger_text",
     "mask_constructs",
     "mask_items",
     "mask_missing",
     "mask_shares",
+    "open_release",
     "path_patterns",
+    "read_ledger",
+    "record",
+    "release",
     "row_signatures",
     "scan_folder",
     "shown_group_sizes",
+    "shown_sizes",
     "shows_distributions",
     "unlike",
+    "write_ledger",
 ]

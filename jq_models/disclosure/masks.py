@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Hashable
+
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from jq_models.disclosure.minimum import DISTRIBUTION, check_minimum
+from jq_models.errors import DisclosureError
 
 SPREAD = ("skew", "floor_share", "ceiling_share")
 LEVEL = ("n", "missing_share", "mean", "sd", "item_rest")  # n follows from the share that is missing
@@ -106,3 +111,45 @@ def mask_constructs(summary: pd.DataFrame, *, minimum: int) -> pd.DataFrame:
     """
     check_minimum(minimum)
     return summary.where(summary["n"] >= minimum, axis=0)
+
+
+def hide_rows(frame: pd.DataFrame, hidden: NDArray[np.bool_], *, keep: Collection[str]) -> pd.DataFrame:
+    """Hide the numbers of some rows.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    hidden : array of bool, rows
+    keep : collection of str
+        Columns left as they are: they say what a row is about.
+
+    Returns
+    -------
+    DataFrame
+        The same rows and columns; in hidden rows NaN in every column of numbers and of true and false.
+    """
+    masked = frame.copy()
+    for k, name in enumerate(frame.columns):
+        column = frame.iloc[:, k]
+        if name not in keep and pd.api.types.is_numeric_dtype(column):
+            wide = column.astype(object if pd.api.types.is_bool_dtype(column) else float)
+            masked.isetitem(k, wide.mask(hidden).array)
+    return masked
+
+
+def labels_of(frame: pd.DataFrame, name: str) -> list[Hashable]:
+    """Return what an index level or column of a table holds.
+
+    Raises
+    ------
+    DisclosureError
+        When there is none of this name: then nobody knows which rows may be shown.
+    """
+    if name in frame.index.names:
+        return list(frame.index.get_level_values(name))
+    if name in frame.columns:
+        return list(frame[name])
+    raise DisclosureError(
+        f"The table has no column or index level '{name}', so it is not known which rows may be shown. "
+        "Name it with at= (groups) or construct= (None: rows that rest on no answers)."
+    )

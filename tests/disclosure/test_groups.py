@@ -3,37 +3,15 @@
 from __future__ import annotations
 
 import json
-import math
 
 import numpy as np
 import pandas as pd
 import pytest
+from grouped_answers import answered_by, column, nested, plain
 
-from jq_models.data import Responses, open_study
+from jq_models.data import open_study
 from jq_models.disclosure import MINIMUM, shown_group_sizes
 from jq_models.errors import DisclosureError
-from jq_models.spec import load_instrument
-
-
-def answered_by(**groups: pd.Series | list | pd.Categorical) -> Responses:
-    """Responses of persons in groups; their answers don't matter here."""
-    frame = pd.DataFrame(groups)
-    return Responses(
-        items=pd.DataFrame({"OPP1": np.full(len(frame), 3.0)}),
-        groups=frame,
-        instrument=load_instrument("ccc_job_quality"),
-        log=(),
-        n_read=len(frame),
-    )
-
-
-def column(**sizes: int) -> pd.Categorical:
-    """A grouping with groups of these sizes, its categories in this order."""
-    return pd.Categorical(np.repeat(list(sizes), list(sizes.values())), categories=list(sizes))
-
-
-def plain(sizes: pd.Series) -> dict[str, int | None]:
-    return {group: None if math.isnan(n) else int(n) for group, n in sizes.items()}
 
 
 def test_every_grouping_is_there_under_its_name_in_the_order_of_its_categories():
@@ -54,6 +32,26 @@ def test_what_one_grouping_hides_does_not_touch_another():
     assert plain(found["year"]) == {"old": 40, "new": 40}
 
 
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ([10, 25, 40], [10, 25, 40]),
+        ([9, 25, 40], [None, None, 40]),  # the next smallest goes too
+        ([9, 8, 40], [None, None, 40]),  # two hidden, 17 together: enough
+        ([3, 2, 12, 40], [None, None, None, 40]),  # two hidden, but only 5 together
+        ([40, 12, 12, 9], [40, None, 12, None]),  # of equals the first
+        ([0, 30, 40], [None, 30, 40]),  # nobody to protect
+        ([0, 4, 30, 40], [None, None, None, 40]),  # the empty group protects nobody
+        ([4], [None]),
+        ([], []),
+    ],
+)
+def test_hidden_groups_of_one_grouping(counts, expected):
+    names = [f"g{k}" for k in range(len(counts))]
+    found = shown_group_sizes(answered_by(team=column(**dict(zip(names, counts, strict=True)))))
+    assert list(plain(found["team"]).values()) == expected
+
+
 def test_the_default_minimum_is_ten():
     assert MINIMUM == 10
     assert plain(shown_group_sizes(answered_by(team=column(a=10, b=11)))["team"]) == {"a": 10, "b": 11}
@@ -66,14 +64,16 @@ def test_the_studys_minimum_decides(minimum, shown):
     assert plain(found["team"])["a"] == shown
 
 
-def test_a_minimum_below_the_floor_is_refused():
-    with pytest.raises(DisclosureError, match="is 4; it cannot be below 5"):
-        shown_group_sizes(answered_by(team=column(a=30)), minimum=4)
+@pytest.mark.parametrize("minimum", [4, 0, -1])
+def test_a_minimum_below_the_floor_is_refused(minimum):
+    with pytest.raises(DisclosureError, match=f"is {minimum}; it cannot be below 5"):
+        shown_group_sizes(answered_by(team=column(a=30)), minimum=minimum)
 
 
-def test_persons_without_a_group_are_not_counted():
-    team = pd.Categorical(["a"] * 30 + ["b"] * 30 + [None] * 7, categories=["a", "b"])
-    assert plain(shown_group_sizes(answered_by(team=team))["team"]) == {"a": 30, "b": 30}
+@pytest.mark.parametrize(("without", "shown"), [(12, 30), (7, None), (0, 30)])
+def test_persons_without_a_group_are_not_counted_and_protected_like_a_group(without, shown):
+    team = pd.Categorical(["a"] * 30 + ["b"] * 32 + [None] * without, categories=["a", "b"])
+    assert plain(shown_group_sizes(answered_by(team=team))["team"]) == {"a": shown, "b": 32}
 
 
 def test_no_grouping_gives_nothing():
@@ -96,19 +96,12 @@ def test_the_demo_shows_its_organisations_and_hides_its_smaller_teams(checkout):
     assert len(alone) == 1
 
 
-def nested(**organisations: dict[str, int]) -> Responses:
-    """Responses of persons in teams within organisations."""
-    rows = [(o, t) for o, teams in organisations.items() for t, n in teams.items() for _ in range(n)]
-    frame = pd.DataFrame(rows, columns=["organisation", "team"])
-    return answered_by(organisation=frame["organisation"], team=frame["team"])
-
-
 def test_a_hidden_team_does_not_follow_from_its_organisation():
-    # teams hidden by themselves: t3 and the smallest other one, which lies elsewhere
+    # a team of its own organisation protects t3; the smallest one, t4, lies elsewhere and would not
     responses = nested(o1={"t1": 30, "t2": 26, "t3": 4}, o2={"t4": 20, "t5": 40})
     found = shown_group_sizes(responses)
     assert plain(found["organisation"]) == {"o1": 60, "o2": 60}
-    assert plain(found["team"]) == {"t1": 30, "t2": None, "t3": None, "t4": None, "t5": 40}
+    assert plain(found["team"]) == {"t1": 30, "t2": None, "t3": None, "t4": 20, "t5": 40}
 
 
 def test_an_organisation_hidden_for_anothers_sake_does_not_follow_from_its_teams():
@@ -118,11 +111,21 @@ def test_an_organisation_hidden_for_anothers_sake_does_not_follow_from_its_teams
     assert found["team"][["t1", "t2"]].isna().all()
 
 
-def test_an_organisation_whose_teams_cannot_protect_each_other_is_hidden_itself():
+def test_the_other_team_of_an_organisation_is_hidden_with_a_small_one():
+    found = shown_group_sizes(nested(o1={"t1": 6, "t2": 30}, o2={"t3": 40, "t4": 30}))
+    assert plain(found["organisation"]) == {"o1": 36, "o2": 70}
+    assert found["team"][["t1", "t2"]].isna().all()  # its other team is hidden with it
+    found = shown_group_sizes(answered_by(team=column(a=6, b=30), region=column(x=6, y=30)))
+    assert found["team"].isna().all()
+    assert found["region"].isna().all()
+
+
+def test_persons_without_a_team_protect_the_small_one_of_their_organisation():
     teams = pd.Series(["t1"] * 6 + [None] * 30 + ["t2"] * 40 + ["t3"] * 30)
     organisations = pd.Series(["o1"] * 36 + ["o2"] * 70)
     found = shown_group_sizes(answered_by(organisation=organisations, team=teams))
-    assert math.isnan(found["organisation"]["o1"])
+    assert plain(found["organisation"]) == {"o1": 36, "o2": 70}
+    assert plain(found["team"]) == {"t1": None, "t2": 40, "t3": 30}
 
 
 def test_groups_that_cross_are_left_alone():

@@ -1,0 +1,137 @@
+"""Which cells may be shown together: of persons, and of every construct, construct's items and covariate.
+
+The n, sum and sum of squares of a construct rest on the persons who have a score on it, so every construct
+has a system of its own: the same cells, an atom counting the persons with a score. A cell that may be shown
+for its size may thus still be hidden for one construct. Nothing leaks from one system into another, for the
+unknowns of one are not those of another. The exception is a construct and its items: where nothing is
+missing, the items' sums add up to the construct's. So its items have one set of cells, safe for each of
+them and a part of the construct's. What items and construct together tell of one item alone is u on that item
+and v on every item, with u in the items' span, v in the construct's; and since v is to vanish from the other
+items, it is in the items' span too, and so is u + v.
+
+Where all persons of a vector answered alike, its mean tells what each of them answered, however many they
+are. Vectors that lie on atoms with one value only are a subspace for every value: it must hold 0 only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jq_models.disclosure.bases import Bases
+
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+class Systems:
+    """The cells of one report beside those of earlier ones.
+
+    Parameters
+    ----------
+    inside : array of bool, persons x cells
+        Who is in which cell, the most important first.
+    given : array of bool, persons x cells
+        Who was in which cell issued before; persons who left the file have rows too.
+    values : mapping of str to array of int, persons x columns
+        Set of answers -> a number for every different value, -1 where missing.
+    withheld : sequence of sets of str
+        For every issued cell the sets of answers it was not shown for.
+    minimum : int
+    """
+
+    def __init__(
+        self,
+        inside: Mask,
+        *,
+        given: Mask,
+        values: Mapping[str, Ints],
+        withheld: Sequence[frozenset[str]],
+        minimum: int,
+    ) -> None:
+        patterns = np.packbits(np.hstack([inside, given]), axis=1)
+        _, first, self._atom = np.unique(patterns, axis=0, return_index=True, return_inverse=True)
+        self._cells, self._given = inside[first].T, given[first].T
+        self._values, self._withheld, self._minimum = values, withheld, minimum
+        self._weights = np.bincount(self._atom, minlength=len(first)).astype(np.int64)
+        before = self._issued(range(len(given.T)), weights=self._weights)
+        every = np.ones(len(self._cells), dtype=bool)
+        self._bases, self.shown = self._chosen(before, start=every)
+        self._kept: dict[str, Mask] = {}
+
+    def shown_for(self, key: str, *, within: Mask | None = None) -> Mask:
+        """Return for which cells a set of answers may be shown.
+
+        Parameters
+        ----------
+        key : str
+            A key of `values`.
+        within : array of bool, cells
+            The cells at choice; by default those shown for their size.
+        """
+        if key not in self._kept:
+            self._kept[key] = self._settled(key, start=self.shown if within is None else within)
+        return self._kept[key]
+
+    def _settled(self, key: str, *, start: Mask) -> Mask:
+        """Narrow the cells column by column: fewer cells are as safe for the columns before."""
+        rows = [k for k, sets in enumerate(self._withheld) if key not in sets]
+        for column in self._values[key].T:
+            start = self._safe_for(column, start=start, rows=rows)
+        return start
+
+    def _safe_for(self, values: Ints, *, start: Mask, rows: Sequence[int]) -> Mask:
+        weights = np.bincount(self._atom[values >= 0], minlength=len(self._weights)).astype(np.int64)
+        answered = self._cells @ weights
+        start = start & ((answered >= self._minimum) | (answered == 0))  # even where it was told before
+        suspects = [alike for alike in self._alike(values, weights) if _excess(self._bases, *alike)]
+        if suspects and rows:
+            before = self._issued(rows, weights=weights)
+            suspects = [alike for alike in suspects if _excess(self._bases, *alike) > _excess(before, *alike)]
+        if not suspects and self._bases.reweighed(weights):
+            return start
+        return self._chosen(self._issued(rows, weights=weights), start=start, suspects=suspects)[1]
+
+    def _alike(self, values: Ints, weights: Ints) -> Iterator[tuple[Mask, Mask]]:
+        """Yield for every value the atoms where nobody has another one, and those of nobody with any."""
+        given = values >= 0
+        lowest, highest = np.full(len(weights), np.iinfo(np.int64).max), np.full(len(weights), -1)
+        np.minimum.at(lowest, self._atom[given], values[given])
+        np.maximum.at(highest, self._atom[given], values[given])
+        for value in np.unique(lowest[lowest == highest]):
+            same = (lowest == value) & (highest == value)
+            if weights[same].sum() >= self._minimum:  # fewer persons are protected anyway
+                yield same | (weights == 0), weights == 0
+
+    def _issued(self, rows: Iterable[int], *, weights: Ints) -> Bases:
+        """Return what earlier reports gave; the atoms of whatever is unsafe in them are lost."""
+        lost = np.zeros(len(weights), dtype=bool)
+        while True:
+            bases = Bases(weights, minimum=self._minimum, lost=lost)
+            told = (bases.add(self._given[k] & bases.present, given=True) for k in rows)
+            unsafe = next((atoms for atoms in told if atoms is not None), None)
+            if unsafe is None:
+                return bases
+            lost = lost | unsafe
+
+    def _chosen(
+        self, bases: Bases, *, start: Mask, suspects: Sequence[tuple[Mask, Mask]] = ()
+    ) -> tuple[Bases, Mask]:
+        """Take the cells that leave the span safe, one after the other."""
+        shown = np.zeros(len(self._cells), dtype=bool)
+        for k in np.flatnonzero(start):
+            cell = self._cells[k] & bases.present
+            if any(
+                bases.reaches(inside, cell) and not bases.reaches(wild, cell) for inside, wild in suspects
+            ):
+                continue
+            shown[k] = bases.add(cell) is None
+        return bases, shown
+
+
+def _excess(bases: Bases, inside: Mask, wild: Mask) -> int:
+    """Return how many dimensions of a span lie on atoms of one value, beside those about nobody."""
+    found = bases.dimension_on(inside)
+    return found - bases.dimension_on(wild) if found else 0
