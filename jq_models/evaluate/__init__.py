@@ -8,6 +8,7 @@ from jq_models.evaluate.agreement import (
     compare_fits,
     second_engine,
 )
+from jq_models.evaluate.attention import Attention, attention, group_attention
 from jq_models.evaluate.composites.advice import Offer, second_order_offer
 from jq_models.evaluate.composites.cvpat import cvpat
 from jq_models.evaluate.composites.effects import (
@@ -122,6 +123,7 @@ __all__ = [
     "SOURCES",
     "Agreement",
     "Alignment",
+    "Attention",
     "Claim",
     "Compared",
     "ComparedComposites",
@@ -147,6 +149,7 @@ __all__ = [
     "allowed_fits",
     "alphas",
     "answer_shares",
+    "attention",
     "clustered_paths",
     "compare_fits",
     "compare_routes",
@@ -175,6 +178,7 @@ __all__ = [
     "form_effects",
     "form_tests",
     "fornell_larcker",
+    "group_attention",
     "group_sizes",
     "group_summary",
     "htmt",

@@ -1,6 +1,7 @@
 """Hypotheses H1 to H8: effects, their intervals, and one verdict each."""
 
 from jq_models.evaluate.hypotheses.added_value import AddedValue, added_value
+from jq_models.evaluate.hypotheses.attention import Everywhere, everywhere
 from jq_models.evaluate.hypotheses.blocks import BlockDifference, block_difference
 from jq_models.evaluate.hypotheses.dimensionality import (
     H1_REASONS,
@@ -31,6 +32,7 @@ __all__ = [
     "BlockDifference",
     "Claim",
     "Dimensionality",
+    "Everywhere",
     "Gap",
     "Judged",
     "Mediation",
@@ -42,6 +44,7 @@ __all__ = [
     "allowed_fits",
     "block_difference",
     "dimensionality",
+    "everywhere",
     "facet_tests",
     "judge_dimensions",
     "judge_facets",

@@ -92,7 +92,7 @@ def block_difference(opened: OpenStudy) -> BlockDifference:
         return BlockDifference(blocks=blocks, gap=Gap(code="too_few", needs=least, n=int(complete.sum())))
     difference = (block["operational"] - block["learning"])[complete].reset_index(drop=True)
     groups = opened.responses.groups[complete.to_numpy()].reset_index(drop=True)
-    rows = {"persons": _row(difference)}
+    rows = {"persons": cluster_row(difference)}
     for name in CLUSTERS:
         if name not in groups:
             continue
@@ -100,7 +100,7 @@ def block_difference(opened: OpenStudy) -> BlockDifference:
         clusters = groups.loc[known, name].astype(str)
         enough = int(known.sum()) >= max(least, FEWEST_KNOWN * len(known))
         if enough and clusters.nunique() >= FEWEST_CLUSTERS:
-            rows[name] = _row(difference[known], clusters=clusters)
+            rows[name] = cluster_row(difference[known], clusters=clusters)
     return BlockDifference(
         blocks=blocks,
         means=block[complete].mean(),
@@ -110,7 +110,14 @@ def block_difference(opened: OpenStudy) -> BlockDifference:
     )
 
 
-def _row(difference: pd.Series, *, clusters: pd.Series | None = None) -> dict[str, float]:
+def cluster_row(difference: pd.Series, *, clusters: pd.Series | None = None) -> dict[str, float]:
+    """Return a mean with its t interval, with errors robust to clusters where there are any.
+
+    Returns
+    -------
+    dict
+        estimate, se, pvalue (two-sided), ci_low, ci_high (95 %), df, clusters (NaN without), n.
+    """
     model = sm.OLS(difference.to_numpy(dtype=float), [1.0] * len(difference))
     if clusters is None:
         fit, count = model.fit(), math.nan

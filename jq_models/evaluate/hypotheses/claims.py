@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from jq_models.evaluate.hypotheses.added_value import AddedValue
+from jq_models.evaluate.hypotheses.attention import Everywhere
 from jq_models.evaluate.hypotheses.blocks import BlockDifference
 from jq_models.evaluate.hypotheses.dimensionality import Dimensionality
 from jq_models.evaluate.hypotheses.facets import Split
@@ -153,6 +154,36 @@ def h3(found: AddedValue) -> Stated | Gap:
     return Stated(
         pvalue=found.test.p_value, parts=tuple(parts), rule=lambda p: gain_verdict(bounds, p_value=p)
     )
+
+
+def h4(found: Everywhere) -> Stated:
+    """The new dimensions score lower than the others in every organisation: all one-sided tests hold."""
+    new = " ".join(found.new)
+    rows, least = found.differences, found.weakest
+    count = Part(
+        measure="holds",
+        source=new,
+        target="",
+        estimate=float(found.holds),
+        df=float(len(rows)),
+        basis="scores",
+    )
+    weakest = Part(
+        measure="weakest",
+        source=new,
+        target="",
+        basis="scores",
+        estimate=float(least["d"]),
+        ci_low=float(least["d_low"]),
+        ci_high=float(least["d_high"]),
+        pvalue=float(least["pvalue"]),
+    )
+
+    def rule(p: float) -> Verdict:
+        bounds = zip(rows["d_low"].astype(float), rows["d_high"].astype(float), strict=True)
+        return together([effect_verdict(low, high, p_value=p, sign=-1) for low, high in bounds])
+
+    return Stated(pvalue=weakest.pvalue, parts=(count, weakest), rule=rule)
 
 
 def h5(found: BlockDifference) -> Stated:

@@ -21,6 +21,8 @@ GAPS = (
     "inadmissible",  # a solution with impossible values, such as a variance below zero
     "constant",
     "collinear",
+    "too_many",  # more dimensions (n) than a method can take (needs)
+    "no_organisations",  # fewer than two that may be shown
 )
 
 

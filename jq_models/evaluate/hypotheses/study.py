@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from jq_models.data import OpenStudy
 from jq_models.evaluate.gates import Analysis, Plan
 from jq_models.evaluate.hypotheses.added_value import AddedValue, added_value
+from jq_models.evaluate.hypotheses.attention import Everywhere, everywhere
 from jq_models.evaluate.hypotheses.blocks import BlockDifference, block_difference
 from jq_models.evaluate.hypotheses.dimensionality import JUDGED, Dimensionality, dimensionality
 from jq_models.evaluate.hypotheses.facets import Split, split
@@ -25,6 +26,7 @@ class Judged:
     dimensionality: Dimensionality = field(repr=False)
     mediation: Mediation = field(repr=False)
     added: AddedValue = field(repr=False)
+    everywhere: Everywhere = field(repr=False)
     blocks: BlockDifference = field(repr=False)
     moderation: Moderation = field(repr=False)
     split: Split = field(repr=False)
@@ -84,6 +86,7 @@ def judge_hypotheses(
         "added": added_value(
             opened, plan, direct=fits.get("direct"), seed=seed, draws=draws // 2, workers=workers
         ),
+        "everywhere": everywhere(opened, plan),
         "blocks": block_difference(opened),
         "moderation": moderation(opened, plan),
         "split": split(opened, plan, rivals=rivals),

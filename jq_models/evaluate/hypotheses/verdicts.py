@@ -10,8 +10,9 @@ import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
 from jq_models.evaluate.hypotheses.added_value import AddedValue
+from jq_models.evaluate.hypotheses.attention import Everywhere
 from jq_models.evaluate.hypotheses.blocks import BlockDifference
-from jq_models.evaluate.hypotheses.claims import Stated, h1, h2, h2b, h3, h5, h6, h7, h8
+from jq_models.evaluate.hypotheses.claims import Stated, h1, h2, h2b, h3, h4, h5, h6, h7, h8
 from jq_models.evaluate.hypotheses.dimensionality import Dimensionality
 from jq_models.evaluate.hypotheses.doubts import cautious, doubts_of
 from jq_models.evaluate.hypotheses.facets import Split
@@ -20,7 +21,7 @@ from jq_models.evaluate.hypotheses.mediation import Mediation
 from jq_models.evaluate.hypotheses.moderation import Moderation
 from jq_models.evaluate.hypotheses.rules import Verdict
 
-HYPOTHESES = ("H1", "H2", "H2b", "H3", "H5", "H6", "H7", "H8")
+HYPOTHESES = ("H1", "H2", "H2b", "H3", "H4", "H5", "H6", "H7", "H8")
 MEASURES = (
     "loading",
     "one_factor",
@@ -33,6 +34,8 @@ MEASURES = (
     "paths",
     "gain",
     "htmt",
+    "holds",
+    "weakest",
     "d",
     "product",
     "correlation",
@@ -90,6 +93,7 @@ def verdicts(
     dimensionality: Dimensionality,
     mediation: Mediation,
     added: AddedValue,
+    everywhere: Everywhere,
     blocks: BlockDifference,
     moderation: Moderation,
     split: Split,
@@ -104,6 +108,7 @@ def verdicts(
         "H2": mediation.gap or h2(mediation),
         "H2b": mediation.gap or h2b(mediation),
         "H3": added.gap or h3(added),
+        "H4": everywhere.gap or h4(everywhere),
         "H5": blocks.gap or h5(blocks),
         "H6": moderation.gap or h6(moderation),
         "H7": h7(added),

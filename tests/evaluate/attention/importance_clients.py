@@ -1,0 +1,149 @@
+"""Simulated clients whose true drivers, scores and shortfalls are known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from jq_models.data import OpenStudy, open_study
+from jq_models.data.population import DEMO, Population, decompose, latent_covariance
+from jq_models.data.responses import read_only
+from jq_models.data.simulate import simulate
+from jq_models.data.truth import describe, item_values
+from jq_models.evaluate.attention.formulas import regression_weights, relative_weights, shapley_shares
+from jq_models.evaluate.scores import construct_scores
+
+OUTCOMES = ["SAT", "COM"]
+TOP = 3
+METHODS = {"total": regression_weights, "relative": relative_weights, "lmg": shapley_shares}
+# all dimensions alike: what is found first is found by chance
+EQUAL = replace(
+    DEMO,
+    second_order=MappingProxyType(dict.fromkeys(DEMO.second_order, 0.70)),
+    further=MappingProxyType({}),
+    organisation_icc=MappingProxyType(dict.fromkeys(DEMO.organisation_icc, 0.0)),
+    team_icc=MappingProxyType(dict.fromkeys(DEMO.second_order, 0.10)),
+    means=MappingProxyType({**dict.fromkeys(DEMO.second_order, 3.4), "SAT": 3.6, "COM": 3.4, "TIN": 2.5}),
+    loadings=(0.79,),
+    reversed_loading=0.79,
+    means_around=(0.0,),
+)
+# three dimensions matter much more than the others
+STRONG = replace(
+    DEMO,
+    second_order=MappingProxyType(
+        {code: {"OPP": 0.88, "SUP": 0.85, "ENJ": 0.82}.get(code, 0.40) for code in DEMO.second_order}
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """True values of the dimensions: importance by method, and the three readings."""
+
+    importance: dict[str, np.ndarray]
+    readings: dict[str, np.ndarray]
+
+
+def study() -> OpenStudy:
+    """Open the demo, without a norm and from 30 complete answers on, to put other answers in."""
+    demo = open_study("demo")
+    spec = replace(
+        demo.spec,
+        client=replace(demo.spec.client, norm=None, target=None),
+        gates=replace(demo.spec.gates, score_path=30),
+    )
+    return replace(demo, spec=spec)
+
+
+def with_answers(opened: OpenStudy, drawn: pd.DataFrame) -> OpenStudy:
+    """Put simulated answers in the place of a study's."""
+    items = drawn[list(opened.responses.items)].astype(float)
+    items = items.where(items != 99)
+    turned = [code for code in items if opened.instrument.item(code).reversed]
+    items[turned] = 6.0 - items[turned]
+    groups = drawn[["organisation", "team"]].astype("category")
+    answers = replace(opened.responses, items=read_only(items), groups=groups, covariates=pd.DataFrame())
+    return replace(opened, responses=answers)
+
+
+def client(
+    opened: OpenStudy, *, seed: int, n: int, organisations: int, population: Population = DEMO
+) -> OpenStudy:
+    """Draw a client from the simulator."""
+    drawn = simulate(
+        opened.instrument, seed=seed, n=n, organisations=organisations, population=population
+    ).frame
+    return with_answers(opened, drawn)
+
+
+def client_of_its_own(
+    opened: OpenStudy, *, seed: int, n: int, organisations: int, copies: int = 40
+) -> tuple[OpenStudy, OpenStudy]:
+    """Draw whole teams from organisations `copies` times as large; return the client and all its people."""
+    everybody = simulate(opened.instrument, seed=seed, n=copies * n, organisations=organisations).frame
+    rng = np.random.default_rng([seed, n])
+    chosen: list[str] = []
+    for _, members in everybody.groupby("organisation", sort=True):
+        teams = members["team"].unique()
+        chosen += rng.choice(teams, size=max(round(len(teams) / copies), 1), replace=False).tolist()
+    drawn = everybody[everybody["team"].isin(chosen)].reset_index(drop=True)
+    return with_answers(opened, drawn), with_answers(opened, everybody)
+
+
+def truth_of(opened: OpenStudy, population: Population = DEMO, *, latent: bool) -> Truth:
+    """Return the true values from the population's covariance matrix, of constructs or of their scores."""
+    exogenous = decompose(population)
+    scores = describe(
+        opened.instrument,
+        population,
+        exogenous=exogenous,
+        values=item_values(opened.instrument, population),
+    )["scores"]
+    covariance = latent_covariance(exogenous) if latent else pd.DataFrame(scores["correlation"])
+    return _truth(opened, covariance, means=np.array([scores["mean"][code] for code in opened.dimensions]))
+
+
+def truth_among(opened: OpenStudy, everybody: OpenStudy) -> Truth:
+    """Return the values of all the people a client's answers were drawn from."""
+    scores = construct_scores(everybody.responses)
+    return _truth(opened, scores.dropna().corr(), means=scores[list(opened.dimensions)].mean().to_numpy())
+
+
+def _truth(opened: OpenStudy, covariance: pd.DataFrame, *, means: np.ndarray) -> Truth:
+    names = list(opened.dimensions)
+    among = covariance.loc[names, names].to_numpy()[None]
+    toward = covariance.loc[names, OUTCOMES].to_numpy()[None]
+    importance = {name: method(among, toward)[0].mean(axis=1) for name, method in METHODS.items()}
+    readings = {
+        "lowest": -means,
+        "gap": means.mean() - means,
+        "weighted": importance["lmg"] * (5.0 - means),
+    }
+    return Truth(importance=importance, readings=readings)
+
+
+def true_ranks(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the best and the worst rank of each; those that are equal share all of theirs."""
+    values = np.round(values, 9)
+    best = 1 + (values[None, :] > values[:, None]).sum(axis=1)
+    return best, (values[None, :] >= values[:, None]).sum(axis=1)
+
+
+def judged(rows: pd.DataFrame, values: np.ndarray) -> dict[str, float]:
+    """Say whether rank intervals hold the true ranks, their width, and whether the first three are found."""
+    best, worst = true_ranks(values)
+    low, high = rows["rank_low"].to_numpy(), rows["rank_high"].to_numpy()
+    held, top = (low <= best) & (high >= worst), best <= TOP
+    first = set(rows["rank"].to_numpy().argsort(kind="stable")[:TOP].tolist())
+    surely, may = set(np.flatnonzero(worst <= TOP).tolist()), set(np.flatnonzero(top).tolist())
+    return {
+        "all": float(held.all()),
+        "top": float(held[top].all()),
+        "width": float((high - low).mean()),
+        "top_width": float((high - low)[top].mean()),
+        "found": float(surely <= first <= may),
+    }
