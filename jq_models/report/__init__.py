@@ -1,5 +1,12 @@
 """The only room that rounds, words or draws: tables, figures, sentences and files in two languages."""
 
+from jq_models.report.attention_views import (
+    attention_group_views,
+    attention_views,
+    importance_views,
+    priority_map,
+)
+from jq_models.report.chart import Chart, Series
 from jq_models.report.checklist import closed_gates
 from jq_models.report.composite_group_views import composite_group_views
 from jq_models.report.composite_views import (
@@ -27,7 +34,6 @@ from jq_models.report.figures_sample import (
 from jq_models.report.figures_structure import (
     direct_paths_figure,
     effects_figure,
-    importance_from_loadings,
     importance_performance_figure,
 )
 from jq_models.report.groups_compared import (
@@ -37,13 +43,13 @@ from jq_models.report.groups_compared import (
     latent_mean_views,
 )
 from jq_models.report.measurement_views import loading_views
+from jq_models.report.office import clear_working, publish_office
 from jq_models.report.outlook_views import prediction_views, priority_views
 from jq_models.report.overview import (
     agreement_views,
     answer_views,
     group_drawings,
     model_text,
-    summary_sentences,
     without_table,
 )
 from jq_models.report.publish import label_figures, publish_html, publish_pdf
@@ -58,6 +64,7 @@ from jq_models.report.sentences import (
     score_sentences,
     validity_sentences,
 )
+from jq_models.report.sentences_board import board_sentences, priority_list
 from jq_models.report.sentences_care import alignment_care, ladder_care, no_cutoff_sentences
 from jq_models.report.sentences_claims import claim_sentences
 from jq_models.report.sentences_composite_fit import composite_fit_sentences, composite_fit_views
@@ -100,6 +107,20 @@ from jq_models.report.sentences_validity import (
     overlap_sentences,
 )
 from jq_models.report.show import OUT_VARIABLE, SHEETS, show
+from jq_models.report.story import Cover
+from jq_models.report.style import THEME_VARIABLE, themed
+from jq_models.report.survey_views import (
+    enps_views,
+    favourable_item_tables,
+    favourable_item_views,
+    favourable_views,
+    norm_views,
+    response_views,
+    segment_tables,
+    segment_views,
+    trend_views,
+    wave_views,
+)
 from jq_models.report.table import Table
 from jq_models.report.tables_composite_fit import composite_fit_table
 from jq_models.report.tables_composite_items import item_weight_table
@@ -152,7 +173,11 @@ from jq_models.report.wording import Wording, wording
 __all__ = [
     "OUT_VARIABLE",
     "SHEETS",
+    "THEME_VARIABLE",
+    "Chart",
+    "Cover",
     "Drawing",
+    "Series",
     "Table",
     "Wording",
     "added_sentences",
@@ -162,10 +187,14 @@ __all__ = [
     "alpha_sentences",
     "alpha_table",
     "answer_views",
+    "attention_group_views",
+    "attention_views",
     "block_sentences",
     "block_table",
+    "board_sentences",
     "careless_views",
     "claim_sentences",
+    "clear_working",
     "closed_gates",
     "clustered_views",
     "comparison_sentences",
@@ -192,9 +221,13 @@ __all__ = [
     "effect_sentences",
     "effect_table",
     "effects_figure",
+    "enps_views",
     "evidence_table",
     "facet_sentences",
     "facet_table",
+    "favourable_item_tables",
+    "favourable_item_views",
+    "favourable_views",
     "first_scores",
     "fit_sentences",
     "fit_table",
@@ -210,8 +243,8 @@ __all__ = [
     "htmt_interval_sentence",
     "htmt_table",
     "identification_sentence",
-    "importance_from_loadings",
     "importance_performance_figure",
+    "importance_views",
     "item_distribution_figure",
     "item_table",
     "item_weight_table",
@@ -238,6 +271,7 @@ __all__ = [
     "nested_table",
     "nesting_views",
     "no_cutoff_sentences",
+    "norm_views",
     "omega_sentences",
     "omega_table",
     "organisation_sentences",
@@ -261,15 +295,19 @@ __all__ = [
     "power_sentences",
     "precision_sentences",
     "prediction_views",
+    "priority_list",
+    "priority_map",
     "priority_views",
     "problem_sentences",
     "problem_table",
     "publish_html",
+    "publish_office",
     "publish_pdf",
     "r_squared_sentences",
     "r_squared_table",
     "reliability_sentences",
     "reliability_table",
+    "response_views",
     "rivals_figure",
     "rivals_sentences",
     "rivals_table",
@@ -279,18 +317,22 @@ __all__ = [
     "sample_sentences",
     "sample_table",
     "score_sentences",
+    "segment_tables",
+    "segment_views",
     "show",
     "slope_table",
     "slopes_figure",
     "status_sentences",
     "status_table",
-    "summary_sentences",
     "takeaway_sentence",
+    "themed",
     "top_sentence",
+    "trend_views",
     "two_forms_table",
     "validity_sentences",
     "verdict_sentences",
     "verdict_table",
+    "wave_views",
     "without_table",
     "wording",
     "write_workbook",

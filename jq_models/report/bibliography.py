@@ -60,10 +60,14 @@ def cited_in(text: str) -> tuple[Reference, ...]:
     return tuple(reference for reference in references() if reference.cited.search(text))
 
 
+def cited_on(page: str) -> tuple[Reference, ...]:
+    """Return the works that a page's HTML cites."""
+    return cited_in(" ".join(unescape(_TAG.sub("", _STYLE.sub("", page))).split()))
+
+
 def sources_html(page: str) -> str:
     """Return the list of the works that a page's HTML cites."""
-    text = " ".join(unescape(_TAG.sub("", _STYLE.sub("", page))).split())
-    entries = "\n".join(f"<p>{_reference(reference)}</p>" for reference in cited_in(text))
+    entries = "\n".join(f"<p>{_reference(reference)}</p>" for reference in cited_on(page))
     return f'<div class="text sources">\n{entries}\n</div>' if entries else ""
 
 

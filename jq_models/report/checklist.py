@@ -7,7 +7,7 @@ number. A point that none of them answers carries the reason.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
@@ -15,7 +15,7 @@ from html import escape
 from pathlib import Path
 
 from jq_models.evaluate.gates import ANALYSES, Plan
-from jq_models.report.page import Place
+from jq_models.report.story import Place
 from jq_models.report.wording import Wording
 
 ITEMS = Path(__file__).parent / "assets" / "checklist.toml"
@@ -46,6 +46,16 @@ class Point:
     needs: tuple[str, ...]
     reason: str
     gate: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A point in words, with where the report answers it; `absent` says why when it does nowhere."""
+
+    section: str
+    what: str
+    places: tuple[Place, ...]
+    absent: str
 
 
 @cache
@@ -101,13 +111,12 @@ def checklist_html(places: Mapping[str, Place], w: Wording, *, closed: Mapping[s
         Gate -> why what stands behind it was left out, as `closed_gates` words it.
     """
     rows, section = [], ""
-    for point in points():
-        if point.section != section:
-            section = point.section
-            head = escape(w(f"checklist.section.{section}"))
-            rows.append(f'<tr class="section"><th scope="rowgroup" colspan="2">{head}</th></tr>')
-        what, where = escape(w(f"checklist.point.{point.code}")), _where(point, places, w=w, closed=closed)
-        rows.append(f'<tr><th scope="row">{what}</th><td>{where}</td></tr>')
+    for answer in answers(places, w, closed=closed):
+        if answer.section != section:
+            section = answer.section
+            rows.append(f'<tr class="section"><th scope="rowgroup" colspan="2">{escape(section)}</th></tr>')
+        where = "; ".join(_link(place) for place in answer.places) or escape(answer.absent)
+        rows.append(f'<tr><th scope="row">{escape(answer.what)}</th><td>{where}</td></tr>')
     heads = "".join(f'<th scope="col">{escape(w(f"checklist.{name}"))}</th>' for name in ("item", "place"))
     body, label = "\n".join(rows), escape(w("checklist.title"))
     return (
@@ -116,14 +125,20 @@ def checklist_html(places: Mapping[str, Place], w: Wording, *, closed: Mapping[s
     )
 
 
-def _where(point: Point, places: Mapping[str, Place], *, w: Wording, closed: Mapping[str, str]) -> str:
-    links = [
-        f'<a class="place" href="#{place.anchor}">{escape(place.label)}</a>' for place in found(point, places)
-    ]
-    if links:
-        return "; ".join(links)
-    reason = closed.get(point.gate) or w(f"checklist.reason.{point.reason}")
-    return escape(w("checklist.absent", reason=reason))
+def answers(places: Mapping[str, Place], w: Wording, *, closed: Mapping[str, str]) -> Iterator[Answer]:
+    """Yield, for every point, where the report answers it or why it does not; arguments as below."""
+    for point in points():
+        reason = closed.get(point.gate) or w(f"checklist.reason.{point.reason}")
+        yield Answer(
+            section=w(f"checklist.section.{point.section}"),
+            what=w(f"checklist.point.{point.code}"),
+            places=found(point, places),
+            absent=w("checklist.absent", reason=reason),
+        )
+
+
+def _link(place: Place) -> str:
+    return f'<a class="place" href="#{place.anchor}">{escape(place.label)}</a>'
 
 
 def _standing(pattern: str, places: Mapping[str, Place]) -> list[Place]:

@@ -154,7 +154,7 @@ def _size(code: str) -> Point:
     return _JQ_SIZE if code == JOB_QUALITY else _OUTCOME_SIZE
 
 
-def _arrow(ax: Axes, start: Point, end: Point, *, width: float, clear: bool, colour: str = style.INK) -> None:
+def _arrow(ax: Axes, start: Point, end: Point, *, width: float, clear: bool, colour: str = "") -> None:
     ax.add_patch(
         FancyArrowPatch(
             start,
@@ -165,7 +165,7 @@ def _arrow(ax: Axes, start: Point, end: Point, *, width: float, clear: bool, col
             shrinkB=0.5,
             linewidth=width,
             linestyle="-" if clear else (0, (3, 2)),
-            color=colour if clear else style.FAINT,
+            color=(colour or style.INK) if clear else style.FAINT,
             zorder=2,
         )
     )

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-import re
-import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +18,10 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from jq_models.errors import RunError
+from jq_models.report import style
+from jq_models.report.archive import EPOCH, undated
 from jq_models.report.columns import Format
-from jq_models.report.style import ACCENT
+from jq_models.report.harmless import harmless, is_formula
 from jq_models.report.table import Table
 from jq_models.report.wording import Wording
 
@@ -40,9 +39,6 @@ ORDER = [
 HEADER_ROW = 4  # below title, note and, where it applies, the label of simulated data
 WIDEST, NARROWEST = 60, 9
 SHEET_NAME = 31  # letters Excel allows
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_EPOCH = datetime(2000, 1, 1)  # a workbook must say when it was made
-_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -61,7 +57,7 @@ def write_csv(table: Table, path: Path) -> None:
 
     Text a spreadsheet would take for a formula is preceded by an apostrophe.
     """
-    raw = table.raw.rename(columns=_harmless).map(_harmless)
+    raw = table.raw.rename(columns=harmless).map(harmless)
     raw.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
 
 
@@ -144,25 +140,12 @@ def write_workbook(
         _write_sheet(book.create_sheet(name), sheet)
     if simulated:
         for page in book.worksheets:
-            _put(page, HEADER_ROW - 1, 1, w("label.simulated")).font = Font(bold=True, color=ACCENT[1:])
+            _put(page, HEADER_ROW - 1, 1, w("label.simulated")).font = Font(bold=True, color=style.ACCENT[1:])
     book.properties.creator = "jq_models"
-    book.properties.created = _EPOCH
+    book.properties.created = EPOCH
     buffer = io.BytesIO()
     book.save(buffer)
-    path.write_bytes(_undated(buffer.getvalue()))
-
-
-def _undated(archive: bytes) -> bytes:
-    """Take the moment of writing out of a workbook: the same tables then give the same bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "docProps/core.xml":
-                content = _MODIFIED.sub(rb"\g<1>2000-01-01T00:00:00Z\g<2>", content)
-            entry = zipfile.ZipInfo(name, date_time=_EPOCH.timetuple()[:6])
-            new.writestr(entry, content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+    path.write_bytes(undated(buffer.getvalue()))
 
 
 def _place(sheet: Sheet) -> tuple[int, str]:
@@ -222,7 +205,7 @@ def _put(page: Worksheet, row: int, column: int, value: object) -> Cell:
     if isinstance(value, str):
         cell.value = value
         cell.data_type = "s"
-        cell.quotePrefix = value.startswith(_FORMULA)
+        cell.quotePrefix = is_formula(value)
     elif value is not None:
         cell.value = value
     return cell
@@ -238,10 +221,6 @@ def _plain(value: object) -> str | int | float | None:
         return int(value)
     number = float(str(value))
     return number if np.isfinite(number) else None
-
-
-def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _sheet_names(titles: Iterable[str], *, taken: str) -> list[str]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
+from jq_models.report.chart import Chart
+from jq_models.report.style import styled
 from jq_models.report.svg import to_svg
+
+DPI = 200  # of pictures for programs that draw no SVG: sharp in print at full width
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +30,8 @@ class Drawing:
         The finding in words, computed from the numbers drawn.
     note : str
         How to read it, thresholds and their source.
+    chart : Chart, optional
+        The same as data, where a native chart of a slide can show it.
     """
 
     name: str
@@ -32,7 +39,15 @@ class Drawing:
     figure: Figure
     alt: str
     note: str
+    chart: Chart | None = None
 
     def svg(self) -> str:
         """Return the drawing as one ``<svg>`` element, for a page or as a file of its own."""
         return to_svg(self.figure, name=self.name, title=self.title, description=self.alt)
+
+    def png(self) -> bytes:
+        """Return the drawing as a PNG of 200 dots an inch, without a date or the name of a program."""
+        buffer = io.BytesIO()
+        with styled():
+            self.figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
+        return buffer.getvalue()

@@ -21,8 +21,11 @@ from jq_models.report.wording import Wording
 from jq_models.spec import Instrument
 
 REACH = 2.0  # standard deviations of the dimension that the lines span
-COLOURS = (style.FAINT, style.MARK, style.ACCENT)
 DASHES = ((0, (1.5, 1.5)), (0, (5, 2)), "solid")  # told apart in grey, too
+
+
+def _colours() -> tuple[str, str, str]:
+    return (style.FAINT, style.MARK, style.ACCENT)
 
 
 def mediation_figure(found: Mediation, w: Wording, *, instrument: Instrument) -> Drawing:
@@ -53,7 +56,7 @@ def slopes_figure(found: Moderation, w: Wording, *, instrument: Instrument) -> D
         left.set_title(w("figure.slopes.lines"))
         right.set_title(w("figure.slopes.slopes"))
         at = [2.0, 1.0, 0.0]
-        marks.dots(right, slopes, at=at, colours=COLOURS)
+        marks.dots(right, slopes, at=at, colours=_colours())
         right.set_yticks(at, [w("figure.slopes.level", share=share) for share in shares])
         right.set_ylim(2.6, -0.6)
         low, high = min(0.0, float(slopes["ci_low"].min())), max(0.0, float(slopes["ci_high"].max()))
@@ -87,7 +90,7 @@ def slopes_figure(found: Moderation, w: Wording, *, instrument: Instrument) -> D
 def _lines(ax: Axes, slopes: pd.DataFrame, *, own: float) -> None:
     """Draw the three lines, each within the interval of its slope."""
     x = np.linspace(-REACH, REACH, 41)
-    for (level, row), colour, dash in zip(slopes.iterrows(), COLOURS, DASHES, strict=True):
+    for (level, row), colour, dash in zip(slopes.iterrows(), _colours(), DASHES, strict=True):
         middle = own * float(str(level))
         ends = np.array([row["ci_low"] * x, row["ci_high"] * x]) + middle
         ax.fill_between(x, ends.min(axis=0), ends.max(axis=0), color=colour, alpha=0.14, linewidth=0)
@@ -109,7 +112,7 @@ def _name_lines(ax: Axes, slopes: pd.DataFrame, *, own: float, shares: list[str]
     for lower, upper in pairwise(order):
         places[upper] = max(places[upper], places[lower] + least)
     places += np.mean(ends) - places.mean()
-    for place, share, colour in zip(places, shares, COLOURS, strict=True):
+    for place, share, colour in zip(places, shares, _colours(), strict=True):
         ax.annotate(
             share,
             (REACH, place),

@@ -89,7 +89,7 @@ def alignment_figure(found: Alignment, w: Wording, *, label: str, instrument: In
         for y, construct in zip(at, constructs, strict=True):
             for x, group in enumerate(found.labels):
                 _cell(ax, cells.loc[[(construct.code, group)]].iloc[0], at=(x, y), largest=largest, w=w)
-        _name_columns(ax, found.labels)
+        name_columns(ax, found.labels)
         marks.construct_axis(ax, constructs, w=w, at=at)
         for side in ax.spines.values():
             side.set_visible(False)
@@ -103,7 +103,7 @@ def alignment_figure(found: Alignment, w: Wording, *, label: str, instrument: In
     )
 
 
-def _name_columns(ax: Axes, labels: tuple[str, ...]) -> None:
+def name_columns(ax: Axes, labels: tuple[str, ...]) -> None:
     """Name the columns after groups; words that all names begin with stand once, above them."""
     words = [label.split() for label in labels]
     first = list(zip(*(one[:-1] for one in words), strict=False))

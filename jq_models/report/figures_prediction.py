@@ -51,6 +51,13 @@ def ipma_figure(found: Ipma, w: Wording, *, instrument: Instrument) -> Drawing:
         figure=figure,
         alt=_alt(rows, w=w, instrument=instrument, target=target),
         note=w("figure.ipma.note", target=target, level=w.percent(found.level)),
+        chart=marks.map_chart(
+            rows[["importance", "performance"]].set_axis(["across", "down"], axis=1),
+            constructs,
+            w=w,
+            axes=(w("figure.ipma.x", target=target), w("figure.ipma.y")),
+            digits=0,
+        ),
     )
 
 

@@ -194,8 +194,9 @@ def _colours(*, new: bool) -> tuple[str, str]:
 
 
 def _circle(
-    ax: Axes, centre: tuple[float, float], *, radius: float, text: str = "", colour: str = style.INK
+    ax: Axes, centre: tuple[float, float], *, radius: float, text: str = "", colour: str = ""
 ) -> None:
+    colour = colour or style.INK
     ax.add_patch(Circle(centre, radius, facecolor=style.SURFACE, edgecolor=colour, linewidth=1.0, zorder=3))
     ax.text(*centre, text, ha="center", va="center_baseline", fontsize=style.SMALL, color=colour, zorder=4)
 

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from jq_models.report import answers, marks, style
+from jq_models.report.chart import Chart, Series
 from jq_models.report.figure import Drawing
 from jq_models.report.names import PERCENT
 from jq_models.report.tables_sample import group_rows
@@ -174,7 +175,8 @@ def construct_means_figure(summary: pd.DataFrame, w: Wording, *, instrument: Ins
         marks.value_axis(ax, w, digits=0)
         ax.set_xticks(np.arange(low, high + 1) if raw else np.arange(0, 101, 25))
         key = "raw" if raw else "percent"
-        ax.set_xlabel(w(f"figure.construct_means.axis_{key}", low=w.count(low), high=w.count(high)))
+        axis = w(f"figure.construct_means.axis_{key}", low=w.count(low), high=w.count(high))
+        ax.set_xlabel(axis)
         marks.beside(ax, texts, at=at)
         marks.settle(figure)
     return Drawing(
@@ -183,6 +185,14 @@ def construct_means_figure(summary: pd.DataFrame, w: Wording, *, instrument: Ins
         figure=figure,
         alt=_means_alt(rows, constructs, w=w, digits=digits),
         note=w("figure.construct_means.note"),
+        chart=marks.interval_chart(
+            rows,
+            [w.of(c.name) for c in constructs],
+            colours=[marks.role_of(c) for c in constructs],
+            series=axis,
+            digits=digits,
+            ends=(low, high),
+        ),
     )
 
 
@@ -265,7 +275,16 @@ def group_sizes_figure(sizes: pd.Series, w: Wording, *, group: Group, minimum: i
         figure=figure,
         alt=alt,
         note="" if shown.all() else w("figure.group_sizes.note", minimum=minimum),
+        chart=_sizes_chart(labels, np.where(shown, counts, np.nan), w=w),
     )
+
+
+def _sizes_chart(labels: Sequence[str], counts: np.ndarray, *, w: Wording) -> Chart:
+    """Return the groups that are shown; of the others a chart does not even tell the rank."""
+    known = [(label, float(n)) for label, n in zip(labels, counts, strict=True) if not np.isnan(n)]
+    series = Series(name=w("html.respondents"), values=tuple(n for _, n in known))
+    names = tuple(label for label, _ in known)
+    return Chart(kind="bar", categories=names, series=(series,), digits=0, low=0.0)
 
 
 def _hidden(n: float, *, minimum: int, w: Wording) -> str:

@@ -11,13 +11,10 @@ from matplotlib.transforms import Bbox
 
 from jq_models.report import marks, style
 from jq_models.report.figure import Drawing
-from jq_models.report.figures_measurement import loadings_of
 from jq_models.report.wording import Wording
 from jq_models.spec import Construct, Instrument
-from jq_models.spec.model import JOB_QUALITY
 
 KINDS = ("direct", "indirect", "total")
-MEASURES = ("second_order", "total_effect")
 
 
 def effects_figure(effects: pd.DataFrame, w: Wording, *, instrument: Instrument) -> Drawing:
@@ -148,17 +145,6 @@ def _clear_sentence(
     return w("figure.direct_paths.alt", outcome=name, listed=listed)
 
 
-def importance_from_loadings(standardized: pd.DataFrame) -> pd.DataFrame:
-    """Return second-order loadings as importance: index construct; estimate, ci_low, ci_high."""
-    return loadings_of(standardized, JOB_QUALITY)
-
-
-def importance_from_effects(effects: pd.DataFrame, *, outcome: str) -> pd.DataFrame:
-    """Return total effects on one outcome as importance: index construct; estimate, ci_low, ci_high."""
-    rows = effects[(effects["target"] == outcome) & (effects["kind"] == "total")]
-    return rows.set_index("source")[["estimate", "ci_low", "ci_high"]]
-
-
 def urgent_dimensions(
     summary: pd.DataFrame, *, importance: pd.DataFrame, instrument: Instrument
 ) -> list[str]:
@@ -182,8 +168,8 @@ def importance_performance_figure(
     *,
     importance: pd.DataFrame,
     instrument: Instrument,
-    measure: str = "second_order",
-    outcome: str = "SAT",
+    measure: str,
+    marked: Sequence[str] = (),
 ) -> Drawing:
     """Draw every dimension by how important it is and how well it does; priorities are marked.
 
@@ -194,8 +180,10 @@ def importance_performance_figure(
         scale's range.
     importance : DataFrame
         Index construct; columns ``estimate``, ``ci_low``, ``ci_high``.
-    measure : {"second_order", "total_effect"}
-        What importance is: the loading on job quality, or the total effect on `outcome`.
+    measure : {"total", "relative", "lmg"}
+        What importance is: one of ``evaluate.attention``'s methods.
+    marked : sequence of str
+        The priorities, in their order: they are ringed and numbered.
     """
     codes = [code for code in importance.index if code in summary.index]
     constructs = [c for c in marks.constructs_in(instrument, codes) if c.role == "dimension"]
@@ -204,20 +192,20 @@ def importance_performance_figure(
     middle = float(x["estimate"].mean()), float(y["estimate"].mean())
     urgent = urgent_dimensions(summary, importance=importance, instrument=instrument)
     first = [c for c in constructs if c.code in urgent]
-    target = ""
-    if measure == "total_effect":
-        target = marks.inside_sentence(w.of(instrument.construct(outcome).name))
+    down = w(f"figure.importance_performance.y_{measure}")
+    axes = w("figure.importance_performance.x"), down
     with style.styled():
-        figure = marks.new_figure(4.5)
+        figure = marks.new_figure(3.5)
         ax = figure.subplots()
         _quadrants(ax, x, y=y, middle=middle, w=w)
         _points(ax, x, y=y, constructs=constructs)
-        ax.set_xlabel(w("figure.importance_performance.x"))
-        ax.set_ylabel(w(f"figure.importance_performance.y_{measure}", outcome=target))
+        _ring(ax, x, y=y, marked=marked)
+        ax.set_xlabel(axes[0])
+        ax.set_ylabel(axes[1])
         marks.settle(figure)
         points = np.column_stack([x["estimate"], y["estimate"]])
         colours = [style.ACCENT if c.new else style.INK for c in constructs]
-        names = [w.of(c.short) for c in constructs]
+        names = [_numbered(c, marked, w) for c in constructs]
         marks.place_labels(ax, points, labels=names, colours=colours, avoid=_whiskers(ax, x, y=y))
     key = "alt" if first else "alt_none"
     return Drawing(
@@ -225,9 +213,16 @@ def importance_performance_figure(
         title=w("figure.importance_performance.title"),
         figure=figure,
         alt=w(f"figure.importance_performance.{key}", listed=w.join(w.of(c.name) for c in first)),
-        note=w(f"figure.importance_performance.note_{measure}", outcome=target)
+        note=w(f"figure.importance_performance.note_{measure}")
         + " "
         + w("figure.importance_performance.note"),
+        chart=marks.map_chart(
+            pd.DataFrame({"across": x["estimate"], "down": y["estimate"]}),
+            constructs,
+            w=w,
+            axes=axes,
+            digits=2,
+        ),
     )
 
 
@@ -275,6 +270,25 @@ def _whiskers(ax: Axes, x: pd.DataFrame, *, y: pd.DataFrame) -> list[Bbox]:
     ]
     averages = [line.get_window_extent() for line in ax.lines]
     return lying + upright + [text.get_window_extent() for text in ax.texts] + [b.padded(8) for b in averages]
+
+
+def _numbered(construct: Construct, marked: Sequence[str], w: Wording) -> str:
+    name = w.of(construct.short)
+    return f"{marked.index(construct.code) + 1} {name}" if construct.code in marked else name
+
+
+def _ring(ax: Axes, x: pd.DataFrame, *, y: pd.DataFrame, marked: Sequence[str]) -> None:
+    """Ring the priorities: a mark that stays when the page is printed in grey."""
+    codes = [code for code in marked if code in x.index]
+    ax.scatter(
+        x.loc[codes, "estimate"],
+        y.loc[codes, "estimate"],
+        s=130,
+        facecolors="none",
+        edgecolors=style.INK,
+        linewidths=1.1,
+        zorder=4,
+    )
 
 
 def _points(ax: Axes, x: pd.DataFrame, *, y: pd.DataFrame, constructs: Sequence[Construct]) -> None:

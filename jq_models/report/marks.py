@@ -14,6 +14,7 @@ from matplotlib.ticker import FuncFormatter
 from matplotlib.transforms import Bbox
 
 from jq_models.report import style
+from jq_models.report.chart import Chart, Series
 from jq_models.report.wording import Wording
 from jq_models.spec import Construct, Instrument
 
@@ -64,6 +65,81 @@ def construct_axis(ax: Axes, constructs: Sequence[Construct], *, w: Wording, at:
         if construct.new:
             label.set(color=style.ACCENT, fontweight=600)
     ax.set_ylim(max(at) + 0.6, min(at) - 0.6)
+
+
+def role_of(construct: Construct) -> str:
+    """Return the same colour by its role in a chart."""
+    return "accent" if construct.new else "mark"
+
+
+def interval_chart(
+    rows: pd.DataFrame,
+    names: Sequence[str],
+    *,
+    colours: Sequence[str],
+    series: str,
+    digits: int,
+    ends: tuple[float | None, float | None] = (None, None),
+) -> Chart:
+    """Return estimates with their intervals as a chart of bars, one row a bar.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Columns estimate, ci_low, ci_high; NaN where nothing may be shown.
+    names, colours : sequence of str
+        One of each a row: worded, and a role of `chart.ROLES`.
+    series : str
+        What the numbers are, worded: the axis says it, and the workbook behind the chart.
+    digits : int
+        Decimals the figure prints.
+    ends : (float or None, float or None)
+        Of the axis.
+    """
+    values = (tuple(map(float, rows[name])) for name in ("estimate", "ci_low", "ci_high"))
+    estimate, low, high = values
+    drawn = Series(name=series, values=estimate, low=low, high=high, colours=tuple(colours))
+    return Chart(
+        kind="bar",
+        categories=tuple(names),
+        series=(drawn,),
+        value_axis=series,
+        digits=digits,
+        low=ends[0],
+        high=ends[1],
+    )
+
+
+def map_chart(
+    points: pd.DataFrame,
+    constructs: Sequence[Construct],
+    *,
+    w: Wording,
+    axes: tuple[str, str],
+    digits: int,
+) -> Chart:
+    """Return points named after constructs as a chart, parted at their averages.
+
+    Parameters
+    ----------
+    points : DataFrame
+        Columns across, down; one row a construct, in their order.
+    axes : (str, str)
+        What the axes say, across and down.
+    digits : int
+        Decimals the figure prints down its side.
+    """
+    across, down = (tuple(map(float, points[name])) for name in ("across", "down"))
+    series = Series(name=axes[1], values=down, x=across, colours=tuple(map(role_of, constructs)))
+    return Chart(
+        kind="scatter",
+        categories=tuple(w.of(c.short) for c in constructs),
+        series=(series,),
+        category_axis=axes[0],
+        value_axis=axes[1],
+        digits=digits,
+        crossing=(float(points["across"].mean()), float(points["down"].mean())),
+    )
 
 
 def as_estimates(rows: pd.DataFrame) -> pd.DataFrame:

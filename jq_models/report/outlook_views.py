@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jq_models.data import OpenStudy
 from jq_models.disclosure import mask_constructs
-from jq_models.evaluate import construct_summary
+from jq_models.evaluate import attention, construct_summary
 from jq_models.evaluate.composites.outlook import (
     overlapping_members,
     study_ipma,
@@ -14,15 +14,15 @@ from jq_models.evaluate.composites.outlook import (
 )
 from jq_models.evaluate.composites.route_result import Route
 from jq_models.report.figure import Drawing
-from jq_models.report.figures_structure import importance_from_loadings, urgent_dimensions
+from jq_models.report.figures_structure import urgent_dimensions
 from jq_models.report.sentences_map import no_map_sentence
 from jq_models.report.sentences_prediction import ipma_views, predicted_views
 from jq_models.report.table import Table
 from jq_models.report.wording import Wording
-from jq_models.sem import SemFit, standardized, try_fit
 
 Views = list[Table | Drawing | str]
 DRAWS = 2000
+FEW = 20  # only estimates are looked at
 
 
 def priority_views(
@@ -58,11 +58,11 @@ def priority_views(
 
 def front_dimensions(opened: OpenStudy) -> list[str] | None:
     """Return the dimensions that the report's first figure points to; None where it is not drawn."""
-    fit = try_fit(opened.model("second_order"), opened.responses)
-    if not isinstance(fit, SemFit) or not fit.usable:
+    found = attention(opened, draws=FEW, seed=opened.spec.seed)
+    importance = found.weighing
+    if importance.empty:
         return None
     summary = mask_constructs(construct_summary(opened.responses), minimum=opened.spec.minimum_group)
-    importance = importance_from_loadings(standardized(fit))
     return urgent_dimensions(summary, importance=importance, instrument=opened.instrument)
 
 

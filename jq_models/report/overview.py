@@ -2,98 +2,27 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 
 import pandas as pd
 
 from jq_models.data import Responses
 from jq_models.disclosure import DISTRIBUTION, mask_shares, shows_distributions
-from jq_models.evaluate import FitIndices, SecondEngine, answer_shares, judge_effect, judge_fit
+from jq_models.evaluate import SecondEngine, answer_shares
 from jq_models.report.columns import estimates as estimate_column
 from jq_models.report.columns import words
 from jq_models.report.figure import Drawing
 from jq_models.report.figures_sample import group_sizes_figure, item_distribution_figure
-from jq_models.report.names import construct_of, inline, model_name, name_of, score_digits
-from jq_models.report.sentences_structure import agreement_sentence, estimate, no_effect
+from jq_models.report.names import construct_of, inline, model_name, name_of
+from jq_models.report.sentences_structure import agreement_sentence
 from jq_models.report.table import Table, build
 from jq_models.report.tables_fit import agreement_table
 from jq_models.report.tables_sample import item_table
-from jq_models.report.tables_structure import direction_of
 from jq_models.report.wording import Wording
 from jq_models.sem import FailedFit, SemFit
 from jq_models.spec import Group, Instrument
 
-LOWEST = 3
 MOST_BARS = 12  # groups beyond which a chart of their sizes tells nothing
-
-
-def summary_sentences(
-    summary: pd.DataFrame,
-    w: Wording,
-    *,
-    effects: pd.DataFrame | None,
-    fit: FitIndices | None,
-    admissible: bool,
-    responses: Responses,
-    left_out: str = "",
-) -> str:
-    """Say in a few lines who answered, what job quality goes with, and which dimensions score lowest.
-
-    Parameters
-    ----------
-    summary : DataFrame
-        Scores by construct, as ``construct_summary`` returns them; NaN where they may not be shown.
-    effects : DataFrame or None
-        Effects of job quality, as ``effects`` returns them; None when the model gave none.
-    fit : FitIndices or None
-        Fit of the model the effects come from; None when it gave none.
-    admissible : bool
-        Whether that model's solution is; one that is not is never praised.
-    responses : Responses
-        Whose scores these are.
-    left_out : str
-        Why that model was not estimated at all, when it was not (`gate_sentences`).
-    """
-    instrument = responses.instrument
-    dimensions = [c.code for c in instrument.dimensions if c.code in summary.index]
-    lowest = summary.loc[dimensions, "mean"].dropna().nsmallest(LOWEST)
-    digits = score_digits(instrument)
-    scores = [
-        w("summary.score", name=inline(str(code), instrument=instrument, w=w), mean=w.number(mean, digits))
-        for code, mean in lowest.items()
-    ]
-    lines = [w("summary.people", n=responses.n, dimensions=len(dimensions))]
-    if effects is None or fit is None:
-        lines.append(left_out or w("summary.no_effects"))
-    else:
-        total = effects[effects["kind"] == "total"]
-        lines += [_goes_with(row, w, instrument=instrument) for _, row in total.iterrows()]
-        lines.append(" ".join([w("summary.reading"), *_without_path(effects, w)]))
-        level = judge_fit(fit).level if admissible else "inadmissible"
-        lines.append(w(f"summary.fit_{level}", n=fit.n))
-    if scores:
-        low, high = instrument.score_range
-        key = "summary.lowest" if len(scores) > 1 else "summary.lowest_one"
-        lines.append(w(key, low=w.count(low), high=w.count(high), names=w.join(scores)))
-    return "\n".join(f"- {line}" for line in lines)
-
-
-def _without_path(effects: pd.DataFrame, w: Wording) -> list[str]:
-    """Say that the model has no direct path to turnover intention, when it has none."""
-    direct = effects[(effects["target"] == "TIN") & (effects["kind"] == "direct")]
-    fixed = [row for _, row in direct.iterrows() if direction_of(row) == "not_estimated"]
-    return [w("summary.no_direct")] if fixed else []
-
-
-def _goes_with(row: pd.Series, w: Wording, *, instrument: Instrument) -> str:
-    if math.isnan(row["estimate"]):
-        return no_effect(row, w, instrument=instrument)
-    return w(
-        f"summary.effect_{judge_effect(row)}",
-        target=inline(str(row["target"]), instrument=instrument, w=w),
-        estimate=estimate(row, w),
-    )
 
 
 def group_drawings(

@@ -19,10 +19,12 @@ import jinja2
 
 from jq_models import __version__
 from jq_models.errors import RunError
+from jq_models.report import style
 from jq_models.report.bibliography import sources_html
 from jq_models.report.checklist import checklist_html
-from jq_models.report.page import TO_FILL, Page, Place, page_of
+from jq_models.report.page import TO_FILL, Page, Place, page_of_story
 from jq_models.report.parts import merged
+from jq_models.report.story import Story, story_of
 from jq_models.report.style import FACES, FAMILY, FONTS, css_variables
 from jq_models.report.svg import labelled
 from jq_models.report.table import STYLE
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 _CONTENTS = re.compile(r'<nav class="contents".*?</nav>', re.DOTALL)
+_ABOUT = re.compile(r'<p class="about">.*?</p>\s*', re.DOTALL)
 _CHAPTER = re.compile(r'<div class="text">\s*<h2')
 _SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 COVER = "cover"  # anchor of the title block
@@ -84,9 +87,8 @@ def publish_html(
     RunError
         When the notebook was not executed without error, shows nothing, or would load something.
     """
-    w = wording(language)
-    logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it names every rule that is for screens only
-    page = page_of(merged(_read(notebook), [_read(part) for part in parts]), w)
+    w, theme = wording(language), style.theme()
+    page = page_of_story(read_story(notebook, parts=parts, language=language))
     if not page.blocks:
         raise RunError(f"The notebook '{notebook.name}' shows nothing, so there is nothing to publish.")
     html = _template().render(
@@ -99,6 +101,9 @@ def publish_html(
         headings=[heading for heading in page.headings if heading.level <= 3],
         blocks=_filled(page, cover=" ".join((notes or {}).values()), closed=closed or {}),
         style=stylesheet(w),
+        logo=_logo(),
+        logo_text=w.of(theme.logo_text) if theme.logo_text else "",
+        footer=w.of(theme.footer) if theme.footer else "",
         version=__version__,
     )
     out.write_text(html, encoding="utf-8", newline="\n")
@@ -113,6 +118,17 @@ def _filled(page: Page, *, cover: str, closed: Mapping[str, str]) -> list[str]:
     sources = f"{TO_FILL}sources"
     cites = [escape(cover), *(block for block in blocks if block != sources)]
     return [sources_html("\n".join(cites)) if block == sources else block for block in blocks]
+
+
+def read_story(notebook: Path, *, parts: Sequence[Path] = (), language: str) -> Story:
+    """Return the report that an executed notebook and its parts tell, as `publish_html` shows it.
+
+    Raises
+    ------
+    RunError
+        When a cell was not executed or ended in an error.
+    """
+    return story_of(merged(_read(notebook), [_read(part) for part in parts]), wording(language))
 
 
 def _read(path: Path) -> NotebookNode:
@@ -146,13 +162,15 @@ def publish_pdf(html: Path, *, out: Path, language: str = "en") -> Path:
 
 
 def _finding_first(page: str) -> str:
-    """Put the contents behind the first sentences: the first printed page then tells what was found."""
+    """Put contents and notes on sources behind the first chapter: the first printed page is the board's."""
     contents, begins = _CONTENTS.search(page), [match.start() for match in _CHAPTER.finditer(page)]
     if contents is None or len(begins) < 2:
         return page
-    drawing = page.find("<figure", contents.end())
-    place = min(at for at in (drawing, begins[1]) if at >= 0)
-    return page[: contents.start()] + page[contents.end() : place] + contents[0] + page[place:]
+    place = begins[1]
+    main = page[contents.end() : place]
+    above = page[: contents.start()]
+    notes = "".join(_ABOUT.findall(above))
+    return _ABOUT.sub("", above) + main + contents[0] + notes + page[place:]
 
 
 def _as_picture(match: re.Match[str]) -> str:
@@ -173,7 +191,23 @@ def stylesheet(w: Wording) -> str:
     """Return the page's whole style: fonts as data, colours, layout, tables, print."""
     css = (TEMPLATE / "page.css").read_text(encoding="utf-8")
     css = css.replace("%page%", w("publish.page")).replace("%of%", w("publish.of"))
+    footer = style.theme().footer
+    css = css.replace("%accent%", style.ACCENT).replace("%footer%", _css_text(w.of(footer) if footer else ""))
     return "\n".join([*map(_face, FACES), css_variables(), STYLE, css])
+
+
+def _css_text(text: str) -> str:
+    """Return a text as CSS writes it: what could end it, or the page's style, by its number."""
+    safe = "".join(sign if sign.isalnum() or sign in " ·-,.:" else f"\\{ord(sign):x} " for sign in text)
+    return f'"{safe}"'
+
+
+def _logo() -> str:
+    logo = style.theme().logo
+    if logo is None:
+        return ""
+    kind, data = ("svg+xml", logo.svg) if logo.svg else ("png", logo.png)
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
 
 
 def _face(face: tuple[str, int, str]) -> str:

@@ -29,9 +29,9 @@ def verdict_sentences(found: Verdicts, w: Wording) -> str:
         w("hypotheses.sum.poor" if len(names) > 1 else "hypotheses.sum.poor_one", names=w.join(names))
         for names in found.poor
     ]
-    after.append(w("hypotheses.sum.not_judged"))
     listed = "\n".join(f"- {line}" for line in lines)
-    return "\n\n".join([w(key, count=len(found.claims), tested=tested), listed, " ".join(after)])
+    parts = [w(key, count=len(found.claims), tested=tested), listed, " ".join(after)]
+    return "\n\n".join(part for part in parts if part)
 
 
 def _quoted(name: str, w: Wording) -> str:

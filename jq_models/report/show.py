@@ -7,12 +7,14 @@ from pathlib import Path
 
 from IPython.display import display
 
+from jq_models.report.chart import save_chart
 from jq_models.report.export import save_sheet, write_csv
 from jq_models.report.figure import Drawing
 from jq_models.report.table import Table
 
 OUT_VARIABLE = "JQ_MODELS_OUT"
 TABLES, FIGURES, SHEETS = "tables", "figures", "sheets"
+CHARTS, PICTURES = "charts", "png"  # for Word and slides; a published report does not keep them
 METADATA = "jq_models"  # the key under which an output says what it is, for `publish`
 
 
@@ -23,7 +25,8 @@ def show(*things: Table | Drawing | str) -> None:
     plain text; text is markdown. Empty text and tables without rows show nothing.
 
     When the environment variable ``JQ_MODELS_OUT`` names a folder, ``tables/NAME.csv``,
-    ``figures/NAME.svg`` and ``sheets/NAME.json`` (for `export.load_sheets`) are written there.
+    ``figures/NAME.svg`` and ``sheets/NAME.json`` (for `export.load_sheets`) are written there; so are
+    ``png/NAME.png`` and ``charts/NAME.json``, for Word and slides.
 
     Raises
     ------
@@ -48,9 +51,7 @@ def show(*things: Table | Drawing | str) -> None:
 def _show_drawing(drawing: Drawing) -> None:
     """Show the title above and the note below: `publish` makes one caption of them instead."""
     svg = drawing.svg()
-    folder = _folder(FIGURES)
-    if folder is not None:
-        (folder / f"{drawing.name}.svg").write_text(svg, encoding="utf-8")
+    _keep_drawing(drawing, svg)
     _emit({"text/plain": drawing.title, "text/markdown": f"**{drawing.title}**"}, kind="caption")
     _emit(
         {"text/plain": drawing.alt, "image/svg+xml": svg},
@@ -61,6 +62,16 @@ def _show_drawing(drawing: Drawing) -> None:
     )
     if drawing.note:
         _emit({"text/plain": drawing.note, "text/markdown": f"*{drawing.note}*"}, kind="caption")
+
+
+def _keep_drawing(drawing: Drawing, svg: str) -> None:
+    figures, pictures, charts = _folder(FIGURES), _folder(PICTURES), _folder(CHARTS)
+    if figures is None or pictures is None or charts is None:
+        return
+    (figures / f"{drawing.name}.svg").write_text(svg, encoding="utf-8")
+    (pictures / f"{drawing.name}.png").write_bytes(drawing.png())
+    if drawing.chart is not None:
+        save_chart(drawing.chart, charts / f"{drawing.name}.json")
 
 
 def _keep_table(table: Table) -> None:

@@ -1,23 +1,36 @@
 """The one visual language: colours, type and sizes of every figure and of the page around them.
 
 The palette is seaborn's colour-blind-safe one; the accent is its vermilion, darkened until small text in it
-can be read on white (contrast 5.1). In grey the accent is clearly darker than the colour of ordinary marks.
+can be read on white (contrast 5.2). In grey the accent is clearly darker than the colour of ordinary marks.
+
+A house style (`jq_models.spec.theme`) may bring another accent and ink. ``style.ACCENT``, ``ACCENT_SOFT`` and
+``INK`` are looked up when they are used, never when this file is imported: one process may serve clients one
+after another. So take them as attributes of this module where a figure is drawn.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from contextvars import ContextVar
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.colors import to_hex, to_rgb
 
+from jq_models.paths import themes
+from jq_models.spec import check_name
+from jq_models.spec.theme import MARK, PAGE, PLAIN, Theme, load_theme
+
+__all__ = ["MARK", "PAGE"]  # of every house style; the other names are this file's own
+
+THEME_VARIABLE = "JQ_MODELS_THEME"  # names the house style of a notebook's figures
 FONTS = Path(__file__).parent / "assets" / "fonts"
 FAMILY = "JQ Sans"
 # file, CSS weight, CSS style
@@ -27,21 +40,71 @@ FACES = (
     ("JQSans-Italic", 400, "italic"),
 )
 
-PAGE = "#FAFAF8"
 SURFACE = "#FFFFFF"
-INK = "#1F2933"
 MUTED = "#5A6673"
 FAINT = "#8592A0"
 GRID = "#E3E6E9"
-MARK = "#7F95AA"  # ordinary bars and dots
-ACCENT = "#B84A00"
-ACCENT_SOFT = "#F6E4D8"
+if TYPE_CHECKING:  # of the house style in force, see `__getattr__`
+    ACCENT: str
+    ACCENT_SOFT: str
+    INK: str
 LOW, MIDDLE, HIGH = "#C29A4B", "#ECEDEE", "#4E7699"  # answers: disagree, neither, agree
 PALETTE: tuple[str, ...] = tuple(sns.color_palette("colorblind").as_hex())
 
 WIDTH = 6.3  # inches: a text block of 16 cm
 BASE = 8.5  # points
 SMALL = 7.5  # points; nothing is set smaller
+
+_FIELDS = {"ACCENT": "accent", "ACCENT_SOFT": "soft", "INK": "ink"}
+_CHOSEN: ContextVar[Theme | None] = ContextVar("house style", default=None)
+
+if not TYPE_CHECKING:  # mypy would take any name for one of this file's
+
+    def __getattr__(name: str) -> str:
+        if name in _FIELDS:
+            return getattr(theme(), _FIELDS[name])
+        raise AttributeError(f"jq_models.report.style has no '{name}'")
+
+
+def theme() -> Theme:
+    """Return the house style in force: `themed`'s, else what ``JQ_MODELS_THEME`` names, else the plain one.
+
+    Raises
+    ------
+    SpecError
+        When the file named cannot be used.
+    """
+    return _CHOSEN.get() or _named(os.environ.get(THEME_VARIABLE, ""))
+
+
+@contextmanager
+def themed(chosen: Theme | str | None) -> Iterator[Theme]:
+    """Put a house style in force, by its name or itself; None leaves things as they are.
+
+    Raises
+    ------
+    SpecError
+        When the file named cannot be used.
+    """
+    found = _named(chosen) if isinstance(chosen, str) else chosen or theme()
+    token = _CHOSEN.set(found)
+    try:
+        yield found
+    finally:
+        _CHOSEN.reset(token)
+
+
+def _named(name: str) -> Theme:
+    if not name or name == PLAIN.name:
+        return PLAIN
+    path = themes() / f"{check_name(name)}.toml"
+    return _read(path, changed=path.stat().st_mtime_ns if path.is_file() else 0)
+
+
+@lru_cache
+def _read(path: Path, *, changed: int) -> Theme:
+    """Read a file once, although every mark of a figure asks for its colour; again when it has changed."""
+    return load_theme(path.stem, folder=path.parent)
 
 
 @cache
@@ -78,11 +141,11 @@ def parameters() -> dict[Any, Any]:
         "lines.linewidth": 1.2,
         "lines.solid_capstyle": "round",
         "patch.edgecolor": "none",
-        "text.color": INK,
+        "text.color": theme().ink,
         "text.parse_math": False,  # a client's "$" in a label is a dollar
         "text.hinting": "none",  # widths in the layout equal those in the SVG
         "xtick.color": MUTED,
-        "ytick.color": INK,
+        "ytick.color": theme().ink,
         "xtick.labelsize": SMALL,
         "ytick.labelsize": BASE,
         "xtick.major.size": 0,
@@ -120,7 +183,7 @@ def readable_on(ground: str) -> str:
     """Return ink or white, whichever is read better on this colour (WCAG relative luminance)."""
     red, green, blue = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in to_rgb(ground))
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return INK if luminance > 0.26 else SURFACE
+    return theme().ink if luminance > 0.26 else SURFACE
 
 
 def sheet(share: float) -> str:
@@ -134,13 +197,13 @@ def css_variables() -> str:
     values = {
         "page": PAGE,
         "surface": SURFACE,
-        "ink": INK,
+        "ink": theme().ink,
         "muted": MUTED,
         "faint": FAINT,
         "grid": GRID,
         "mark": MARK,
-        "accent": ACCENT,
-        "accent-soft": ACCENT_SOFT,
+        "accent": theme().accent,
+        "accent-soft": theme().soft,
         "font": f'"{FAMILY}", "Segoe UI", "Helvetica Neue", Arial, sans-serif',
     }
     lines = [f"  --{name}: {value};" for name, value in values.items()]

@@ -11,7 +11,8 @@ from xml.sax.saxutils import escape
 
 from matplotlib.figure import Figure
 
-from jq_models.report.style import ACCENT, SMALL, SURFACE, styled
+from jq_models.report import style
+from jq_models.report.style import SMALL, SURFACE, styled
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
@@ -75,7 +76,7 @@ def labelled(svg: str, text: str) -> str:
     line = (
         f'<rect y="{height - _LABEL:g}" width="{width:g}" height="{_LABEL}" style="fill:{SURFACE}" />'
         f'<text x="{width - 4:g}" y="{height - 4:g}" text-anchor="end" '
-        f'style="font:600 {SMALL}px sans-serif;fill:{ACCENT}">{escape(text)}</text></svg>'
+        f'style="font:600 {SMALL}px sans-serif;fill:{style.ACCENT}">{escape(text)}</text></svg>'
     )
     body = svg[: head.start()] + size + svg[head.end() :]
     return line.join(body.rsplit("</svg>", 1))

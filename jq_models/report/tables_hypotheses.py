@@ -89,6 +89,8 @@ def _value(row: pd.Series, w: Wording) -> str:
         return w(f"level.{row['target']}")
     if row["measure"] == "bic":
         return w.number(float(row["estimate"]), 0)
+    if row["measure"] == "holds":
+        return w("hypotheses.of", count=int(row["estimate"]), total=int(row["df"]))
     if row["measure"] in TESTS:
         return w("hypotheses.chi_square", df=int(row["df"]), value=w.number(float(row["estimate"])))
     return with_interval(row, w, digits=SHARE_DIGITS if row["measure"] == "gain" else 2)
@@ -134,7 +136,7 @@ def _estimates(rows: pd.DataFrame, w: Wording) -> Column:
         ("estimate", "ci_low", "ci_high"), heading=w("hypotheses.head.estimate"), frame=rows, w=w
     )
     return column.showing(
-        _value(row, w) if row["measure"] in ("gain", "fit", "bic", *TESTS) else shown
+        _value(row, w) if row["measure"] in ("gain", "fit", "bic", "holds", *TESTS) else shown
         for (_, row), shown in zip(rows.iterrows(), column.shown, strict=True)
     )
 

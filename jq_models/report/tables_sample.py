@@ -201,12 +201,16 @@ def problem_table(problems: Iterable[Problem], w: Wording) -> Table:
         note=w("problems.note"),
         columns=[
             verdicts("severity", heading=w("problems.severity"), codes=severity, prefix="severity", w=w),
-            words("column", heading=w("problems.column"), shown=[p.column for p in found]),
+            words("column", heading=w("problems.column"), shown=[_column(p, w) for p in found]),
             words("rule", heading=w("problems.rule"), shown=what, values=rules),
             numbers("count", heading=w("problems.count"), values=[p.count for p in found], w=w, kind="count"),
             words("do", heading=w("problems.do"), shown=[_remedy(p, w) for p in found]),
         ],
     )
+
+
+def _column(problem: Problem, w: Wording) -> str:
+    return w("problems.place", letter=problem.place) if problem.place else problem.column
 
 
 def _remedy(problem: Problem, w: Wording) -> str:

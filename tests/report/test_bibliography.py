@@ -33,6 +33,8 @@ def listed(page: str) -> list[str]:
 def test_every_year_in_the_words_ends_a_citation_with_a_reference(language: str) -> None:
     lost = []
     for key, words in wording(language).texts.items():
+        if key.startswith("privacy."):  # a page of its own, which names laws and no works
+            continue
         ends = {match.end() for reference in references() for match in reference.cited.finditer(words)}
         lost += [(key, year[0]) for year in YEAR.finditer(words) if year.end() not in ends]
     assert lost == []

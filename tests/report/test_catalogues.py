@@ -42,6 +42,7 @@ from jq_models.evaluate.power.study import REASONS as POPULATIONS
 from jq_models.evaluate.rivals.compare import CRITERIA, NESTED, UNTESTED
 from jq_models.evaluate.rivals.composite import FORMS
 from jq_models.evaluate.robustness import CARELESS_INDICES, VARIANTS, WHY_NOT
+from jq_models.evaluate.survey import BANDS, NORM_STATES, SHARE_BANDS, TREND_STATES
 from jq_models.pls import REASONS as PLS_REASONS
 from jq_models.pls.implied import DISTANCES
 from jq_models.pls.implied import MODELS as FIT_OF
@@ -127,6 +128,18 @@ FAMILIES = {
     "robustness.{}": VARIANTS,
     "robustness.why.{}": WHY_NOT,
     "careless.{}": CARELESS_INDICES,
+    "response.{}": ("invited", "answered", "used"),
+    "favourable.{}": BANDS,
+    "favourable.band.{}": (*SHARE_BANDS, "unknown"),
+    "enps.{}": ("promoters", "passives", "detractors", "positive", "negative", "undecided"),
+    "norm.refused.{}": NORM_STATES[1:],
+    "trend.refused.{}": TREND_STATES[1:],
+    "trend.level.{}": INVARIANCE_LEVELS,
+    "{}.title": ("norm", "trend"),
+    "{}.figure_note": ("norm", "trend"),
+    "{}.alt": ("norm", "trend"),
+    "{}.higher": ("norm", "trend"),
+    "{}.lower": ("norm", "trend"),
     "severity.{}": ("error", "warning", "note"),
     "planning.reason.{}": POPULATIONS,
     "planning.fit.{}": FIT_TESTS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def test_the_same_tables_give_the_same_bytes_and_no_trace(tmp_path: Path, en: Wo
     with zipfile.ZipFile(one) as archive:
         core = archive.read("docProps/core.xml").decode()
     assert "2000-01-01" in core
-    assert "<dc:creator>jq_models</dc:creator>" in core
+    assert re.search(r"<dc:creator[^>]*>jq_models</dc:creator>", core)
     assert "lastModifiedBy" not in core
 
 

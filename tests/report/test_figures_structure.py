@@ -10,11 +10,10 @@ import pytest
 from matplotlib.colors import to_hex
 
 from jq_models.report import style
+from jq_models.report.figures_measurement import loadings_of
 from jq_models.report.figures_structure import (
     direct_paths_figure,
     effects_figure,
-    importance_from_effects,
-    importance_from_loadings,
     importance_performance_figure,
 )
 from jq_models.report.wording import wording
@@ -25,14 +24,18 @@ CCC = load_instrument("ccc_job_quality")
 GSS = load_instrument("gss_quality_of_worklife")
 
 
-def importance_performance(w, *, instrument=CCC, measure="second_order"):
-    source = (
-        importance_from_loadings(frames.standardized(instrument))
-        if measure == "second_order"
-        else importance_from_effects(frames.effects_of_dimensions(instrument), outcome="SAT")
-    )
+METHODS = ("total", "relative", "lmg")
+
+
+def importance_performance(w, *, instrument=CCC, measure="lmg", marked=()):
+    loadings = loadings_of(frames.standardized(instrument), "JQ")
     return importance_performance_figure(
-        frames.summary(instrument), w, importance=source, instrument=instrument, measure=measure
+        frames.summary(instrument),
+        w,
+        importance=loadings,
+        instrument=instrument,
+        measure=measure,
+        marked=marked,
     )
 
 
@@ -88,11 +91,11 @@ def test_the_alt_text_names_exactly_the_dimensions_whose_interval_leaves_out_zer
 def test_importance_and_performance_are_the_numbers_given():
     drawing = importance_performance(EN)
     ax = drawing.figure.axes[0]
-    points = ax.collections[-1].get_offsets()
+    points = ax.collections[-2].get_offsets()
     expected = [100 * ((0.45 if c.new else 0.6) + 0.004 * i) for i, c in enumerate(CCC.dimensions)]
     np.testing.assert_allclose(points[:, 0], expected)
     np.testing.assert_allclose(points[:, 1], list(frames.JQ_LOADINGS.values()))
-    accented = [to_hex(c).upper() == style.ACCENT for c in ax.collections[-1].get_facecolors()]
+    accented = [to_hex(c).upper() == style.ACCENT for c in ax.collections[-2].get_facecolors()]
     assert accented == [c.new for c in CCC.dimensions]
     vertical, horizontal = (ax.lines[0].get_xdata()[0], ax.lines[1].get_ydata()[0])
     assert vertical == pytest.approx(np.mean(expected))
@@ -108,7 +111,7 @@ def test_priorities_are_important_and_below_average():
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
-@pytest.mark.parametrize("measure", ["second_order", "total_effect"])
+@pytest.mark.parametrize("measure", METHODS)
 def test_labels_cover_neither_each_other_nor_the_frame(language, measure):
     drawing = importance_performance(wording(language), measure=measure)
     ax = drawing.figure.axes[0]
@@ -122,10 +125,23 @@ def test_labels_cover_neither_each_other_nor_the_frame(language, measure):
 
 
 def test_the_axis_says_which_importance_is_meant():
-    loading, effect = importance_performance(EN), importance_performance(EN, measure="total_effect")
-    assert loading.figure.axes[0].get_ylabel() == "Importance: strength of the link with overall job quality"
-    assert effect.figure.axes[0].get_ylabel() == "Importance: total effect on job satisfaction"
-    assert "not proof of cause" in effect.note
+    drawings = {measure: importance_performance(EN, measure=measure) for measure in METHODS}
+    labels = {drawing.figure.axes[0].get_ylabel() for drawing in drawings.values()}
+    assert len(labels) == 3
+    assert "LMG" in drawings["lmg"].note
+    assert "Johnson" in drawings["relative"].note
+    assert all("not proof of cause" in drawing.note for drawing in drawings.values())
+
+
+def test_priorities_are_ringed_and_numbered_in_their_order():
+    drawing = importance_performance(EN, marked=("LEM", "TOO"))
+    ax = drawing.figure.axes[0]
+    rings = ax.collections[-1].get_offsets()
+    points = ax.collections[-2].get_offsets()
+    codes = [c.code for c in CCC.dimensions]
+    np.testing.assert_allclose(rings, points[[codes.index("LEM"), codes.index("TOO")]])
+    shown = {text.get_text() for text in ax.texts}
+    assert {f"1 {CCC.construct('LEM').short['en']}", f"2 {CCC.construct('TOO').short['en']}"} <= shown
 
 
 @pytest.mark.parametrize("instrument", [CCC, GSS], ids=lambda i: i.name)
@@ -133,8 +149,7 @@ def test_dutch_figures_hold_no_english_word(instrument):
     drawings = [
         effects_figure(frames.effects_of_jq(), NL, instrument=instrument),
         direct_paths_figure(frames.effects_of_dimensions(instrument), NL, instrument=instrument),
-        importance_performance(NL, instrument=instrument),
-        importance_performance(NL, instrument=instrument, measure="total_effect"),
+        *(importance_performance(NL, instrument=instrument, measure=measure) for measure in METHODS),
     ]
     for drawing in drawings:
         shown = [*frames.texts(drawing.figure), drawing.title, drawing.alt, drawing.note]

@@ -135,13 +135,16 @@ def test_the_other_sentences_name_what_was_found(judged: Judged, opened: OpenStu
     assert w.coefficient(judged.moderation.routes["estimate"]["latent"]) in text
 
 
-def test_h4_is_said_not_to_be_judged(judged: Judged, en: Wording, nl: Wording) -> None:
-    assert "H4 (the new dimensions need most attention everywhere) is not judged" in report.verdict_sentences(
-        judged.verdicts, en
-    )
-    assert "H4 (de nieuwe dimensies vragen overal de meeste aandacht)" in report.verdict_sentences(
-        judged.verdicts, nl
-    )
+def test_h4_counts_the_organisations_and_names_none(
+    judged: Judged, opened: OpenStudy, en: Wording, nl: Wording
+) -> None:
+    least = judged.everywhere.weakest
+    for w, counted in ((en, "lower in 8 of 8 organisations"), (nl, "lager in 8 van de 8 organisaties")):
+        table = report.verdict_table(judged.verdicts, w, instrument=opened.instrument)
+        shown = dict(zip(table.raw["hypothesis"], table.frame.iloc[:, 2], strict=True))["H4"]
+        assert counted in shown.replace("\u00a0", " ")
+        assert w.coefficient(float(least["d"])) in shown
+        assert str(least.name) not in shown
 
 
 def test_a_model_that_does_not_fit_is_named_beside_the_verdicts(judged: Judged, en: Wording) -> None:
@@ -155,8 +158,8 @@ def test_a_model_that_does_not_fit_is_named_beside_the_verdicts(judged: Judged, 
 @pytest.mark.parametrize(
     ("tested", "sentence", "note"),
     [
-        (1, "Of 8 claims, one can be tested", "One claim is tested here, so p is not adjusted."),
-        (0, "Of 8 claims, 0 can be tested", ""),
+        (1, "Of 9 claims, one can be tested", "One claim is tested here, so p is not adjusted."),
+        (0, "Of 9 claims, 0 can be tested", ""),
     ],
 )
 def test_one_claim_is_not_adjusted(

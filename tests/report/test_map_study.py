@@ -10,17 +10,16 @@ import pytest
 
 from jq_models.data import open_study
 from jq_models.data.known import known_truth
-from jq_models.evaluate import construct_summary
+from jq_models.evaluate import attention, construct_summary
 from jq_models.evaluate.composites.ipma import ipma
 from jq_models.evaluate.composites.outlook import overlapping_members, study_ipma
 from jq_models.evaluate.composites.route_result import Route
 from jq_models.numeric.moments import Moments
 from jq_models.pls import bootstrap_pls, fit_pls
-from jq_models.report.figures_structure import importance_from_loadings, importance_performance_figure
+from jq_models.report.attention_views import priority_map
 from jq_models.report.outlook_views import front_dimensions, priority_views
 from jq_models.report.tables_prediction import placed
 from jq_models.report.wording import wording
-from jq_models.sem import standardized, try_fit
 
 EN = wording("en")
 
@@ -50,11 +49,8 @@ def test_the_map_of_a_study_rests_on_the_resamples_of_its_route(demo, composite)
 
 def test_the_first_figure_shades_the_dimensions_that_are_named_from_it(demo):
     shaded = front_dimensions(demo)
-    fit = try_fit(demo.model("second_order"), demo.responses)
-    summary = construct_summary(demo.responses)
-    figure = importance_performance_figure(
-        summary, EN, importance=importance_from_loadings(standardized(fit)), instrument=demo.instrument
-    )
+    found = attention(demo, draws=30, seed=4)
+    (figure,) = priority_map(found, EN, summary=construct_summary(demo.responses), instrument=demo.instrument)
     names = [EN.of(demo.instrument.construct(code).name) for code in shaded]
     assert shaded
     assert figure.alt.endswith(f"{EN.join(names)}.")

@@ -212,10 +212,18 @@ def test_pdf_is_written_twice_the_same_with_title_and_no_date(tmp_path: Path) ->
 def test_the_printed_page_begins_with_what_was_found(tmp_path: Path) -> None:
     page = _finding_first(published(tmp_path, new_markdown_cell("# Second"), title="T"))
     body = page[page.index("</header>") :]
-    order = ["The question</h2>", "<table", '<nav class="contents"', "<figure", "Second</h2>"]
+    order = ["The question</h2>", "<table", "<figure", '<nav class="contents"', "Second</h2>"]
     assert [body.index(part) for part in order] == sorted(body.index(part) for part in order)
     assert page.count("<nav") == 1
     assert sorted(page) == sorted(published(tmp_path, new_markdown_cell("# Second"), title="T"))
+
+
+def test_notes_on_the_sources_are_printed_behind_the_first_chapter(tmp_path: Path) -> None:
+    whole = published(tmp_path, new_markdown_cell("# Second"), title="T", notes={"About": "Where from."})
+    page = _finding_first(whole)
+    assert whole.index("Where from.") < whole.index("</header>")
+    assert page.index("</nav>") < page.index("Where from.") < page.index("Second</h2>")
+    assert page.count("Where from.") == 1
 
 
 def test_a_page_of_one_chapter_is_printed_as_it_is(tmp_path: Path) -> None:

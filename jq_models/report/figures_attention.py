@@ -1,0 +1,257 @@
+"""Figures on priorities: rank intervals by reading, ranks in every group, scores of every group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+
+from jq_models.evaluate.attention import READINGS
+from jq_models.report import marks, style
+from jq_models.report.chart import Chart, Series
+from jq_models.report.figure import Drawing
+from jq_models.report.names import score_digits
+from jq_models.report.wording import DASH, Wording
+from jq_models.spec import Construct, Group, Instrument
+
+ROWS = 40  # groups a heat map holds; more go on in a next one
+WIDEST = 12  # groups side by side in a chart of ranks
+ROW, CELL = 0.2, 0.3  # inches
+
+
+def rank_text(low: float, high: float, w: Wording) -> str:
+    """Return ``3`` or ``1–4``; a dash where a rank is hidden."""
+    if np.isnan([low, high]).any():
+        return DASH
+    return w.count(low) if low == high else f"{w.count(low)}–{w.count(high)}"
+
+
+def attention_ranks_figure(table: pd.DataFrame, w: Wording, *, instrument: Instrument) -> Drawing:
+    """Draw each dimension's rank in need of attention with its interval, one panel a reading.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``Attention.table``.
+    """
+    readings = [reading for reading in READINGS if (table["reading"] == reading).any()]
+    constructs = marks.constructs_in(instrument, table["dimension"])
+    at = [float(i) for i in range(len(constructs))]
+    with style.styled():
+        figure = marks.new_figure(0.75 + 0.22 * len(constructs))
+        panels = figure.subplots(1, len(readings), squeeze=False, sharey=True)[0]
+        for ax, reading in zip(panels, readings, strict=True):
+            own = _of(table, reading).reindex([c.code for c in constructs])
+            _rank_panel(ax, own, constructs=constructs, at=at, w=w)
+            ax.set_title(w(f"attention.reading_{reading}"))
+        marks.construct_axis(panels[0], constructs, w=w, at=at)
+        panels[0].set_xlabel(w("figure.attention_ranks.axis"))
+        marks.settle(figure)
+    return Drawing(
+        name="attention_ranks",
+        title=w("figure.attention_ranks.title"),
+        figure=figure,
+        alt=" ".join(_first_sentences(table, readings, w=w, instrument=instrument)),
+        note=w("figure.attention_ranks.note"),
+    )
+
+
+def _of(table: pd.DataFrame, reading: str) -> pd.DataFrame:
+    return table[table["reading"] == reading].set_index("dimension")
+
+
+def _rank_panel(
+    ax: Axes, own: pd.DataFrame, *, constructs: Sequence[Construct], at: Sequence[float], w: Wording
+) -> None:
+    colours = [marks.colour_of(construct) for construct in constructs]
+    ax.hlines(at, own["rank_low"] - 0.18, own["rank_high"] + 0.18, colors=colours, linewidth=3.2, alpha=0.45)
+    ax.scatter(own["rank"], at, c=colours, s=26, linewidths=0, zorder=3)
+    ax.set_xlim(0.4, len(constructs) + 0.6)
+    marks.value_axis(ax, w, digits=0)
+    ax.set_xticks(sorted({1, *range(3, len(constructs) + 1, 3)}))
+    texts = [rank_text(low, high, w) for low, high in zip(own["rank_low"], own["rank_high"], strict=True)]
+    marks.beside(ax, texts, at=at)
+
+
+def _first_sentences(
+    table: pd.DataFrame, readings: Sequence[str], *, w: Wording, instrument: Instrument
+) -> Iterator[str]:
+    for reading in readings:
+        first = _of(table, reading)["rank"].nsmallest(3).index
+        names = [marks.inside_sentence(w.of(instrument.construct(str(code)).name)) for code in first]
+        yield w("figure.attention_ranks.alt", reading=w(f"attention.reading_{reading}"), listed=w.join(names))
+
+
+def group_ranks_figure(frame: pd.DataFrame, w: Wording, *, group: Group, instrument: Instrument) -> Drawing:
+    """Draw every group's rank order of need of attention: a column a group, a row a dimension.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One reading of ``evaluate.group_attention``, hidden groups taken out; at most 12 groups.
+    """
+    constructs = marks.constructs_in(instrument, frame["dimension"])
+    names = list(dict.fromkeys(frame["group"]))
+    with style.styled():
+        figure = marks.new_figure(0.9 + CELL * len(constructs))
+        ax = figure.subplots()
+        for x, name in enumerate(names):
+            own = frame[frame["group"] == name].set_index("dimension").reindex([c.code for c in constructs])
+            _rank_column(ax, own, x=x, count=len(constructs), w=w)
+        at = [float(i) for i in range(len(constructs))]
+        marks.construct_axis(ax, constructs, w=w, at=at)
+        _group_axis(ax, names)
+        marks.settle(figure)
+    return Drawing(
+        name=f"attention_by_{group.name.replace('-', '_')}",
+        title=w("figure.attention_groups.title", label=marks.inside_sentence(w.of(group.label))),
+        figure=figure,
+        alt=_groups_alt(frame, w, instrument=instrument),
+        note=w("figure.attention_groups.note"),
+    )
+
+
+def _rank_column(ax: Axes, own: pd.DataFrame, *, x: int, count: int, w: Wording) -> None:
+    for y, (_, row) in enumerate(own.iterrows()):
+        share = 1.0 - (float(row["rank"]) - 1) / max(count - 1, 1)
+        ground = style.sheet(share)
+        ax.add_patch(_square(x, y, ground))
+        ink = style.readable_on(ground)
+        ax.text(x, y - 0.14, w.count(row["rank"]), ha="center", va="center", color=ink, fontweight=600)
+        spread = rank_text(row["rank_low"], row["rank_high"], w)
+        ax.text(x, y + 0.25, spread, ha="center", va="center", color=ink, fontsize=style.SMALL)
+
+
+def _square(x: float, y: float, colour: str) -> Rectangle:
+    return Rectangle((x - 0.48, y - 0.47), 0.96, 0.94, facecolor=colour, edgecolor="none", zorder=1)
+
+
+def _group_axis(ax: Axes, names: Sequence[str]) -> None:
+    ax.set_xlim(-0.55, len(names) - 0.45)
+    long = max(len(name) for name in names) > 60 / len(names)
+    ax.set_xticks(range(len(names)), names, rotation=35 if long else 0, ha="left" if long else "center")
+    ax.xaxis.tick_top()
+    for side in ("left", "bottom"):
+        ax.spines[side].set_visible(False)
+    ax.tick_params(axis="x", labelsize=style.SMALL, labelcolor=style.INK)
+
+
+def _groups_alt(frame: pd.DataFrame, w: Wording, *, instrument: Instrument) -> str:
+    first = frame[frame["rank"] <= 3].groupby("dimension", sort=False).size()
+    counts = [
+        w(
+            "figure.attention_groups.alt_one",
+            name=marks.inside_sentence(w.of(instrument.construct(str(code)).name)),
+            groups=int(first[code]),
+        )
+        for code in first.sort_values(ascending=False, kind="stable").index[:3]
+    ]
+    return w("figure.attention_groups.alt", groups=frame["group"].nunique(), listed=w.join(counts))
+
+
+def group_heat_figures(
+    means: pd.DataFrame,
+    w: Wording,
+    *,
+    overall: pd.DataFrame,
+    group: Group,
+    instrument: Instrument,
+) -> list[Drawing]:
+    """Draw the mean of every dimension in every group; coloured where it differs from all together.
+
+    Parameters
+    ----------
+    means : DataFrame
+        Index (group, construct); columns mean, ci_low, ci_high; NaN where hidden. A group wholly hidden is
+        left out of the drawing.
+    overall : DataFrame
+        Index construct; column mean: what a group's interval is held against.
+    """
+    dimensions = [c for c in marks.constructs_in(instrument, overall.index) if c.role == "dimension"]
+    codes = [c.code for c in dimensions]
+    wide = {
+        key: means[key].unstack("construct").reindex(columns=codes) for key in ("mean", "ci_low", "ci_high")
+    }
+    order = [name for name in dict.fromkeys(means.index.get_level_values(0)) if name in wide["mean"].index]
+    shown = [name for name in order if wide["mean"].loc[name].notna().any()]
+    parts = [shown[start : start + ROWS] for start in range(0, len(shown), ROWS)]
+    return [
+        _heat(
+            {key: frame.loc[part] for key, frame in wide.items()},
+            w,
+            overall=overall.loc[codes, "mean"],
+            group=group,
+            dimensions=dimensions,
+            digits=min(score_digits(instrument), 1),
+            part=(number, len(parts)),
+        )
+        for number, part in enumerate(parts, start=1)
+    ]
+
+
+def _heat(
+    wide: dict[str, pd.DataFrame],
+    w: Wording,
+    *,
+    overall: pd.Series,
+    group: Group,
+    dimensions: Sequence[Construct],
+    digits: int,
+    part: tuple[int, int],
+) -> Drawing:
+    means = wide["mean"]
+    lower = (wide["ci_high"] < overall).to_numpy()
+    higher = (wide["ci_low"] > overall).to_numpy()
+    with style.styled():
+        figure = marks.new_figure(1.1 + ROW * len(means))
+        ax = figure.subplots()
+        for y, name in enumerate(means.index):
+            for x, code in enumerate(means.columns):
+                ground = style.LOW if lower[y, x] else style.HIGH if higher[y, x] else style.MIDDLE
+                ax.add_patch(_square(x, y, ground if means.notna().loc[name, code] else style.SURFACE))
+                text = w.number(means.loc[name, code], digits)
+                ink = style.readable_on(ground)
+                ax.text(x, y, text, ha="center", va="center_baseline", color=ink, fontsize=style.SMALL)
+        ax.set_yticks(range(len(means)), [str(name) for name in means.index], fontsize=style.SMALL)
+        ax.set_ylim(len(means) - 0.4, -0.6)
+        ax.set_xlim(-0.55, len(dimensions) - 0.45)
+        ax.set_xticks(range(len(dimensions)), [w.of(c.short) for c in dimensions], rotation=38, ha="left")
+        ax.xaxis.tick_top()
+        for tick, construct in zip(ax.get_xticklabels(), dimensions, strict=True):
+            tick.set(color=style.ACCENT if construct.new else style.INK, fontsize=style.SMALL)
+        for side in ("left", "bottom"):
+            ax.spines[side].set_visible(False)
+        marks.settle(figure)
+    label = marks.inside_sentence(w.of(group.label))
+    number, count = part
+    key = "title" if count == 1 else "title_part"
+    name = f"heat_{group.name.replace('-', '_')}"
+    return Drawing(
+        name=name if number == 1 else f"{name}_{number}",
+        title=w(f"figure.group_heat.{key}", label=label, part=number, parts=count),
+        figure=figure,
+        alt=w("figure.group_heat.alt", groups=len(means), lower=int(lower.sum()), higher=int(higher.sum())),
+        note=w("figure.group_heat.note"),
+        chart=_heat_chart(means, w, dimensions=dimensions, digits=digits),
+    )
+
+
+def _heat_chart(means: pd.DataFrame, w: Wording, *, dimensions: Sequence[Construct], digits: int) -> Chart:
+    columns = [
+        Series(
+            name=w.of(construct.short),
+            values=tuple(None if np.isnan(value) else float(value) for value in means[construct.code]),
+        )
+        for construct in dimensions
+    ]
+    return Chart(
+        kind="heat",
+        categories=tuple(str(name) for name in means.index),
+        series=tuple(columns),
+        value_axis="",
+        category_axis="",
+        digits=digits,
+    )

@@ -1,0 +1,67 @@
+"""The codebook as a page to read; the same as JSON comes from ``data.codebook``."""
+
+from __future__ import annotations
+
+from html import escape
+
+from jq_models.report.plain_page import plain_page
+from jq_models.report.wording import Wording
+from jq_models.spec import Construct, Instrument, Item
+
+
+def codebook_html(instrument: Instrument, w: Wording) -> str:
+    """Return what every column of an answered form means, construct by construct."""
+    scales = {item.scale.name: item.scale for item in instrument.items}
+    shown = "\n".join(
+        _scale(name, scale.values, scale.labels[w.language], w) for name, scale in scales.items()
+    )
+    constructs = "\n".join(_construct(construct, w) for construct in instrument.constructs)
+    title = w("questionnaire.codebook", title=w.of(instrument.title))
+    body = (
+        f"<h1>{escape(title)}</h1>\n<p>{escape(w.of(instrument.source))}</p>\n"
+        f"<p>{escape(w('questionnaire.codebook_reading', version=instrument.version))}</p>\n"
+        f"<h2>{escape(w('questionnaire.scales'))}</h2>\n{shown}\n{constructs}"
+    )
+    return plain_page(body, w, title=title, style="codebook")
+
+
+def _scale(name: str, values: tuple[int, ...], labels: tuple[str, ...], w: Wording) -> str:
+    rows = "".join(
+        f'<tr><th scope="row">{value}</th><td>{escape(label)}</td></tr>'
+        for value, label in zip(values, labels, strict=True)
+    )
+    heads = (w("questionnaire.code"), w("questionnaire.answer"))
+    return _table(heads, rows, caption=name)
+
+
+def _construct(construct: Construct, w: Wording) -> str:
+    rows = "".join(_item(item, construct, w) for item in construct.items)
+    heads = tuple(
+        w(f"questionnaire.{key}") for key in ("code", "question", "facet", "scale", "direction", "care")
+    )
+    role = w(f"questionnaire.role_{construct.role}")
+    return (
+        f"<h2>{escape(construct.code)} · {escape(w.of(construct.name))}</h2>\n"
+        f'<p class="high">{escape(role)}. {escape(w("questionnaire.high", high=w.of(construct.high)))}</p>\n'
+        f"{_table(heads, rows)}"
+    )
+
+
+def _item(item: Item, construct: Construct, w: Wording) -> str:
+    facet = w.of(construct.facets[item.facet]) if item.facet else ""
+    cells = (
+        w.of(item.text),
+        facet,
+        item.scale.name,
+        w("questionnaire.reversed") if item.reversed else "",
+        w("questionnaire.sensitive") if item.sensitive else "",
+    )
+    return (
+        f'<tr><th scope="row">{escape(item.code)}</th>{"".join(f"<td>{escape(c)}</td>" for c in cells)}</tr>'
+    )
+
+
+def _table(heads: tuple[str, ...], rows: str, *, caption: str = "") -> str:
+    above = f"<caption>{escape(caption)}</caption>" if caption else ""
+    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
+    return f'<table class="codes">{above}\n<thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody>\n</table>'

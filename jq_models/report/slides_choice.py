@@ -1,0 +1,83 @@
+"""What goes on slides, and in which words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+from jq_models.report.prose import Paragraph, paragraphs
+from jq_models.report.story import Figured, Part, Prose
+
+# the figures that go on slides, in their order: of names that end alike as many as said, and where the
+# headline comes from: the finding in the figure's own words, the sentence before it, or its title
+FINDINGS: tuple[tuple[str, int, str], ...] = (
+    ("construct_means", 1, "alt"),
+    ("favourable", 1, "alt"),
+    ("attention_ranks", 1, "alt"),
+    ("importance_performance", 1, "alt"),
+    ("ipma_*", 1, "alt"),
+    ("*heat*", 2, "alt"),
+    ("attention_by_*", 1, "alt"),
+    ("norm", 1, "alt"),
+    ("trend", 1, "alt"),
+    ("enps", 1, "alt"),
+    ("segments_*", 1, "alt"),
+    ("effects", 1, "alt"),
+    ("direct_paths", 1, "title"),
+    ("rivals", 1, "before"),
+    ("latent_means_*", 1, "title"),
+    ("robustness", 1, "before"),
+    ("response_*", 1, "alt"),
+    ("group_sizes_*", 1, "title"),
+)
+MOST = 13  # with title, board, priorities, claims and method about 18 slides
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Þ0-9“‘(])")
+
+
+def chosen(figures: Sequence[Figured], *, without: set[str]) -> list[Figured]:
+    """Return the figures that go on slides, in the order of `FINDINGS`."""
+    found = []
+    for pattern, most, _ in FINDINGS:
+        own = [f for f in figures if fnmatchcase(f.name, pattern) and f.name not in without]
+        found += own[:most]
+    return found[:MOST]
+
+
+def sentences(text: str) -> list[str]:
+    """Return a text's sentences."""
+    return [part for part in _SENTENCE.split(text.strip()) if part]
+
+
+def source_of_headline(figure: Figured) -> str:
+    """Return "alt", "before" or "title", as `FINDINGS` says."""
+    return next(kind for pattern, _, kind in FINDINGS if fnmatchcase(figure.name, pattern))
+
+
+def told_in(parts: Sequence[Part]) -> list[Paragraph]:
+    """Return the paragraphs of some parts, headings left out."""
+    return [
+        paragraph
+        for part in parts
+        if isinstance(part, Prose)
+        for paragraph in paragraphs(part.source)
+        if paragraph.kind != "heading"
+    ]
+
+
+def after(parts: Sequence[Part], last: Paragraph) -> list[Paragraph]:
+    """Return the paragraphs behind one of them."""
+    found = told_in(parts)
+    return found[found.index(last) + 1 :]
+
+
+def split(paragraph: Paragraph) -> tuple[str, list[str]]:
+    """Return a priority's name, which is bold, and its sentences."""
+    name = "".join(run.text for run in paragraph.runs if run.bold) or paragraph.text
+    rest = "".join(run.text for run in paragraph.runs if not run.bold).lstrip(" ,;:.")
+    return name, [s[:1].upper() + s[1:] for s in sentences(rest)]
+
+
+def bare(markdown: str) -> str:
+    """Return a markdown text without its weight."""
+    return markdown.strip("* ")

@@ -1,0 +1,91 @@
+"""What stands before the first chapter of a Word document, and above and below every page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+from jq_models.report import style
+from jq_models.report.archive import EPOCH
+from jq_models.report.word_style import LOCALES, TEXT
+from jq_models.report.word_writer import Writer, mark
+from jq_models.report.word_xml import element, field, link
+
+CONTENTS = 3  # heading levels in the contents: chapters are 2
+COVER = "cover"
+
+
+def write_front(writer: Writer) -> None:
+    """Write cover, contents, and what stands above and below every page."""
+    _properties(writer)
+    _edges(writer)
+    theme = style.theme()
+    if theme.logo is not None:
+        writer.picture(theme.logo.png, title="", text=writer.w.of(theme.logo_text or {}), height=Mm(18))
+    title = writer.paragraph(writer.cover.title, "Title")
+    writer.anchor(title, COVER)
+    if writer.cover.subtitle:
+        writer.paragraph(writer.cover.subtitle, "Subtitle")
+    for label, value in writer.cover.facts.items():
+        writer.labelled(f"{label}: ", value)
+    if writer.cover.simulated:
+        writer.box(writer.w("label.simulated_long"))
+    for label, text in writer.cover.notes.items():
+        writer.labelled(f"{label}. ", text)
+    _contents(writer)
+
+
+def _properties(writer: Writer) -> None:
+    core = writer.document.core_properties
+    core.title, core.subject = writer.cover.title, writer.cover.subtitle
+    core.author, core.last_modified_by, core.comments, core.keywords = "jq_models", "jq_models", "", ""
+    core.language = LOCALES[writer.w.language]
+    core.created = core.modified = EPOCH
+    core.revision = 1
+
+
+def _edges(writer: Writer) -> None:
+    section, theme = writer.document.sections[0], style.theme()
+    header, footer = section.header.paragraphs[0], section.footer.paragraphs[0]
+    for paragraph in (header, footer):
+        stops = paragraph.paragraph_format.tab_stops
+        paragraph.style.paragraph_format.tab_stops.clear_all()  # the template's, in the middle
+        stops.add_tab_stop(Mm(TEXT), WD_TAB_ALIGNMENT.RIGHT)
+    header.add_run(writer.cover.title)
+    if writer.cover.simulated:
+        label = header.add_run(f"\t{writer.w('label.simulated')}")
+        label.bold = True
+        label.font.color.rgb = RGBColor.from_string(style.ACCENT[1:])
+    footer.add_run(f"{writer.w.of(theme.footer) if theme.footer else ''}\t{writer.w('publish.page')} ")
+    field(footer, "PAGE", shown="1")
+    footer.add_run(f" {writer.w('publish.of')} ")
+    field(footer, "NUMPAGES", shown="1")
+
+
+def _contents(writer: Writer) -> None:
+    """Write the contents as a field that Word can work out anew, with its entries already in it."""
+    entries = [heading for heading in writer.story.headings if heading.level <= CONTENTS]
+    if not entries:
+        return
+    head = writer.paragraph(writer.w("publish.contents"), "Label")
+    head.paragraph_format.space_before, head.paragraph_format.space_after = Pt(26), Pt(6)
+    first, last = entries[0], entries[-1]
+    for heading in entries:
+        paragraph = writer.document.add_paragraph(style=f"TOC {heading.level - 1}")
+        if heading is first:
+            _open_contents(paragraph)
+        link(paragraph, heading.text, to=mark(heading.anchor))
+        if heading is last:
+            paragraph.add_run()._r.append(element("w:fldChar", fldCharType="end"))
+
+
+def _open_contents(paragraph: Any) -> None:
+    paragraph.add_run()._r.append(element("w:fldChar", fldCharType="begin"))
+    code = element("w:instrText")
+    code.set(qn("xml:space"), "preserve")
+    code.text = f' TOC \\o "1-{CONTENTS - 1}" \\h \\z '
+    paragraph.add_run()._r.append(code)
+    paragraph.add_run()._r.append(element("w:fldChar", fldCharType="separate"))

@@ -1,0 +1,139 @@
+"""A table in Word: native, its header on every page, numbers at the right, never wider than the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+from docx.shared import Pt
+
+from jq_models.report import measure, style
+from jq_models.report.cells import Cells, Row
+from jq_models.report.story import unbroken
+from jq_models.report.word_xml import borders, element
+
+CELL = "Cell"  # id of a cell's style
+SIZES = (8.0, 7.5, 7.0)
+ROOM = 4.0  # points left and right of a cell's text
+SHORT = 16  # rows of a table that stays on one page
+SHARE = 0.97  # of the page's width, that rounding does not push a table over it
+MM = 72 / 25.4
+
+
+def columns(cells: Cells, *, room: float) -> tuple[float, list[float]] | None:
+    """Return the size of letters and the columns' widths with which a table fits, in points; or None.
+
+    Numbers are never broken, words of texts and headings between words.
+    """
+    for size in SIZES:
+        least, natural = zip(*(_column(cells, k, size) for k in range(len(cells.heads))), strict=True)
+        if sum(natural) <= room * SHARE:
+            return size, list(natural)
+        if sum(least) <= room * SHARE:
+            spare = room * SHARE - sum(least)
+            wish = [b - a for a, b in zip(least, natural, strict=True)]
+            return size, [a + spare * b / sum(wish) for a, b in zip(least, wish, strict=True)]
+    return None
+
+
+def _column(cells: Cells, place: int, size: float) -> tuple[float, float]:
+    """Return the least and the natural width of a column."""
+    texts = [unbroken(row.cells[place]) for row in cells.rows if not row.names_block]
+    head = unbroken(cells.heads[place])
+    whole = cells.align[place] == "right"
+    parts = texts if whole else [word for text in texts for word in measure.words(text)]
+    least = max(measure.widest(parts, size), measure.widest(measure.words(head), size, bold=True))
+    # a heading may take two lines
+    natural = max(least, measure.widest(texts, size), 0.55 * measure.width(head, size, bold=True))
+    return least + 2 * ROOM + 1, natural + 2 * ROOM + 1
+
+
+def add_table(document: Any, cells: Cells, *, fit: tuple[float, Sequence[float]], label: str) -> None:
+    """Put a table at the document's end, with the widths of `columns`."""
+    size, widths = fit
+    table = document.add_table(rows=0, cols=len(cells.heads))
+    table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.LEFT
+    _properties(table, cells, label=label, widths=widths)
+    _add_row(table, Row(cells=cells.heads), cells=cells, widths=widths, size=size, header=True)
+    last, whole = len(cells.rows) - 1, len(cells.rows) <= SHORT
+    for k, row in enumerate(cells.rows):
+        _add_row(table, row, cells=cells, widths=widths, size=size, kept=whole or k == last)
+
+
+def _properties(table: Any, cells: Cells, *, label: str, widths: Sequence[float]) -> None:
+    properties = table._tbl.tblPr
+    for grid, width in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), widths, strict=True):
+        grid.set(qn("w:w"), str(round(20 * width)))
+    for old in properties.findall(qn("w:tblW")):
+        properties.remove(old)
+    parts = {
+        "tblW": element("w:tblW", w=round(20 * sum(widths)), type="dxa"),
+        "tblInd": element("w:tblInd", w=round(20 * ROOM), type="dxa"),
+        "tblBorders": borders(
+            "w:tblBorders",
+            [("top", 8, style.INK), ("bottom", 8, style.INK), ("insideH", 4, style.GRID)],
+        ),
+        "tblCellMar": _margins(),
+        "tblCaption": element("w:tblCaption", val=f"{label} {cells.title}"),
+        "tblDescription": element("w:tblDescription", val=cells.note or cells.title),
+    }
+    _in_order(properties, parts)
+
+
+# what Word's schema allows in a table's properties, in its order
+_ORDER = (
+    *("tblStyle", "tblpPr", "tblOverlap", "bidiVisual", "tblStyleRowBandSize", "tblStyleColBandSize"),
+    *("tblW", "jc", "tblCellSpacing", "tblInd", "tblBorders", "shd", "tblLayout", "tblCellMar", "tblLook"),
+    *("tblCaption", "tblDescription"),
+)
+
+
+def _in_order(properties: Any, parts: dict[str, Any]) -> None:
+    """Put properties where Word's schema wants them; Word calls a file damaged otherwise."""
+    for child in parts.values():
+        properties.append(child)
+    known = {qn(f"w:{name}"): place for place, name in enumerate(_ORDER)}
+    properties[:] = sorted(properties, key=lambda child: known.get(child.tag, len(_ORDER)))
+
+
+def _margins() -> Any:
+    made = element("w:tblCellMar")
+    for side, width in (("top", 1.5), ("left", ROOM), ("bottom", 1.5), ("right", ROOM)):
+        made.append(element(f"w:{side}", w=round(20 * width), type="dxa"))
+    return made
+
+
+def _add_row(
+    table: Any,
+    row: Row,
+    *,
+    cells: Cells,
+    widths: Sequence[float],
+    size: float,
+    header: bool = False,
+    kept: bool = False,
+) -> None:
+    made = table.add_row()
+    properties = made._tr.get_or_add_trPr()
+    properties.append(element("w:cantSplit"))
+    if header:
+        properties.append(element("w:tblHeader"))
+    if row.names_block:
+        made.cells[0].merge(made.cells[-1])
+    # looking a cell up takes python-docx long
+    for place, (text, cell) in enumerate(zip(row.cells, made.cells, strict=False)):
+        cell.width = Pt(sum(widths) if row.names_block else widths[place])
+        paragraph = cell.paragraphs[0]
+        paragraph._p.get_or_add_pPr().style = CELL  # looked up by its name it takes long
+        # with what follows: the last row with its note, a short table as a whole
+        paragraph.paragraph_format.keep_with_next = header or row.names_block or kept
+        if cells.align[place] == "right" and not row.names_block:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        run = paragraph.add_run(unbroken(text))
+        run.font.size = Pt(size)
+        run.bold = header or row.names_block
+        if header:
+            cell._tc.get_or_add_tcPr().append(borders("w:tcBorders", [("bottom", 6, style.INK)]))

@@ -1,0 +1,278 @@
+"""The first page: five sentences, three priorities; and the views on priorities by reading and by group."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import figure_frames as frames
+import numpy as np
+import pandas as pd
+import pytest
+from made_up import made_fit
+
+from jq_models.data import OpenStudy, open_study
+from jq_models.disclosure import Release, open_release
+from jq_models.disclosure import release as released
+from jq_models.evaluate import Attention, FitIndices, attention, construct_summary, group_attention
+from jq_models.evaluate.attention import READINGS
+from jq_models.report.attention_views import (
+    attention_group_views,
+    attention_views,
+    importance_views,
+    priority_map,
+)
+from jq_models.report.figure import Drawing
+from jq_models.report.figures_attention import group_heat_figures, group_ranks_figure, rank_text
+from jq_models.report.sentences_board import board_sentences, priority_list
+from jq_models.report.table import Table
+from jq_models.report.wording import Wording, wording
+
+EN, NL = wording("en"), wording("nl")
+LANGUAGES = ("en", "nl")
+
+
+@pytest.fixture(scope="module")
+def demo() -> OpenStudy:
+    return open_study("demo")
+
+
+@pytest.fixture(scope="module")
+def found(demo: OpenStudy) -> Attention:
+    return attention(demo, draws=60, seed=3)
+
+
+@pytest.fixture(scope="module")
+def overall(demo: OpenStudy) -> pd.DataFrame:
+    return construct_summary(demo.responses)
+
+
+@pytest.fixture(scope="module")
+def release(demo: OpenStudy) -> Release:
+    return open_release(demo)
+
+
+def total(target: str, estimate: float, low: float, high: float) -> pd.DataFrame:
+    row = {"source": "JQ", "target": target, "kind": "total"}
+    return pd.DataFrame([row | {"estimate": estimate, "ci_low": low, "ci_high": high}])
+
+
+def said(
+    w: Wording,
+    demo: OpenStudy,
+    found: Attention,
+    *,
+    effects: pd.DataFrame | None = None,
+    fit: FitIndices | None = None,
+    admissible: bool = True,
+    summary: pd.DataFrame | None = None,
+    left_out: str = "",
+) -> list[str]:
+    """The sentences, without their marks."""
+    text = board_sentences(
+        frames.summary(demo.instrument) if summary is None else summary,
+        w,
+        found=found,
+        effects=effects,
+        fit=fit,
+        admissible=admissible,
+        opened=demo,
+        left_out=left_out,
+    )
+    lines = text.split("\n")
+    assert all(line.startswith("- ") for line in lines)
+    return [line.removeprefix("- ") for line in lines]
+
+
+ALL = pd.concat(
+    [
+        total("SAT", 0.76, 0.71, 0.81),
+        total("TIN", -0.53, -0.59, -0.47),
+        total("COM", 0.04, -0.02, 0.10),
+    ]
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_there_are_five_sentences(demo: OpenStudy, found: Attention, language: str) -> None:
+    w = wording(language)
+    lines = said(w, demo, found, effects=ALL, fit=made_fit())
+    assert len(lines) == 5
+    assert "577" in lines[0]
+    assert "785" in lines[0]
+    assert w.percent(577 / 785) in lines[0]
+    assert lines[4].endswith(w("summary.fit_good", n=497))
+
+
+def test_effects_stand_on_the_side_their_interval_lies_on(demo: OpenStudy, found: Attention) -> None:
+    sentence = said(EN, demo, found, effects=ALL, fit=made_fit())[2]
+    assert "**higher** job satisfaction (.76)" in sentence
+    assert "**lower** turnover intention (−.53)" in sentence
+    assert "affective commitment cannot be decided" in sentence
+    assert ".04" not in sentence
+    gone = said(EN, demo, found, effects=total("SAT", math.nan, math.nan, math.nan), fit=made_fit())[2]
+    assert "job satisfaction cannot be decided" in gone
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_inadmissible_solution_is_never_praised(demo: OpenStudy, found: Attention, language: str) -> None:
+    w = wording(language)
+    last = said(w, demo, found, effects=ALL, fit=made_fit(), admissible=False)[-1]
+    assert last.endswith(w("summary.fit_inadmissible", n=497))
+
+
+def test_a_model_that_gave_nothing_shows_no_effect(demo: OpenStudy, found: Attention) -> None:
+    lines = said(EN, demo, found)
+    assert len(lines) == 4
+    assert lines[-1] == EN("board.no_model")
+    assert said(EN, demo, found, left_out="Too few.")[-1] == "Too few."
+
+
+def test_highest_and_lowest_are_named_in_order(demo: OpenStudy, found: Attention) -> None:
+    summary = frames.summary(demo.instrument)
+    summary.loc[["ATM", "OPP", "CON"], "mean"] = [1.25, 1.375, 4.9]
+    summary.loc["SAT", "mean"] = 1.0  # an outcome
+    line = said(EN, demo, found, summary=summary)[1]
+    assert "lowest atmosphere (1.25) and opportunity and challenge (1.38)" in line
+    assert "Rated highest are absence of role conflict (4.90)" in line
+    summary["mean"] = np.nan
+    assert len(said(EN, demo, found, summary=summary)) == 3
+
+
+def test_only_supported_priorities_get_a_step(
+    demo: OpenStudy, found: Attention, overall: pd.DataFrame
+) -> None:
+    for w in (EN, NL):
+        lines = priority_list(found, w, summary=overall, instrument=demo.instrument).split("\n")
+        ranked = [line for line in lines if line[:2] in ("1.", "2.", "3.")]
+        assert len(ranked) == 3
+        for line, (_, row) in zip(ranked, found.priorities.iterrows(), strict=True):
+            step = w(f"action.{row['dimension']}")
+            assert (step[1:] in line) == bool(row["supported"])
+            assert (w("board.unsupported") in line) == (not row["supported"])
+
+
+def test_every_dimension_of_the_instrument_has_a_step_in_both_languages(demo: OpenStudy) -> None:
+    for construct in demo.instrument.dimensions:
+        assert f"action.{construct.code}" in EN
+        assert f"action.{construct.code}" in NL
+
+
+@pytest.mark.parametrize("w", [EN, NL], ids=LANGUAGES)
+def test_the_first_picture_marks_the_priorities(
+    demo: OpenStudy, found: Attention, overall: pd.DataFrame, w: Wording
+) -> None:
+    (drawing,) = priority_map(found, w, summary=overall, instrument=demo.instrument)
+    shown = [text.get_text() for text in drawing.figure.axes[0].texts]
+    for number, code in enumerate(found.priorities["dimension"], start=1):
+        assert f"{number} {w.of(demo.instrument.construct(code).short)}" in shown
+
+
+@pytest.mark.parametrize("w", [EN, NL], ids=LANGUAGES)
+def test_ranks_and_table_hold_every_reading(demo: OpenStudy, found: Attention, w: Wording) -> None:
+    text, drawing, table = attention_views(found, w, instrument=demo.instrument)
+    assert isinstance(text, str)
+    assert isinstance(drawing, Drawing)
+    assert isinstance(table, Table)
+    assert len(drawing.figure.axes) == len(READINGS)
+    for ax, reading in zip(drawing.figure.axes, READINGS, strict=True):
+        rows = found.of(reading)
+        np.testing.assert_allclose(ax.collections[1].get_offsets()[:, 0], rows["rank"])
+        spans = [rank_text(a, b, w) for a, b in zip(rows["rank_low"], rows["rank_high"], strict=True)]
+        assert [t.get_text() for t in ax.texts][-len(spans) :] == spans
+        assert table.raw[f"{reading}_rank_low"].tolist() == rows["rank_low"].tolist()
+    (importance,) = importance_views(found, w, instrument=demo.instrument)
+    assert isinstance(importance, Table)
+    lmg = found.importance[(found.importance["method"] == "lmg") & (found.importance["outcome"] == "overall")]
+    np.testing.assert_allclose(importance.raw["lmg"].astype(float), lmg["estimate"])
+    if w is NL:
+        for drawn in (
+            drawing,
+            *priority_map(found, w, summary=construct_summary(demo.responses), instrument=demo.instrument),
+        ):
+            frames.assert_no_english(
+                [*frames.texts(drawn.figure), drawn.title, drawn.alt],
+                en=EN,
+                nl=NL,
+                instrument=demo.instrument,
+            )
+
+
+def test_groups_are_ranked_and_drawn_only_where_they_may_be_shown(
+    demo: OpenStudy, found: Attention, overall: pd.DataFrame, release: Release
+) -> None:
+    views = attention_group_views(demo, EN, found=found, release=release, overall=overall, seed=1)
+    names = [view.name for view in views if not isinstance(view, str)]
+    assert names[:3] == ["attention_by_organisation", "first_by_organisation", "heat_organisation"]
+    assert "first_by_team" in names
+    assert "heat_team_2" in names  # 51 teams do not fit on one page
+    shown = int(release.sizes("team").notna().sum())
+    table = next(view for view in views if not isinstance(view, str) and view.name == "first_by_team")
+    assert isinstance(table, Table)
+    assert len(table.frame) == shown
+    rows = [
+        row
+        for view in views
+        if isinstance(view, Drawing) and view.name.startswith("heat_team")
+        for row in [len(view.figure.axes[0].get_yticks())]
+    ]
+    assert sum(rows) == shown
+
+
+def test_a_hidden_group_is_nowhere(demo: OpenStudy, found: Attention, overall: pd.DataFrame) -> None:
+    # one organisation shrinks to seven people
+    groups = demo.responses.groups
+    first = groups["organisation"].cat.categories[0]
+    keep = (groups["organisation"] != first) | (groups.groupby("organisation", observed=True).cumcount() < 7)
+    small = replace(
+        demo,
+        responses=replace(
+            demo.responses,
+            items=demo.responses.items[keep].reset_index(drop=True),
+            groups=groups[keep].reset_index(drop=True),
+            covariates=demo.responses.covariates[keep].reset_index(drop=True),
+        ),
+    )
+    allowed = released(small.responses, minimum=10)
+    frame = group_attention(small, "organisation", overall=found, seed=1)
+    views = attention_group_views(small, EN, found=found, release=allowed, overall=overall, seed=1)
+    shown = "\n".join(
+        view
+        if isinstance(view, str)
+        else view.plain()
+        if isinstance(view, Table)
+        else " ".join(frames.texts(view.figure))
+        for view in views
+    )
+    assert str(first) not in shown
+    assert str(first) not in set(frame["group"]) or math.isnan(allowed.sizes("organisation")[first])
+    assert "Not shown by organisation" in shown
+
+
+def test_the_heat_map_colours_only_what_is_certain(demo: OpenStudy) -> None:
+    codes = [c.code for c in demo.instrument.dimensions]
+    index = pd.MultiIndex.from_product([["A", "B"], codes], names=["g", "construct"])
+    means = pd.DataFrame({"mean": 3.0, "ci_low": 2.8, "ci_high": 3.2}, index=index)
+    means.loc[("A", "OPP")] = [4.0, 3.8, 4.2]
+    means.loc[("B", "AMB")] = [2.0, 1.8, 2.2]
+    means.loc[("B", "CON")] = np.nan
+    overall = pd.DataFrame({"mean": 3.0}, index=pd.Index(codes, name="construct"))
+    group = demo.spec.groups[0]
+    (drawing,) = group_heat_figures(means, EN, overall=overall, group=group, instrument=demo.instrument)
+    assert "1 scores lie certainly below" in drawing.alt
+    assert drawing.chart is not None
+    assert drawing.chart.series[2].values == (3.0, None)
+
+
+def test_ranks_of_groups_are_the_numbers_given(demo: OpenStudy, found: Attention) -> None:
+    frame = group_attention(demo, "organisation", overall=found, seed=1)
+    own = frame[frame["reading"] == "lowest"]
+    drawing = group_ranks_figure(own, EN, group=demo.spec.groups[0], instrument=demo.instrument)
+    printed = [t.get_text() for t in drawing.figure.axes[0].texts][::2]
+    assert printed == [EN.count(rank) for rank in own["rank"]]
+
+
+def _texts(view: Table | Drawing | str) -> str:
+    if isinstance(view, str):
+        return view
+    return view.plain() if isinstance(view, Table) else " ".join(frames.texts(view.figure))
