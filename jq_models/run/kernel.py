@@ -21,13 +21,22 @@ from papermill.engines import NBClientEngine, papermill_engines
 from traitlets import default
 
 from jq_models.paths import PROJECT_VARIABLE, project_root
+from jq_models.run.warm import POSSIBLE, Warm, WarmProvisioner
 
 OUT_VARIABLE = "JQ_MODELS_OUT"
 DATA_VARIABLE = "JQ_MODELS_DATA"
 KERNEL = "python3"
 ENGINE = "jq_models"
 # What a user's shell must not decide: where outputs go, whose data are read, which start-up file runs.
-_DROPPED = (OUT_VARIABLE, DATA_VARIABLE, PROJECT_VARIABLE, "PYTHONSTARTUP", "PYTHONWARNINGS", "FORCE_COLOR")
+_DROPPED = (
+    OUT_VARIABLE,
+    DATA_VARIABLE,
+    PROJECT_VARIABLE,
+    "JQ_MODELS_THEME",
+    "PYTHONSTARTUP",
+    "PYTHONWARNINGS",
+    "FORCE_COLOR",
+)
 _FIXED = {
     "PYTHONHASHSEED": "0",
     "OPENBLAS_NUM_THREADS": "1",
@@ -52,13 +61,22 @@ def kernel_environment(given: Mapping[str, str] | None = None) -> Iterator[dict[
     given : mapping of str to str, optional
         Variables to set beside them, such as ``JQ_MODELS_OUT`` and ``JQ_MODELS_DATA``.
     """
+    with TemporaryDirectory(prefix="jq-models-", ignore_cleanup_errors=True) as folder:
+        yield {**_variables(given or {}), "IPYTHONDIR": folder}
+
+
+def _variables(given: Mapping[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in _DROPPED}
-    fixed = {PROJECT_VARIABLE: str(project_root()), **_FIXED, **(given or {})}
+    fixed = {PROJECT_VARIABLE: str(project_root()), **_FIXED, **given}
     checkout = Path(__file__).parents[2]
     if (checkout / "pyproject.toml").exists():  # the kernel runs the same package as the runner
         fixed["PYTHONPATH"] = os.pathsep.join(filter(None, [str(checkout), kept.get("PYTHONPATH")]))
-    with TemporaryDirectory(prefix="jq-models-", ignore_cleanup_errors=True) as folder:
-        yield {**kept, **fixed, "IPYTHONDIR": folder}
+    return {**kept, **fixed}
+
+
+def warm_kernels() -> Warm | None:
+    """Start a process that forks kernels; the caller closes it. None where forking is not safe."""
+    return Warm(_variables({})) if POSSIBLE else None
 
 
 class ThisInterpreter(KernelSpecManager):
@@ -86,7 +104,7 @@ class Engine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
-        """Run all cells of ``nb_man.nb``; options: folder, environment, timeout, on_cell."""
+        """Run all cells of ``nb_man.nb``; options: folder, environment, timeout, on_cell, warm."""
         client = PapermillNotebookClient(
             nb_man,
             kernel_manager_class=_Manager,
@@ -96,6 +114,11 @@ class Engine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
             record_timing=False,
             shutdown_kernel="immediate",
         )
+        if options["warm"] is not None:
+            manager = client.create_kernel_manager()
+            manager.provisioner = WarmProvisioner(
+                options["warm"], kernel_spec=manager.kernel_spec, parent=manager
+            )
         run = _run_cells(client, options)
         # zmq needs a selector loop; Windows would give another one
         with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:

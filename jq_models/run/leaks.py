@@ -13,7 +13,7 @@ from jq_models.disclosure import (
     free_texts,
     row_signatures,
     scan_folder,
-    shown_group_sizes,
+    shown_sizes,
     unlike,
 )
 from jq_models.errors import DisclosureError
@@ -62,9 +62,9 @@ def refuse_leaks(work: Path, opened: OpenStudy, *, file: Path) -> None:
 
 def _forbidden(raw: pd.DataFrame, opened: OpenStudy, *, items: set[str]) -> dict[str, tuple[str, ...]]:
     """Return, by column, what respondents wrote and the names of groups that may not be shown."""
-    spec, responses, minimum = opened.spec, opened.responses, opened.spec.minimum_group
+    spec, minimum = opened.spec, opened.spec.minimum_group
     groups = {group.name: group for group in spec.groups}
-    sizes = shown_group_sizes(responses, minimum=minimum)
+    sizes = shown_sizes(opened)
     harmless = _vocabulary(opened)
     harmless += [str(name) for shown in sizes.values() for name in shown.dropna().index]
     used = items | {group.column for group in spec.groups}

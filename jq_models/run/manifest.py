@@ -10,6 +10,7 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,7 @@ def run_manifest(
     return {
         "format": FORMAT,
         "jq_models": __version__,
+        "code": code_hash(),
         "study": {"name": study.name, "sha256": study.sha256},
         "instrument": {
             "name": instrument.name,
@@ -107,10 +109,27 @@ def file_hash(path: Path) -> str:
         raise RunError(f"The file '{path.name}' cannot be read, so its hash cannot be kept.") from None
 
 
+@cache  # what counts is the code that was loaded, not what was written since
+def code_hash() -> str:
+    """Return the SHA-256 of the package's files: code, words, template, fonts."""
+    package, found = Path(__file__).parents[1], hashlib.sha256()
+    for path in sorted(package.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            found.update(f"{path.relative_to(package).as_posix()} {file_hash(path)}\n".encode())
+    return found.hexdigest()
+
+
 def package_versions(project: Path) -> dict[str, str | None]:
-    """Return the installed version of each dependency that pyproject.toml names; None when absent."""
-    with (project / "pyproject.toml").open("rb") as file:
-        named = tomllib.load(file)["project"]["dependencies"]
+    """Return the installed version of each dependency of the package; None when absent.
+
+    The names come from the checkout's pyproject.toml; in a project folder without one, which holds data and
+    notebooks alone, from the installed package.
+    """
+    file = project / "pyproject.toml"
+    if file.exists():
+        named = tomllib.loads(file.read_text(encoding="utf-8"))["project"]["dependencies"]
+    else:
+        named = [line for line in metadata.requires("jq-models") or [] if "extra ==" not in line]
     versions: dict[str, str | None] = {}
     for line in named:
         match = _REQUIREMENT.match(line)

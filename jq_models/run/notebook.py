@@ -18,6 +18,7 @@ from jq_models.paths import project_root
 from jq_models.run.clean import clean_notebook, clean_text, read_notebook, write_notebook
 from jq_models.run.kernel import ENGINE, KERNEL, kernel_environment
 from jq_models.run.parameters import Value, check_parameters, read_parameters
+from jq_models.run.warm import Warm
 
 Progress = Callable[[int, int], None]
 """Called with the number of code cells done and their total."""
@@ -45,6 +46,7 @@ def run_notebook(
     on_progress: Progress | None = None,
     notebook: NotebookNode | None = None,
     timeout: float = 600,
+    warm: Warm | None = None,
 ) -> NotebookNode:
     """Run a notebook in its own folder and store the result.
 
@@ -66,6 +68,8 @@ def run_notebook(
         The content to run in place of the file's, such as its translation.
     timeout : float
         Seconds a single cell may take.
+    warm : Warm, optional
+        A process to fork the kernel from (`warm_kernels`), so that it need not import everything anew.
 
     Returns
     -------
@@ -90,6 +94,7 @@ def run_notebook(
             folder=source.parent,
             environment=variables,
             timeout=timeout,
+            warm=warm,
             on_cell=progress.step,
         )
     clean = clean_notebook(executed, roots=(project_root(), source.parent.resolve()))

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from jq_models import paths
 from jq_models.data import DATA_VARIABLE, OpenStudy, open_study
-from jq_models.disclosure import shown_group_sizes
+from jq_models.disclosure import issued_with, ledger_path, open_release, shown_sizes, write_ledger
 from jq_models.errors import RunError
 from jq_models.evaluate import Plan, plan
 from jq_models.report import (
     SHEETS,
+    Cover,
+    clear_working,
     closed_gates,
     label_figures,
     load_sheets,
     publish_html,
+    publish_office,
     publish_pdf,
+    themed,
     wording,
     write_workbook,
 )
 from jq_models.report.wording import Wording
 from jq_models.run.leaks import refuse_leaks
-from jq_models.run.manifest import manifest_text, run_manifest
-from jq_models.run.together import NOTEBOOKS, Progress, run_together, source_of
+from jq_models.run.made_from import made_from
+from jq_models.run.manifest import manifest_text
+from jq_models.run.together import AT_ONCE, NOTEBOOKS, Progress, run_together
+from jq_models.run.warm import Warm
 from jq_models.run.whole import whole_run
+from jq_models.spec import Study
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +48,14 @@ class Run:
         Why there is no PDF; empty when there is one.
     seconds : float
         How long it took.
+    n : int
+        Respondents.
     """
 
     folder: Path
     without_pdf: str
     seconds: float
+    n: int
 
 
 def run_study(
@@ -56,6 +65,8 @@ def run_study(
     data: Path | None = None,
     seed: int | None = None,
     on_progress: Progress | None = None,
+    at_once: int = AT_ONCE,
+    warm: Warm | None = None,
 ) -> Run:
     """Run a study from its data file to ``reports/NAME``.
 
@@ -71,6 +82,10 @@ def run_study(
         Default: the study file's.
     on_progress : callable, optional
         Called from worker threads.
+    at_once : int
+        Notebooks that run at a time.
+    warm : Warm, optional
+        A process to fork their kernels from (`warm_kernels`).
 
     Raises
     ------
@@ -86,28 +101,50 @@ def run_study(
         "language": opened.language,
         "seed": opened.spec.seed if seed is None else seed,
     }
-    folder = _folder(opened)
-    with whole_run(paths.reports(), folder) as work:
-        timing = run_together(work, parameters=parameters, data=file, on_progress=on_progress)
+    folder = report_folder(opened.spec, opened.language)
+    open_release(opened).require_whole()  # before minutes are spent
+    theme = opened.spec.client.theme
+    with whole_run(paths.reports(), folder) as work, themed(theme):
+        timing = run_together(
+            work,
+            parameters=parameters,
+            data=file,
+            on_progress=on_progress,
+            theme=theme,
+            at_once=at_once,
+            warm=warm,
+        )
         without_pdf = _publish(work, opened)
-        manifest = run_manifest(
-            project=paths.project_root(),
+        issued = issued_with(opened)
+        manifest = made_from(
             study=opened.spec,
             instrument=opened.instrument,
             data=file,
-            notebooks=[source_of(notebook) for notebook in NOTEBOOKS],
             parameters=parameters,
             timing=timing,
+            n=opened.responses.n,
+            issued=issued,
         )
         (work / "run.json").write_text(manifest_text(manifest), encoding="utf-8", newline="\n")
         refuse_leaks(work, opened, file=file)
-    return Run(folder=paths.reports() / folder, without_pdf=without_pdf, seconds=time.monotonic() - start)
+        if issued is not None:  # before the report is handed out: a record too many only hides more
+            write_ledger(ledger_path(name), issued)
+    seconds = time.monotonic() - start
+    return Run(
+        folder=paths.reports() / folder, without_pdf=without_pdf, seconds=seconds, n=opened.responses.n
+    )
 
 
-def _folder(opened: OpenStudy) -> str:
-    """Return the report's folder: the study's name, with the language when it is not the study's own."""
-    name, language = opened.spec.name, opened.language
-    if language == opened.spec.language:
+def report_folder(study: Study, language: str) -> str:
+    """Return the report's folder: the study's name, with the language when it is not the study's own.
+
+    Raises
+    ------
+    RunError
+        When that name belongs to another study.
+    """
+    name = study.name
+    if language == study.language:
         return name
     folder = f"{name}-{language}"
     if (paths.studies() / f"{folder}.toml").exists():
@@ -130,13 +167,10 @@ def _publish(work: Path, opened: OpenStudy) -> str:
     write_workbook(load_sheets(work / SHEETS), work / "study.xlsx", w=w, simulated=simulated)
     if simulated:
         label_figures(work / "figures", text=w("label.simulated"))
-    shutil.rmtree(work / SHEETS)
     title, version = w.of(opened.instrument.title), opened.instrument.version
-    html = publish_html(
-        work / "notebooks" / "report.ipynb",
-        parts=[work / "notebooks" / f"{name}.ipynb" for name in NOTEBOOKS if name != "report"],
-        out=work / "report.html",
-        language=opened.language,
+    report = work / "notebooks" / "report.ipynb"
+    parts = [work / "notebooks" / f"{name}.ipynb" for name in NOTEBOOKS if name != "report"]
+    cover = Cover(
         title=w("html.report"),
         subtitle=w.of(opened.spec.title),
         facts={
@@ -148,6 +182,20 @@ def _publish(work: Path, opened: OpenStudy) -> str:
         notes=_notes(opened, w),
         closed=closed_gates(_plan(opened), w),
     )
+    html = publish_html(
+        report,
+        parts=parts,
+        out=work / "report.html",
+        language=opened.language,
+        title=cover.title,
+        subtitle=cover.subtitle,
+        facts=cover.facts,
+        simulated=simulated,
+        notes=cover.notes,
+        closed=cover.closed,
+    )
+    publish_office(report, parts=parts, work=work, cover=cover, language=opened.language)
+    clear_working(work)
     try:
         publish_pdf(html, out=work / "report.pdf", language=opened.language)
     except RunError as error:  # the HTML holds everything the PDF would
@@ -156,7 +204,7 @@ def _publish(work: Path, opened: OpenStudy) -> str:
 
 
 def _plan(opened: OpenStudy) -> Plan:
-    return plan(opened, shown=shown_group_sizes(opened.responses, minimum=opened.spec.minimum_group))
+    return plan(opened, shown=shown_sizes(opened))
 
 
 def _notes(opened: OpenStudy, w: Wording) -> dict[str, str]:

@@ -13,10 +13,11 @@ from nbformat import NotebookNode
 from jq_models import paths
 from jq_models.data import DATA_VARIABLE
 from jq_models.errors import RunError
-from jq_models.report import OUT_VARIABLE
+from jq_models.report import OUT_VARIABLE, THEME_VARIABLE
 from jq_models.run.clean import read_notebook
 from jq_models.run.notebook import run_notebook
 from jq_models.run.translate import load_catalogue, translate
+from jq_models.run.warm import Warm
 
 NOTEBOOKS = (
     "01_sample",
@@ -26,12 +27,16 @@ NOTEBOOKS = (
     "05_planning",
     "06_robustness",
     "07_composites",
+    "12_priorities",
+    "13_comparison",
     "report",
 )
 LONGEST = (
     "04_groups",
     "06_robustness",
     "07_composites",
+    "12_priorities",
+    "13_comparison",
     "05_planning",
     "03_structure",
     "02_measurement",
@@ -77,9 +82,16 @@ def contents_in(language: str) -> dict[str, NotebookNode]:
 
 
 def run_together(
-    work: Path, *, parameters: Mapping[str, object], data: Path, on_progress: Progress | None
+    work: Path,
+    *,
+    parameters: Mapping[str, object],
+    data: Path,
+    on_progress: Progress | None,
+    theme: str | None = None,
+    at_once: int = AT_ONCE,
+    warm: Warm | None = None,
 ) -> dict[str, float]:
-    """Run all notebooks of a study, two at a time, and return the seconds each took.
+    """Run all notebooks of a study side by side, and return the seconds each took.
 
     Parameters
     ----------
@@ -91,6 +103,12 @@ def run_together(
         The data file.
     on_progress : callable or None
         Called from worker threads.
+    theme : str, optional
+        The house style of the drawings.
+    at_once : int
+        How many run at a time.
+    warm : Warm, optional
+        A process to fork their kernels from.
 
     Raises
     ------
@@ -101,6 +119,9 @@ def run_together(
     (work / "notebooks").mkdir()
     timing: dict[str, float] = {}
     failed = Event()
+    environment = {OUT_VARIABLE: str(work), DATA_VARIABLE: str(data)}
+    if theme is not None:
+        environment[THEME_VARIABLE] = theme
 
     def one(notebook: str) -> None:
         if failed.is_set():
@@ -111,9 +132,10 @@ def run_together(
                 source_of(notebook),
                 out=work / "notebooks" / f"{notebook}.ipynb",
                 parameters=parameters,
-                environment={OUT_VARIABLE: str(work), DATA_VARIABLE: str(data)},
+                environment=environment,
                 on_progress=None if on_progress is None else lambda k, n: on_progress(notebook, k, n),
                 notebook=contents[notebook],
+                warm=warm,
             )
         except BaseException:
             failed.set()
@@ -122,7 +144,7 @@ def run_together(
 
     # the longest first, so that no core waits for it at the end
     order = sorted(NOTEBOOKS, key=lambda name: LONGEST.index(name) if name in LONGEST else len(LONGEST))
-    pool = ThreadPoolExecutor(AT_ONCE)
+    pool = ThreadPoolExecutor(at_once)
     try:
         for done in [pool.submit(one, notebook) for notebook in order]:
             done.result()

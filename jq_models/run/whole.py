@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from jq_models.errors import JQError, RunError
@@ -17,7 +18,7 @@ from jq_models.spec import LANGUAGES, check_name
 from jq_models.spec.study import NAME
 
 _FOLDER = re.compile(rf"{NAME.pattern}(-({'|'.join(LANGUAGES)}))?")
-_FORGOTTEN = 24 * 3600  # seconds after which a part-made folder belongs to nobody any more
+_FORGOTTEN = 24 * 3600  # seconds after which a part-made folder belongs to nobody, where locks cannot tell
 
 
 @contextmanager
@@ -50,13 +51,14 @@ def whole_run(reports: Path, name: str) -> Iterator[Path]:
         check_name(name)  # says what a name must be like
     final = reports / name
     reports.mkdir(parents=True, exist_ok=True)
-    _tidy(final)
+    tidy(final)
     error_file = reports / f"{name}.error.txt"
     work = reports / f".{name}.partial-{uuid.uuid4().hex[:8]}"
     work.mkdir()
     try:
-        yield work
-        _publish(work, final)
+        with _held(work):
+            yield work
+            _publish(work, final)
     except BaseException as error:
         shutil.rmtree(work, ignore_errors=True)
         error_file.write_text(_explain(error, name, reports), encoding="utf-8", newline="\n")
@@ -84,23 +86,66 @@ def _publish(work: Path, final: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _tidy(final: Path) -> None:
-    """Mend what a run that was killed left behind."""
+def tidy(final: Path) -> None:
+    """Mend what a run that was killed left behind; one that still goes on is left alone.
+
+    Parameters
+    ----------
+    final : Path
+        The report's folder, whether it exists or not.
+    """
     for old in sorted(final.parent.glob(f".{final.name}.old-*")):
         if final.exists():
             shutil.rmtree(old, ignore_errors=True)
         else:
             old.rename(final)
     for part in final.parent.glob(f".{final.name}.partial-*"):
-        if time.time() - os.path.getmtime(part) > _FORGOTTEN:
+        if _abandoned(part):
             shutil.rmtree(part, ignore_errors=True)
 
 
+@contextmanager
+def _held(work: Path) -> Iterator[None]:
+    """Lock a folder while it is written to: the lock ends with the process, however that ends."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    handle = os.open(work, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _abandoned(part: Path) -> bool:
+    """Whether the run that writes to a part-made folder is over."""
+    with suppress(OSError):  # gone meanwhile, or locked, or no locks here
+        if time.time() - os.path.getmtime(part) > _FORGOTTEN:
+            return True
+        if sys.platform != "win32":
+            import fcntl
+
+            handle = os.open(part, os.O_RDONLY)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            finally:
+                os.close(handle)
+            return True
+    return False
+
+
 def _explain(error: BaseException, name: str, reports: Path) -> str:
+    return f"The report '{name}' was not made.\n{reason_of(error, reports)}\n"
+
+
+def reason_of(error: BaseException, reports: Path) -> str:
+    """Say why a report was not made, in words that cannot hold an answer or a path."""
     if isinstance(error, JQError):
-        reason = clean_text(str(error), roots=(reports, reports.parent))
-    elif isinstance(error, KeyboardInterrupt):
-        reason = "Stopped from the keyboard."
-    else:
-        reason = f"{type(error).__name__}; its text is not kept, for it may quote answers."
-    return f"The report '{name}' was not made.\n{reason}\n"
+        return clean_text(str(error), roots=(reports, reports.parent))
+    if isinstance(error, KeyboardInterrupt):
+        return "Stopped from the keyboard."
+    return f"{type(error).__name__}; its text is not kept, for it may quote answers."

@@ -38,7 +38,16 @@ from jq_models.spec import load_instrument, load_study
 
 SAID = "What was found."
 EN, NL = wording("en"), wording("nl")
-FILES = ["figures", "notebooks", "report.html", "run.json", "study.xlsx", "tables"]
+FILES = [
+    "figures",
+    "notebooks",
+    "report.docx",
+    "report.html",
+    "report.pptx",
+    "run.json",
+    "study.xlsx",
+    "tables",
+]
 
 
 def executed(text: str) -> nbformat.NotebookNode:
@@ -141,7 +150,7 @@ def names(folder: Path) -> list[str]:
 
 def test_a_whole_run_with_a_pdf(project: Path, notebooks: Notebooks) -> None:
     run = run_study("demo")
-    assert run == Run(folder=project / "reports" / "demo", without_pdf="", seconds=run.seconds)
+    assert run == Run(folder=project / "reports" / "demo", without_pdf="", seconds=run.seconds, n=60)
     assert 0 < run.seconds < 60
     assert names(project / "reports") == ["demo"]
     assert names(run.folder) == sorted([*FILES, "report.pdf"])

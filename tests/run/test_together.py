@@ -175,7 +175,7 @@ def test_the_data_file_of_the_shell_is_that_of_cover_notebooks_and_manifest(
         return {}
 
     monkeypatch.setattr("jq_models.run.study._publish", publish)
-    monkeypatch.setattr("jq_models.run.study.run_manifest", manifest)
+    monkeypatch.setattr("jq_models.run.study.made_from", manifest)
     run_study("demo", data=tmp_path / "option.csv" if given else None)
     name = "option.csv" if given else "shell.csv"
     assert seen == {"cover": name, "manifest": name}
