@@ -26,14 +26,21 @@ def project(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def command(project: Path) -> Command:
-    """Run ``jq-models`` in the copy."""
+def network_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where every process of a study run writes that it was watched, and what it tried to reach."""
+    return tmp_path_factory.mktemp("network") / "network.log"
+
+
+@pytest.fixture(scope="session")
+def command(checkout: Path, project: Path, network_log: Path) -> Command:
+    """Run ``jq-models`` in the copy; what reaches beyond this machine is stopped (tests/network_guard)."""
+    watch = {"PYTHONPATH": str(checkout / "tests" / "network_guard"), "JQ_NETWORK_LOG": str(network_log)}
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "jq_models.cli", *arguments],
             cwd=project,
-            env={**os.environ, "JQ_MODELS_PROJECT": str(project), "COLUMNS": "200"},
+            env={**os.environ, **watch, "JQ_MODELS_PROJECT": str(project), "COLUMNS": "200"},
             capture_output=True,
             text=True,
             check=False,
