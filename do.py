@@ -74,7 +74,9 @@ def commands(task, rest, root):
     python = program("python", root)
     if task == "test":
         chosen = [] if "--all" in rest else ["-m", "not slow"]
-        return [[python, "-m", "pytest", *chosen, *(word for word in rest if word != "--all")]]
+        # a process a core; a file's tests stay together, as they share what they prepare
+        spread = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+        return [[python, "-m", "pytest", *spread, *chosen, *(word for word in rest if word != "--all")]]
     if task == "check":
         linted = [[python, "-m", "ruff", *words] for words in (["check", "."], ["format", "--check", "."])]
         return [*linted, [python, "-m", "mypy"], [program("lint-imports", root), "--no-logo"]]

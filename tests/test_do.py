@@ -52,6 +52,9 @@ def test_an_older_python_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
         load_do()
 
 
+SPREAD = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
@@ -59,9 +62,9 @@ def test_an_older_python_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
         (["study", "gss"], [["jq-models", "study", "gss"]]),
         (["study", "--language", "nl"], [["jq-models", "study", "demo", "--language", "nl"]]),
         (["study", "gss", "--data", "x.csv"], [["jq-models", "study", "gss", "--data", "x.csv"]]),
-        (["test"], [["python", "-m", "pytest", "-m", "not slow"]]),
-        (["test", "--all"], [["python", "-m", "pytest"]]),
-        (["test", "-x", "--all", "tests/sem"], [["python", "-m", "pytest", "-x", "tests/sem"]]),
+        (["test"], [["python", "-m", "pytest", *SPREAD, "-m", "not slow"]]),
+        (["test", "--all"], [["python", "-m", "pytest", *SPREAD]]),
+        (["test", "-x", "--all", "tests/sem"], [["python", "-m", "pytest", *SPREAD, "-x", "tests/sem"]]),
         (["lab", "--no-browser"], [["python", "-m", "jupyterlab", "notebooks", "--no-browser"]]),
         (["refresh"], [["jq-models", "refresh"]]),
         (["bench", "--quick"], [["python", "-m", "benchmarks.run", "--quick"]]),
