@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +12,7 @@ from rich.table import Table as Grid
 from jq_models import paths
 from jq_models.cli.options import Language
 from jq_models.cli.screen import bars, complaints, mendable, screen
-from jq_models.errors import RunError
+from jq_models.errors import JQError, RunError
 
 if TYPE_CHECKING:
     from jq_models.run.batch_client import Outcome
@@ -72,10 +73,29 @@ def batch(
             )
         write_outcomes(outcomes, paths.reports() / SUMMARY)
     screen.print(_grid(outcomes))
-    failed = sum(outcome.result == "failed" for outcome in outcomes)
-    screen.print(f"{len(outcomes) - failed} of {len(outcomes)} reports are there; {failed} failed.")
+    failed = [outcome.study for outcome in outcomes if outcome.result == "failed"]
+    says = f"{len(outcomes) - len(failed)} of {len(outcomes)} reports made or kept; {len(failed)} failed."
+    if stay := _earlier(failed, language):
+        says += f" Earlier reports stay as they were: {', '.join(stay)}."
+    screen.print(says)
     if failed:
         raise typer.Exit(1)
+
+
+def _earlier(failed: Sequence[str], language: str | None) -> list[str]:
+    """Return the studies whose report of an earlier run still stands."""
+    from jq_models.run.study import report_folder
+    from jq_models.spec import load_study
+
+    stay = []
+    for name in failed:
+        with suppress(
+            JQError
+        ):  # no study file, or one that cannot be read: where its report is, nobody knows
+            study = load_study(name)
+            if (paths.reports() / report_folder(study, language or study.language)).is_dir():
+                stay.append(name)
+    return stay
 
 
 def _grid(outcomes: Sequence[Outcome]) -> Grid:

@@ -104,6 +104,8 @@ def _lines(client: NewClient) -> Iterator[tuple[str, str, str]]:
     if guess.not_found:
         yield "items not found", str(len(guess.not_found)), _some(guess.not_found)
     yield "answer scale", "", guess.scale or "the questionnaire's own"
+    if client.reading:
+        yield "direction of the codes: check", "", client.reading
     codes = [f"{code} ({cells} cells)" for code, cells in guess.missing.items()]
     yield "codes for no answer", str(len(codes)), ", ".join(codes)
     groups = [f"{group.name}: {group.values} values ({group.column})" for group in guess.groups]

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from jq_models.data.coding import number_of
 from jq_models.data.problems import Problem, problem
-from jq_models.data.table import Cell, RawTable, text_of
+from jq_models.data.table import Cell, RawTable, number_of, text_of
+from jq_models.data.team_names import ORGANISATION, TEAM, recurring
 from jq_models.spec import Study
 
 RANGE = {
@@ -32,6 +32,12 @@ def group_problems(raw: RawTable, study: Study) -> Iterator[Problem]:
         if group.labels:
             unlabelled = [code for code in sizes.index if code not in group.labels]
             yield problem("unknown_group_label", group.column, len(unlabelled))
+    columns = {g.name: g.column for g in study.groups if g.column in raw.frame}
+    if {ORGANISATION, TEAM} <= set(columns):
+        places, teams = (
+            raw.frame[columns[name]].map(text_of, na_action="ignore") for name in (ORGANISATION, TEAM)
+        )
+        yield problem("team_in_organisations", columns[TEAM], len(recurring(places, teams)))
 
 
 def covariate_problems(raw: RawTable, study: Study) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from jq_models.data.background import covariate_values
 from jq_models.data.coding import UNDERSTOOD, Coding, code_table
 from jq_models.data.responses import LogEntry, Responses, read_only
 from jq_models.data.table import RawTable, text_of
+from jq_models.data.team_names import teams_apart
 from jq_models.data.validate import Problem, absent_constructs, check_table
 from jq_models.errors import DataError
 from jq_models.spec import Group, Instrument, Study
@@ -43,7 +44,7 @@ def prepare(raw: RawTable, *, study: Study, instrument: Instrument, language: st
     items = coding.turned[codes]
     answered = items.notna().any(axis=1)
     groups = [_Grouping.of(group, raw, language) for group in study.groups]
-    frame = pd.DataFrame({g.name: g.values for g in groups}, index=items.index)[answered]
+    frame = teams_apart(pd.DataFrame({g.name: g.values for g in groups}, index=items.index)[answered])
     covariates = pd.DataFrame(
         {name: covariate_values(raw, study=study, name=name) for name in study.covariates}, index=items.index
     )[answered]

@@ -24,6 +24,8 @@ SEVERITY = {
     "out_of_range": "error",
     "leftover_missing_code": "error",  # 99, -9, 999, 0 and the like, outside the scale, not declared
     "not_whole": "error",  # a number between two codes: a mean or an imputed value
+    "mixed_answers": "error",  # bare numbers beside bare texts of the scale, in one column
+    "label_conflict": "error",  # the file's value labels do not fit the scale, or contradict each other
     "empty_item": "error",  # no answer at all, in a construct that has others
     "missing_outcome": "error",  # all of an outcome that the models need is absent; count = its items
     "constant_item": "error",  # the same answer from everybody
@@ -36,10 +38,14 @@ SEVERITY = {
     "no_answer_text": "warning",  # "weet niet", "n/a" and the like, taken as missing
     "many_missing": "warning",  # more than MANY_MISSING of an item's answers
     "short_row": "warning",  # rows with fewer cells than the header; the rest counts as empty
+    "team_in_organisations": "warning",  # names of teams that stand in several organisations; told apart
+    "reversed_scale_suspected": "warning",  # who would recommend the work scores lower on satisfaction
+    "duplicate_rows": "warning",  # rows equal to an earlier one in every column
     "unknown_group_label": "warning",  # groups without a label where the study file labels others
     # notes
     "declared_missing": "note",  # cells with a code declared missing, in the study file or by SPSS
     "label_text": "note",  # texts of the answer scale read as codes
+    "file_label": "note",  # codes whose label in the file stands elsewhere on the scale than their number
     "preview_row": "note",  # rows the survey tool marks as trials in its preview: set aside
     "test_row": "note",  # rows the survey tool made itself, to try the questionnaire: set aside
     "spam_row": "note",  # rows the survey tool marks as spam: set aside
@@ -47,7 +53,6 @@ SEVERITY = {
     "group_missing": "note",  # persons without a group
     "group_too_small": "note",  # groups below the minimum shown
     "straight_lining": "note",  # persons with one code on all items, reversed ones included
-    "duplicate_rows": "note",  # rows equal to an earlier one in every column
     "unknown_column": "note",  # a column that neither the study nor the questionnaire names
     "unnamed_column": "note",  # columns without a header: not used
 }

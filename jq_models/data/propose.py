@@ -14,7 +14,7 @@ from jq_models.data.propose_background import (
     ignored_kinds,
     names_to_write,
 )
-from jq_models.data.propose_codes import fielded_scale, missing_codes
+from jq_models.data.propose_codes import answer_words, fielded_scale, missing_codes
 from jq_models.data.propose_items import Match, match_items
 from jq_models.data.question_text import normal
 from jq_models.data.table import RawTable
@@ -46,6 +46,8 @@ class Proposal:
         Further columns that are not used, and whose name is not repeated: it may be an answer.
     language : str
         The language of the question texts and answers; empty when the file has neither.
+    numbers_only : bool
+        Whether no answer text says from which end of the scale the codes count.
     """
 
     matches: tuple[Match, ...]
@@ -58,6 +60,7 @@ class Proposal:
     ignored: Mapping[str, tuple[str, ...]]
     unspoken: int
     language: str
+    numbers_only: bool = False
 
     @property
     def columns(self) -> dict[str, str]:
@@ -107,6 +110,7 @@ def propose(raw: RawTable, instrument: Instrument) -> Proposal:
         ignored=ignored_kinds(raw, [column for column in unused if column in names], personal=personal),
         unspoken=len(unused) - len(names),
         language=_language(raw, matched.found, fielded),
+        numbers_only=not answer_words(raw, columns.values()),
     )
 
 

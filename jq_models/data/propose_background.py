@@ -11,7 +11,6 @@ from typing import TypeVar
 import pandas as pd
 
 from jq_models.data.background import RANGE
-from jq_models.data.coding import number_of
 from jq_models.data.column_kinds import (
     GROUP_KINDS,
     GroupKind,
@@ -24,9 +23,9 @@ from jq_models.data.column_kinds import (
 from jq_models.data.group_words import group_words
 from jq_models.data.propose_codes import MISSING, NEGATIVE
 from jq_models.data.shown import alike, header_in_doubt, shown_names
-from jq_models.data.table import Cell, RawTable, text_of
+from jq_models.data.table import Cell, RawTable, number_of, text_of
 from jq_models.spec import Text
-from jq_models.spec.study import COVARIATES, FLOOR
+from jq_models.spec.study import COVARIATES, FLOOR, MINIMUM
 
 T = TypeVar("T")
 IGNORED = ("personal", "date", "identifier", "technical", "free_text", "few_values", "empty", "other")
@@ -150,7 +149,7 @@ def _guess(raw: RawTable, *, column: str, kind: GroupKind) -> GroupGuess:
     sizes = raw.frame[column].dropna().map(text_of).value_counts()
     labels: Mapping[str, Text] = {}
     # a value that few people hold may tell who they are: then none is written down
-    if int(sizes.min()) >= FLOOR and len(sizes) <= _MOST_LABELS:
+    if int(sizes.min()) >= MINIMUM and len(sizes) <= _MOST_LABELS:
         labels = group_words(kind.name, [str(v) for v in sizes.index], given=raw.value_labels.get(column, {}))
     return GroupGuess(name=kind.name, column=column, label=kind.label, values=len(sizes), labels=labels)
 

@@ -12,6 +12,7 @@ from jq_models.spec import Instrument
 
 LOG_RULES = (
     "label_text",  # texts of the answer scale read as codes
+    "file_label",  # codes read by the labels of an SPSS file, not as numbers
     "user_missing",  # codes an SPSS file declares missing
     "declared_missing",  # codes the study file declares missing
     "no_answer_text",  # "weet niet", "n/a" and the like taken as missing

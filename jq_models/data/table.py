@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from jq_models.data.upload import bounded
 from jq_models.errors import DataError
 
 Cell = str | float | None
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +109,13 @@ def text_of(cell: Cell) -> str:
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(cell)
     return cell or ""
+
+
+def number_of(cell: Cell) -> float | None:
+    """Return a cell's number, written with a decimal comma or point; None when it is text."""
+    if isinstance(cell, str):
+        return float(cell.replace(",", ".")) if _NUMBER.fullmatch(cell) else None
+    return cell
 
 
 def build_grid(rows: Iterable[Sequence[object]], path: Path) -> Grid:

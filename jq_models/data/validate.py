@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from jq_models.data.background import covariate_problems, group_problems
+from jq_models.data.background import covariate_problems, covariate_values, group_problems
 from jq_models.data.coding import INVALID, UNDERSTOOD, Coding, code_table
 from jq_models.data.hints import likely_column
 from jq_models.data.problems import MISSING_COLUMN, ORDER, RULES, SEVERITY, Problem, problem
 from jq_models.data.shown import letter, shown_names
 from jq_models.data.table import RawTable
 from jq_models.spec import Construct, Instrument, Study
+
+Floats = npt.NDArray[np.float64]
 
 # Below 30 answering persons a correlation's 95 % interval is wider than +-.36: no check of an item's
 # direction, no reliability and no model says anything. What larger samples allow is decided later.
@@ -58,6 +61,7 @@ def check_table(raw: RawTable, *, study: Study, instrument: Instrument) -> tuple
         *_copies(coding, study, instrument),
         *_complete(coding, study, instrument),
         *_directions(coding, study, instrument),
+        *_scale(raw, coding, study, instrument),
         *_rows(raw, coding, instrument),
         *group_problems(raw, study),
         *covariate_problems(raw, study),
@@ -183,6 +187,22 @@ def _directions(coding: Coding, study: Study, instrument: Instrument) -> Iterato
             yield problem(rule, study.column_of(code), 1)
 
 
+def _scale(raw: RawTable, coding: Coding, study: Study, instrument: Instrument) -> Iterator[Problem]:
+    """Find satisfaction that falls with how gladly people recommend the work: a whole scale turned round.
+
+    No item runs against its construct then, so nothing else shows it.
+    """
+    column = study.covariates.get("recommend")
+    items = [i.code for i in instrument.items if i.construct == "SAT" and i.code in coding.turned]
+    if column is None or column not in raw.frame or not items:
+        return
+    mean = coding.turned[items].mean(axis=1).to_numpy(dtype=float)
+    given = covariate_values(raw, study=study, name="recommend").to_numpy(dtype=float)
+    both = ~np.isnan(mean) & ~np.isnan(given)
+    if _clearly_negative(mean[both], given[both]):
+        yield problem("reversed_scale_suspected", column, 1)
+
+
 def _against(turned: pd.DataFrame, construct: Construct) -> list[str]:
     """Return the items that correlate clearly negatively with the mean of the construct's other items.
 
@@ -198,15 +218,18 @@ def _against(turned: pd.DataFrame, construct: Construct) -> list[str]:
     found = []
     for place, code in enumerate(codes):
         both = given[:, place] & (others[:, place] > 0)
-        n = int(both.sum())
-        own, mean = values[both, place], rest[both, place]
-        if n < MINIMUM_ROWS or np.ptp(own) == 0 or np.ptp(mean) == 0:
-            continue
-        r = float(np.corrcoef(own, mean)[0, 1])
-        upper = np.arctanh(np.clip(r, -0.999999, 0.999999)) + 2.576 / np.sqrt(n - 3)
-        if r < WRONG_DIRECTION and upper < 0:
+        if _clearly_negative(values[both, place], rest[both, place]):
             found.append(code)
     return found
+
+
+def _clearly_negative(own: Floats, mean: Floats) -> bool:
+    n = len(own)
+    if n < MINIMUM_ROWS or np.ptp(own) == 0 or np.ptp(mean) == 0:
+        return False
+    r = float(np.corrcoef(own, mean)[0, 1])
+    upper = np.arctanh(np.clip(r, -0.999999, 0.999999)) + 2.576 / np.sqrt(n - 3)
+    return bool(r < WRONG_DIRECTION and upper < 0)
 
 
 def _rows(raw: RawTable, coding: Coding, instrument: Instrument) -> Iterator[Problem]:

@@ -3,10 +3,19 @@
 from jq_models.disclosure.bands import bands
 from jq_models.disclosure.free_text import free_texts, unlike
 from jq_models.disclosure.ledger import Ledger, ledger_text, read_ledger, record, write_ledger
-from jq_models.disclosure.masks import mask_constructs, mask_items, mask_missing, mask_shares
+from jq_models.disclosure.masks import mask_constructs, mask_items, mask_missing, mask_shares, mask_whole
 from jq_models.disclosure.minimum import DISTRIBUTION, MINIMUM, shows_distributions
-from jq_models.disclosure.opened import issued_before, issued_with, ledger_path, open_release, shown_sizes
-from jq_models.disclosure.release import Release, release, shown_group_sizes
+from jq_models.disclosure.opened import (
+    beside_wave,
+    issued_before,
+    issued_with,
+    issuing,
+    ledger_path,
+    open_release,
+    shown_group_sizes,
+    shown_sizes,
+)
+from jq_models.disclosure.release import Release, release
 from jq_models.disclosure.rows import row_signatures
 from jq_models.disclosure.scan import RULES, Finding, describe, path_patterns, scan_folder
 
@@ -18,16 +27,19 @@ __all__ = [
     "Ledger",
     "Release",
     "bands",
+    "beside_wave",
     "describe",
     "free_texts",
     "issued_before",
     "issued_with",
+    "issuing",
     "ledger_path",
     "ledger_text",
     "mask_constructs",
     "mask_items",
     "mask_missing",
     "mask_shares",
+    "mask_whole",
     "open_release",
     "path_patterns",
     "read_ledger",

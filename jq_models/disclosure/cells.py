@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,6 +98,26 @@ def answers(responses: Responses) -> dict[str, pd.DataFrame]:
 def items_key(construct: str) -> str:
     """Return the name of the set of a construct's items."""
     return f"{construct}:items"
+
+
+def value_numbers(frames: Mapping[str, pd.DataFrame]) -> dict[str, NDArray[np.int64]]:
+    """Return a number for every different answer, -1 where it is missing."""
+    return {
+        key: np.stack([pd.factorize(frame[name].round(9))[0] for name in frame.columns], axis=1)
+        for key, frame in frames.items()
+    }
+
+
+def sets_of_codes(responses: Responses, frames: Mapping[str, pd.DataFrame]) -> dict[str, tuple[str, ...]]:
+    """Return for every code the sets of answers it rests on; under ``""`` those of a code nobody knows."""
+    found = {code: (key,) for key, frame in frames.items() for code in map(str, frame.columns)}
+    constructs = tuple(code for code in responses.constructs if code in frames)
+    return {**found, **{code: (code,) for code in frames if code in found}, "": constructs}
+
+
+def cell_of(names: Names, group: Hashable) -> Cell:
+    """Return the cell of a group, named by its label or, of a crossing, labels."""
+    return Cell(names=names, labels=group if isinstance(group, tuple) else (group,))
 
 
 def _labels(label: Hashable) -> tuple[Hashable, ...]:

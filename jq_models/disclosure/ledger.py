@@ -7,11 +7,8 @@ report, and goes when they go.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import secrets
-from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,6 +20,16 @@ from numpy.typing import NDArray
 
 from jq_models.data import Responses
 from jq_models.disclosure.cells import answers
+from jq_models.disclosure.linking import (
+    NO_TAG,
+    TAG,
+    column_name,
+    filled,
+    fingerprints,
+    key_of,
+    linked,
+    tags_of,
+)
 from jq_models.errors import DisclosureError
 
 if TYPE_CHECKING:
@@ -31,8 +38,6 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 
 KIND = "jq-models issued cells, 1"
-TAG = 4  # hexadecimal digits that tell whether two persons gave the same answer
-NO_TAG = "-" * TAG
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,10 +137,13 @@ def write_ledger(path: Path, ledger: Ledger) -> None:
     """
     text = ledger_text(ledger)
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.touch(mode=0o600)
-    part.write_text(text, encoding="utf-8", newline="\n")
-    part.replace(path)
+    part = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        part.touch(mode=0o600)
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def record(ledger: Ledger, responses: Responses, shown: Release) -> Ledger:
@@ -159,38 +167,27 @@ def record(ledger: Ledger, responses: Responses, shown: Release) -> Ledger:
             "This release was not held against the reports already issued. "
             "Make it anew with issued=ledger; nothing was recorded."
         )
-    persons, places = list(ledger.persons), linked(ledger, responses)
-    columns, tags = _tags(ledger, answers(responses))
-    prints = _fingerprints(ledger.key, responses)
+    persons, places, frames = list(ledger.persons), linked(ledger, responses), answers(responses)
+    columns, tags = tags_of(ledger, frames)
+    prints = fingerprints(ledger.key, responses)
+    absent = frozenset(map(key_of, ledger.columns)) - frames.keys()
+    for k in np.flatnonzero(places >= 0):
+        tagged = filled(persons[places[k]].tags, tags[k])
+        persons[places[k]] = Person(row=prints[k][0], answers=prints[k][1], tags=tagged)
     for k in np.flatnonzero(places < 0):
         places[k] = len(persons)
         persons.append(Person(row=prints[k][0], answers=prints[k][1], tags=tuple(tags[k])))
-    cells = {cell.persons: cell.withheld for cell in ledger.cells}
-    for inside, withheld in shown.told():
-        group = frozenset(int(k) for k in places[inside])
+    cells = {cell.persons: not_told(ledger, cell, frames) for cell in ledger.cells}
+    for inside, hidden in shown.told():
+        group, withheld = frozenset(int(k) for k in places[inside]), hidden | absent
         cells[group] = cells.get(group, withheld) & withheld
     issued = tuple(Issued(persons=group, withheld=without) for group, without in cells.items())
     return replace(ledger, columns=columns, persons=tuple(persons), cells=issued)
 
 
-def linked(ledger: Ledger, responses: Responses) -> Ints:
-    """Return every person's place in the ledger, -1 for who is new to it.
-
-    Persons are known by their whole row; the rest by their answers alone, so that somebody who only changed
-    the team, or whose team was renamed, stays the same person. Equal rows are taken in the order of the file.
-    """
-    prints = _fingerprints(ledger.key, responses)
-    places, taken = np.full(len(prints), -1, dtype=np.int64), set[int]()
-    for kind in (0, 1):
-        known: dict[str, deque[int]] = defaultdict(deque)
-        for place, person in enumerate(ledger.persons):
-            if place not in taken:
-                known[(person.row, person.answers)[kind]].append(place)
-        for k in np.flatnonzero(places < 0):
-            if waiting := known.get(prints[k][kind]):
-                places[k] = waiting.popleft()
-                taken.add(int(places[k]))
-    return places
+def not_told(ledger: Ledger, cell: Issued, frames: Mapping[str, pd.DataFrame]) -> frozenset[str]:
+    """Return the sets of answers a cell was not shown for: those withheld, and those not asked then."""
+    return cell.withheld | (frames.keys() - frozenset(map(key_of, ledger.columns)))
 
 
 def earlier_values(
@@ -211,7 +208,7 @@ def earlier_values(
     dict of str to array of int, persons x columns
         -1 is missing. Two different answers have the same number in one of 65,536 cases: caution.
     """
-    columns, tags = _tags(ledger, frames)
+    columns, tags = tags_of(ledger, frames)
     old = [[*ledger.persons[k].tags, *[NO_TAG] * len(columns)][: len(columns)] for k in gone]
     everybody = np.array([*map(list, tags), *old], dtype=object).reshape(-1, len(columns))
     numbers = np.array(
@@ -219,41 +216,10 @@ def earlier_values(
     )
     numbers = numbers.reshape(-1, len(columns))
     return {
-        key: numbers[:, [columns.index(_column(key, name)) for name in frame.columns]]
+        key: numbers[:, [columns.index(column_name(key, name)) for name in frame.columns]]
         for key, frame in frames.items()
     }
 
 
-def _column(key: str, name: object) -> str:
-    return f"{key}/{name}"
-
-
 def _cut(text: str) -> tuple[str, ...]:
     return tuple(text[k : k + TAG] for k in range(0, len(text), TAG))
-
-
-def _tags(ledger: Ledger, frames: Mapping[str, pd.DataFrame]) -> tuple[tuple[str, ...], list[list[str]]]:
-    """Return the columns of the ledger and of these answers, and the tags of the answers in that order."""
-    values = {_column(key, name): frame[name] for key, frame in frames.items() for name in frame.columns}
-    columns = (*ledger.columns, *(name for name in values if name not in ledger.columns))
-    n = len(next(iter(values.values()))) if values else 0
-    tagged = {}
-    for name, column in values.items():
-        known = {v: _print(ledger.key, f"{name}={v}")[:TAG] for v in column.round(9).dropna().unique()}
-        tagged[name] = [known.get(v, NO_TAG) for v in column.round(9)]
-    absent = [NO_TAG] * n
-    return columns, [list(row) for row in zip(*(tagged.get(name, absent) for name in columns), strict=True)]
-
-
-def _fingerprints(key: str, responses: Responses) -> list[tuple[str, str]]:
-    """Return the fingerprints of every person's row and of the answers alone, whatever the columns' order."""
-    answered = pd.concat([responses.items, responses.covariates], axis=1)
-    answered = answered[sorted(answered.columns, key=str)].round(9)
-    groups = responses.groups[sorted(responses.groups.columns, key=str)].astype(object)
-    told = [json.dumps([*map(str, answered.columns), *map(str, row)]) for row in answered.to_numpy()]
-    placed = [json.dumps([*map(str, groups.columns), *map(str, row)]) for row in groups.to_numpy()]
-    return [(_print(key, t + g), _print(key, t)) for t, g in zip(told, placed, strict=True)]
-
-
-def _print(key: str, text: str) -> str:
-    return hmac.new(bytes.fromhex(key), text.encode(), hashlib.sha256).hexdigest()[:32]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,11 +12,14 @@ from numpy.typing import NDArray
 from jq_models.disclosure.minimum import DISTRIBUTION, check_minimum
 from jq_models.errors import DisclosureError
 
+if TYPE_CHECKING:
+    from jq_models.disclosure.release import Release
+
 SPREAD = ("skew", "floor_share", "ceiling_share")
 LEVEL = ("n", "missing_share", "mean", "sd", "item_rest")  # n follows from the share that is missing
 
 
-def mask_items(statistics: pd.DataFrame, *, minimum: int) -> pd.DataFrame:
+def mask_items(statistics: pd.DataFrame, *, minimum: int, release: Release | None = None) -> pd.DataFrame:
     """Mask the statistics of items with few answers.
 
     Parameters
@@ -25,6 +29,8 @@ def mask_items(statistics: pd.DataFrame, *, minimum: int) -> pd.DataFrame:
     minimum : int
         Answers from which n, the share missing, mean, sd and item-rest correlation are shown; at least 5.
         Shares of the scale's ends and skewness need 50.
+    release : Release, optional
+        What it does not show of the whole sample is masked as well.
 
     Returns
     -------
@@ -38,9 +44,10 @@ def mask_items(statistics: pd.DataFrame, *, minimum: int) -> pd.DataFrame:
     """
     check_minimum(minimum)
     masked = statistics.copy()
+    counts = statistics["n"].where(_told_of_all(statistics.index, release))
     for columns, least in ((SPREAD, DISTRIBUTION), (LEVEL, minimum)):
         for name in masked.columns.intersection(list(columns)):
-            masked[name] = statistics[name].astype(float).where(statistics["n"] >= least)
+            masked[name] = statistics[name].astype(float).where(counts >= least)
     return masked
 
 
@@ -62,7 +69,7 @@ def mask_shares(shares: pd.DataFrame, counts: pd.Series) -> pd.DataFrame:
     return shares.where(counts.reindex(shares.index) >= DISTRIBUTION, axis=0)
 
 
-def mask_missing(missing: pd.DataFrame, *, minimum: int) -> pd.DataFrame:
+def mask_missing(missing: pd.DataFrame, *, minimum: int, release: Release | None = None) -> pd.DataFrame:
     """Mask what is missing on constructs that fewer than `minimum` persons answered wholly.
 
     Parameters
@@ -71,6 +78,8 @@ def mask_missing(missing: pd.DataFrame, *, minimum: int) -> pd.DataFrame:
         As ``missingness`` returns it.
     minimum : int
         At least 5.
+    release : Release, optional
+        What it does not show of the whole sample is masked as well.
 
     Returns
     -------
@@ -85,11 +94,12 @@ def mask_missing(missing: pd.DataFrame, *, minimum: int) -> pd.DataFrame:
     check_minimum(minimum)
     told = [name for name in missing.columns if name != "n_items"]
     masked = missing.copy()
-    masked[told] = missing[told].astype(float).where(missing["complete_cases"] >= minimum, axis=0)
+    enough = (missing["complete_cases"] >= minimum) & _told_of_all(missing.index, release)
+    masked[told] = missing[told].astype(float).where(enough, axis=0)
     return masked
 
 
-def mask_constructs(summary: pd.DataFrame, *, minimum: int) -> pd.DataFrame:
+def mask_constructs(summary: pd.DataFrame, *, minimum: int, release: Release | None = None) -> pd.DataFrame:
     """Mask the scores of constructs that fewer than `minimum` persons have a score on.
 
     Parameters
@@ -98,6 +108,8 @@ def mask_constructs(summary: pd.DataFrame, *, minimum: int) -> pd.DataFrame:
         As ``construct_summary`` returns it.
     minimum : int
         At least 5.
+    release : Release, optional
+        What it does not show of the whole sample is masked as well.
 
     Returns
     -------
@@ -110,7 +122,31 @@ def mask_constructs(summary: pd.DataFrame, *, minimum: int) -> pd.DataFrame:
         When `minimum` is below the floor.
     """
     check_minimum(minimum)
-    return summary.where(summary["n"] >= minimum, axis=0)
+    return summary.where((summary["n"] >= minimum) & _told_of_all(summary.index, release), axis=0)
+
+
+def mask_whole(frame: pd.DataFrame, release: Release) -> pd.DataFrame:
+    """Mask the rows of a table about the whole sample that a release does not show.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Index: codes of constructs, items or covariates.
+    release : Release
+
+    Returns
+    -------
+    DataFrame
+        The same rows and columns; in masked rows NaN in every column of numbers and of true and false.
+    """
+    return hide_rows(frame, ~_told_of_all(frame.index, release), keep=())
+
+
+def _told_of_all(codes: pd.Index, release: Release | None) -> NDArray[np.bool_]:
+    """Return of which constructs, items or covariates a release shows the numbers of everybody."""
+    if release is None:
+        return np.ones(len(codes), dtype=np.bool_)
+    return np.array([release.shows((), (), of=str(code)) for code in codes], dtype=np.bool_)
 
 
 def hide_rows(frame: pd.DataFrame, hidden: NDArray[np.bool_], *, keep: Collection[str]) -> pd.DataFrame:

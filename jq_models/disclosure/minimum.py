@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from jq_models.errors import DisclosureError
 from jq_models.spec.study import FLOOR
+from jq_models.spec.study import MINIMUM as MINIMUM
 
-MINIMUM = 10
 DISTRIBUTION = 50  # respondents from which full distributions of answers may be shown
 
 

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from jq_models import paths
-from jq_models.data import OpenStudy
+from jq_models.data import OpenStudy, Responses
 from jq_models.disclosure.ledger import Ledger, read_ledger, record
+from jq_models.disclosure.linking import linked
+from jq_models.disclosure.minimum import MINIMUM
 from jq_models.disclosure.release import Release, release
+from jq_models.errors import DisclosureError
+
+SUFFIX = ".issued.json"
 
 
 def ledger_path(name: str) -> Path:
     """Return where a client's issued reports are kept: with the raw data, and purged with them."""
-    return paths.raw() / f"{name}.issued.json"
+    return paths.raw() / f"{name}{SUFFIX}"
 
 
 def issued_before(opened: OpenStudy) -> Ledger | None:
@@ -33,8 +44,11 @@ def open_release(opened: OpenStudy, *, minimum: int | None = None) -> Release:
     minimum : int, optional
         A larger minimum than the study's, for numbers that tell how answers are spread.
     """
-    fewest = max(opened.spec.minimum_group, minimum or 0)
-    return release(opened.responses, minimum=fewest, issued=issued_before(opened))
+    issued, least = issued_before(opened), opened.spec.minimum_group
+    shown = _beside_all(opened, issued)
+    if minimum is None or minimum <= least:
+        return shown
+    return release(opened.responses, minimum=minimum, issued=issued, within=shown)
 
 
 def issued_with(opened: OpenStudy) -> Ledger | None:
@@ -43,11 +57,70 @@ def issued_with(opened: OpenStudy) -> Ledger | None:
     if before is None:
         return None
     # not `open_release`: a ledger that has no file yet gets another key every time it is read
-    shown = release(opened.responses, minimum=opened.spec.minimum_group, issued=before)
+    shown = _beside_all(opened, before)
     return record(before, opened.responses, shown)
+
+
+def _beside_all(opened: OpenStudy, issued: Ledger | None) -> Release:
+    """Return the release beside a study's own reports, and those of other studies on the same persons.
+
+    With every other study by itself: what only two others and this one tell together is not looked for.
+    """
+    responses, minimum, beside = opened.responses, opened.spec.minimum_group, []
+    others = [] if issued is None else sorted(paths.raw().glob(f"*{SUFFIX}"))
+    for path in others:
+        with suppress(DisclosureError):  # one that cannot be read stops its own study
+            ledger = read_ledger(path)
+            shared = path != ledger_path(opened.spec.name) and (linked(ledger, responses) >= 0).sum()
+            if shared >= minimum:  # fewer are alike by chance
+                beside.append(release(responses, minimum=minimum, issued=ledger))
+    return release(responses, minimum=minimum, issued=issued, beside=beside)
+
+
+def beside_wave(before: OpenStudy, opened: OpenStudy) -> Release | None:
+    """Return what a report may show beside the whole of a wave before; None for simulated answers.
+
+    The same persons but a few would be given away by the difference of the two.
+    """
+    if opened.spec.simulated:
+        return None
+    minimum, ledger = opened.spec.minimum_group, Ledger(key=secrets.token_hex(32))
+    first = replace(before.responses, groups=before.responses.groups[[]])
+    told = record(ledger, first, release(first, minimum=minimum, issued=ledger))
+    return release(opened.responses, minimum=minimum, issued=told)
+
+
+@contextmanager
+def issuing(opened: OpenStudy) -> Iterator[None]:
+    """Let no other run read or write what was issued meanwhile; simulated answers have no such record."""
+    if opened.spec.simulated or sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    paths.raw().mkdir(parents=True, exist_ok=True)
+    handle = os.open(paths.raw(), os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def shown_sizes(opened: OpenStudy) -> dict[str, pd.Series]:
     """Return the sizes of every grouping's groups, NaN where a group may not be shown (`open_release`)."""
     shown = open_release(opened)
     return {str(name): shown.sizes(str(name)) for name in opened.responses.groups.columns}
+
+
+def shown_group_sizes(responses: Responses, *, minimum: int = MINIMUM) -> dict[str, pd.Series]:
+    """Return the sizes of every grouping's groups, NaN where a group may not be shown.
+
+    Returns
+    -------
+    dict of str to Series
+        Name of the grouping -> as `Release.sizes`, of a release without crossings and earlier reports.
+    """
+    shown = release(responses, minimum=minimum)
+    return {str(name): shown.sizes(str(name)) for name in responses.groups.columns}

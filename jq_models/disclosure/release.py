@@ -13,8 +13,9 @@ statistics of listwise complete answers beside those of all.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -27,11 +28,15 @@ from jq_models.disclosure.cells import (
     Names,
     all_sizes,
     answers,
+    cell_of,
     cells_in_order,
     items_key,
     members,
+    sets_of_codes,
+    value_numbers,
 )
-from jq_models.disclosure.ledger import Ledger, earlier_values, linked
+from jq_models.disclosure.ledger import Ledger, earlier_values, not_told
+from jq_models.disclosure.linking import linked
 from jq_models.disclosure.masks import hide_rows, labels_of
 from jq_models.disclosure.minimum import MINIMUM, check_minimum
 from jq_models.disclosure.systems import Systems
@@ -66,6 +71,7 @@ class Release:
     _systems: Systems = field(repr=False)
     _inside: Mask = field(repr=False)
     _keys: dict[str, tuple[str, ...]] = field(repr=False)
+    _beside: tuple[Release, ...] = field(default=(), repr=False)
 
     @property
     def whole(self) -> bool:
@@ -84,13 +90,23 @@ class Release:
         ------
         DisclosureError
         """
+        if self._unrecognised():
+            raise DisclosureError(
+                "Most persons of reports already issued are not recognised in this file of about as many: "
+                "it was probably coded or matched to questions otherwise. Restore that. If these are "
+                "other people, such as those of a new wave, give them a study file with another name."
+            )
         if not self.whole:
             raise DisclosureError(
-                f"The results of all {self.n} persons may not be shown: something about fewer than "
-                f"{self.minimum} persons would follow. {self.n - self.known} are new since the reports "
-                f"already issued, {self.gone} of those left or changed their answers. Wait until at least "
+                "The results of everybody may not be shown: something about fewer than "
+                f"{self.minimum} persons would follow. Fewer than that are in the file, or are new since the "
+                "reports already issued, or left or changed their answers. Wait until at least "
                 f"{self.minimum} persons make the difference, or report on the file of before."
             )
+
+    def _unrecognised(self) -> bool:
+        largest = max((len(cell.persons) for cell in (self.issued or Ledger(key="")).cells), default=0)
+        return 2 * self.known < min(self.n, largest) and abs(self.n - largest) < self.minimum
 
     def sizes(self, grouping: str | Names) -> pd.Series:
         """Return the persons of every group, NaN where the group is hidden.
@@ -111,7 +127,7 @@ class Release:
             On a grouping or crossing that was not released.
         """
         sizes = self._sizes[names := self._names(grouping)]
-        shown = [self._cell_shows(_cell(names, group), ()) for group in sizes.index]
+        shown = [self._cell_shows(cell_of(names, group), ()) for group in sizes.index]
         return pd.Series(np.where(shown, sizes, np.nan), index=sizes.index, name=sizes.name)
 
     def shows(self, grouping: str | Names, group: Hashable, *, of: str | None = None) -> bool:
@@ -127,7 +143,7 @@ class Release:
             Code of a construct, item or covariate; a code known as none of these (job quality, a total) shows
             where every construct does. Without it: its size.
         """
-        return self._cell_shows(_cell(self._names(grouping), group), self._sets(of))
+        return self._cell_shows(cell_of(self._names(grouping), group), self._sets(of))
 
     def mask(
         self,
@@ -159,8 +175,7 @@ class Release:
         Returns
         -------
         DataFrame
-            The same rows and columns; in hidden rows, and those of unknown groups, NaN in every column of
-            numbers and of true and false.
+            The same rows and columns; NaN in every number of hidden rows and those of unknown groups.
 
         Raises
         ------
@@ -173,8 +188,9 @@ class Release:
         named = construct is not None and of is None
         codes = [str(code) for code in labels_of(frame, str(construct))] if named else [of] * len(frame)
         shown = [self.shows(names, group, of=code) for group, code in zip(labels, codes, strict=True)]
-        hidden = ~np.array(shown, dtype=np.bool_)
-        return hide_rows(frame, hidden, keep=(*places, *([construct] if construct else [])))
+        return hide_rows(
+            frame, ~np.array(shown, dtype=np.bool_), keep=(*places, *([construct] if construct else []))
+        )
 
     def told(self) -> Iterator[tuple[Mask, frozenset[str]]]:
         """Yield of every shown cell who is in it, and the sets of answers it is not shown for."""
@@ -203,7 +219,8 @@ class Release:
 
     def _cell_shows(self, cell: Cell, sets: Sequence[str]) -> bool:
         k = self._places.get(cell)
-        return k is not None and bool(self._systems.shown[k]) and all(self._shown_for(s)[k] for s in sets)
+        own = k is not None and bool(self._systems.shown[k]) and all(self._shown_for(s)[k] for s in sets)
+        return own and all(one._cell_shows(cell, sets) for one in self._beside)
 
     def _shown_for(self, key: str) -> Mask:
         construct = key.removesuffix(items_key(""))
@@ -217,6 +234,8 @@ def release(
     minimum: int = MINIMUM,
     crossings: Sequence[Names] = (),
     issued: Ledger | None = None,
+    within: Release | None = None,
+    beside: Sequence[Release] = (),
 ) -> Release:
     """Decide what a report may show of groups.
 
@@ -233,6 +252,10 @@ def release(
         Crossings of groupings that the report shows, such as ``("organisation", "contract")``.
     issued : Ledger, optional
         The reports already issued for this client.
+    within : Release, optional
+        Of the same with a smaller minimum, which is the one recorded: only what it shows is at choice.
+    beside : sequence of Release
+        Of the same answers, each held against reports of another study: what one hides is hidden.
 
     Raises
     ------
@@ -242,6 +265,8 @@ def release(
     check_minimum(minimum)
     sizes = all_sizes(responses.groups, crossings)
     cells = cells_in_order(sizes, n=responses.n, minimum=minimum)
+    if within is not None:
+        cells = [cell for cell in cells if within._cell_shows(cell, ())]
     inside, frames = members(responses.groups, cells), answers(responses)
     ledger = issued or Ledger(key="00")
     places = linked(ledger, responses) if ledger.persons else np.full(responses.n, -1)
@@ -251,9 +276,10 @@ def release(
     systems = Systems(
         np.vstack([inside, np.zeros((len(gone), len(cells)), dtype=bool)]),
         given=np.array(before, dtype=bool).reshape(len(everybody), len(ledger.cells)),
-        values=earlier_values(ledger, frames, gone) if ledger.persons else _values_of(frames),
-        withheld=[cell.withheld for cell in ledger.cells],
+        values=earlier_values(ledger, frames, gone) if ledger.persons else value_numbers(frames),
+        withheld=[not_told(ledger, cell, frames) for cell in ledger.cells],
         minimum=minimum,
+        within=None if within is None else partial(_showing, within, cells),
     )
     return Release(
         minimum=minimum,
@@ -265,36 +291,10 @@ def release(
         _places={cell: k for k, cell in enumerate(cells)},
         _systems=systems,
         _inside=inside,
-        _keys=_keys(responses, frames),
+        _keys=sets_of_codes(responses, frames),
+        _beside=tuple(beside),
     )
 
 
-def shown_group_sizes(responses: Responses, *, minimum: int = MINIMUM) -> dict[str, pd.Series]:
-    """Return the sizes of every grouping's groups, NaN where a group may not be shown.
-
-    Returns
-    -------
-    dict of str to Series
-        Name of the grouping -> as `Release.sizes`, of a release without crossings and earlier reports.
-    """
-    shown = release(responses, minimum=minimum)
-    return {str(name): shown.sizes(str(name)) for name in responses.groups.columns}
-
-
-def _keys(responses: Responses, frames: Mapping[str, pd.DataFrame]) -> dict[str, tuple[str, ...]]:
-    """Return for every code the sets of answers it rests on; under ``""`` those of a code nobody knows."""
-    found = {code: (key,) for key, frame in frames.items() for code in map(str, frame.columns)}
-    constructs = tuple(code for code in responses.constructs if code in frames)
-    return {**found, **{code: (code,) for code in frames if code in found}, "": constructs}
-
-
-def _values_of(frames: Mapping[str, pd.DataFrame]) -> dict[str, NDArray[np.int64]]:
-    """Return a number for every different answer, -1 where it is missing."""
-    return {
-        key: np.stack([pd.factorize(frame[name].round(9))[0] for name in frame.columns], axis=1)
-        for key, frame in frames.items()
-    }
-
-
-def _cell(names: Names, group: Hashable) -> Cell:
-    return Cell(names=names, labels=group if isinstance(group, tuple) else (group,))
+def _showing(within: Release, cells: Sequence[Cell], key: str) -> Mask:
+    return np.array([within._cell_shows(cell, (key,) if key else ()) for cell in cells], dtype=bool)

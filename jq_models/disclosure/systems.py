@@ -15,7 +15,7 @@ are. Vectors that lie on atoms with one value only are a subspace for every valu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,9 @@ class Systems:
     withheld : sequence of sets of str
         For every issued cell the sets of answers it was not shown for.
     minimum : int
+    within : callable, optional
+        Set of answers (``""``: sizes) -> the cells at choice, of a release with a smaller minimum. The cells
+        issued before were shown by that one; those this minimum would have hidden then count as hidden.
     """
 
     def __init__(
@@ -50,15 +53,16 @@ class Systems:
         values: Mapping[str, Ints],
         withheld: Sequence[frozenset[str]],
         minimum: int,
+        within: Callable[[str], Mask] | None = None,
     ) -> None:
         patterns = np.packbits(np.hstack([inside, given]), axis=1)
         _, first, self._atom = np.unique(patterns, axis=0, return_index=True, return_inverse=True)
         self._cells, self._given = inside[first].T, given[first].T
         self._values, self._withheld, self._minimum = values, withheld, minimum
+        self._within = within
         self._weights = np.bincount(self._atom, minlength=len(first)).astype(np.int64)
         before = self._issued(range(len(given.T)), weights=self._weights)
-        every = np.ones(len(self._cells), dtype=bool)
-        self._bases, self.shown = self._chosen(before, start=every)
+        self._bases, self.shown = self._chosen(before, start=self._at_choice(""))
         self._kept: dict[str, Mask] = {}
 
     def shown_for(self, key: str, *, within: Mask | None = None) -> Mask:
@@ -78,9 +82,13 @@ class Systems:
     def _settled(self, key: str, *, start: Mask) -> Mask:
         """Narrow the cells column by column: fewer cells are as safe for the columns before."""
         rows = [k for k, sets in enumerate(self._withheld) if key not in sets]
+        start = start & self._at_choice(key)
         for column in self._values[key].T:
             start = self._safe_for(column, start=start, rows=rows)
         return start
+
+    def _at_choice(self, key: str) -> Mask:
+        return np.ones(len(self._cells), dtype=bool) if self._within is None else self._within(key)
 
     def _safe_for(self, values: Ints, *, start: Mask, rows: Sequence[int]) -> Mask:
         weights = np.bincount(self._atom[values >= 0], minlength=len(self._weights)).astype(np.int64)
@@ -106,8 +114,16 @@ class Systems:
                 yield same | (weights == 0), weights == 0
 
     def _issued(self, rows: Iterable[int], *, weights: Ints) -> Bases:
-        """Return what earlier reports gave; the atoms of whatever is unsafe in them are lost."""
+        """Return what earlier reports gave; the atoms of whatever is unsafe in them are lost.
+
+        With a larger minimum than theirs nothing is lost: they hid what is unsafe by it (`within`).
+        """
         lost = np.zeros(len(weights), dtype=bool)
+        if self._within is not None:
+            bases = Bases(weights, minimum=self._minimum, lost=lost)
+            for k in rows:
+                bases.add(self._given[k] & bases.present)
+            return bases
         while True:
             bases = Bases(weights, minimum=self._minimum, lost=lost)
             told = (bases.add(self._given[k] & bases.present, given=True) for k in rows)

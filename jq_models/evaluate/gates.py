@@ -65,8 +65,8 @@ def plan(opened: OpenStudy, *, shown: Mapping[str, pd.Series] | None = None) -> 
     ----------
     opened : OpenStudy
     shown : mapping of str to Series, optional
-        Grouping -> sizes, NaN where a group may not be shown (``disclosure.shown_group_sizes``). Without it
-        groups below the study's minimum are left out, but not those hidden to protect them.
+        Grouping -> sizes, NaN where a group may not be shown (``disclosure.shown_sizes``). Without it
+        no group takes part; of simulated answers, which need no protection, groups from the minimum on do.
 
     Returns
     -------
@@ -77,8 +77,8 @@ def plan(opened: OpenStudy, *, shown: Mapping[str, pd.Series] | None = None) -> 
     for name in complete.groups.columns:
         counts = complete.groups[name].value_counts(sort=False)
         counts = counts[counts >= opened.spec.minimum_group]
-        if shown is not None:
-            visible = shown[str(name)].dropna().index
+        if shown is not None or not opened.spec.simulated:
+            visible = pd.Index([]) if shown is None else shown[str(name)].dropna().index
             counts = counts[counts.index.isin(visible)]
         sizes[str(name)] = counts
     return Plan(n=complete.n, gates=opened.spec.gates, sizes=sizes)

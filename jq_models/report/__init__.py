@@ -2,6 +2,7 @@
 
 from jq_models.report.attention_views import (
     attention_group_views,
+    attention_team_views,
     attention_views,
     importance_views,
     priority_map,
@@ -188,6 +189,7 @@ __all__ = [
     "alpha_table",
     "answer_views",
     "attention_group_views",
+    "attention_team_views",
     "attention_views",
     "block_sentences",
     "block_table",

@@ -17,25 +17,32 @@ from jq_models.report.figures_attention import (
 )
 from jq_models.report.figures_structure import importance_performance_figure
 from jq_models.report.marks import inside_sentence
-from jq_models.report.names import inline
+from jq_models.report.names import inline, name_of
 from jq_models.report.table import Table
 from jq_models.report.tables_attention import attention_table, first_table, importance_table
 from jq_models.report.wording import Wording
 from jq_models.spec import Group, Instrument
 
-NAMED = ("organisation", "team")
+ORGANISATION, TEAM = "organisation", "team"
+FEW = 2  # groupings shown of a study that names neither organisation nor team
+# The dimension about the supervisor. A team has one: below the organisation its score appraises one person
+# whom everybody can name, so it takes no part in ranks and scores there.
+APPRAISES_ONE = "SUP"
 LOWEST = "lowest"  # the reading whose ranks a group of ten can tell apart at all
 
 Views = list[Table | Drawing | str]
 
 
 def attention_views(found: Attention, w: Wording, *, instrument: Instrument) -> Views:
-    """Return the three readings: what is supported, the ranks as a figure and as a table."""
+    """Return the readings: what is supported, the ranks as a figure and as a table."""
     if found.table.empty:
         return [w("attention.missing_score")]
-    supported = found.priorities[found.priorities["supported"]]["dimension"]
-    names = [inline(str(code), instrument=instrument, w=w) for code in supported]
+    names = [inline(str(code), instrument=instrument, w=w) for code in found.supported["dimension"]]
     lines = [w("attention.intro_supported", listed=w.join(names)) if names else w("attention.intro_open")]
+    if len(names) > len(found.priorities):
+        lines[0] += f" {w('attention.intro_more')}"
+    if found.mirrored:
+        lines.append(w(f"attention.mirrored_{found.basis['gap']}"))
     if found.method == "":
         lines.append(w("attention.missing_model"))
     key = "attention.by_clusters" if found.clusters else "attention.by_people"
@@ -76,9 +83,9 @@ def importance_views(found: Attention, w: Wording, *, instrument: Instrument) ->
 def attention_group_views(
     opened: OpenStudy, w: Wording, *, found: Attention, release: Release, overall: pd.DataFrame, seed: int
 ) -> Views:
-    """Return ranks and scores in every group that may be shown, of organisations and of teams.
+    """Return ranks and scores in every organisation that may be shown.
 
-    A study that has neither gets them for its first groupings.
+    A study that names neither organisation nor team gets them for its first groupings.
 
     Parameters
     ----------
@@ -89,13 +96,54 @@ def attention_group_views(
     overall : DataFrame
         As ``evaluate.construct_summary`` returns it.
     """
-    named = [group for group in opened.spec.groups if group.name in NAMED]
-    views: Views = []
-    for group in named or opened.spec.groups[: len(NAMED)]:
-        frame = group_attention(opened, group.name, overall=found, seed=seed)
-        means = group_summary(opened.responses, group.name)
-        views += _ranks(frame, w, release=release, group=group, opened=opened)
-        views += _heat(means, w, release=release, overall=overall, group=group, opened=opened)
+    named = [group for group in opened.spec.groups if group.name in (ORGANISATION, TEAM)]
+    groups = [group for group in named if group.name == ORGANISATION] if named else opened.spec.groups[:FEW]
+    return [
+        view
+        for group in groups
+        for view in _of_group(
+            opened, w, found=found, release=release, overall=overall, group=group, seed=seed
+        )
+    ]
+
+
+def attention_team_views(
+    opened: OpenStudy, w: Wording, *, found: Attention, release: Release, overall: pd.DataFrame, seed: int
+) -> Views:
+    """Return ranks and scores in every team that may be shown; nothing in a study without teams.
+
+    Parameters are those of `attention_group_views`.
+    """
+    return [
+        view
+        for group in opened.spec.groups
+        if group.name == TEAM
+        for view in _of_group(
+            opened, w, found=found, release=release, overall=overall, group=group, seed=seed
+        )
+    ]
+
+
+def _of_group(
+    opened: OpenStudy,
+    w: Wording,
+    *,
+    found: Attention,
+    release: Release,
+    overall: pd.DataFrame,
+    group: Group,
+    seed: int,
+) -> Views:
+    """Return ranks and scores by a grouping; below the organisation without the supervisor's."""
+    without = () if group.name == ORGANISATION else (APPRAISES_ONE,)
+    frame = group_attention(opened, group.name, overall=found, without=without, seed=seed)
+    means = group_summary(opened.responses, group.name)
+    left = overall[~overall.index.isin(without)]
+    views = _ranks(frame, w, release=release, group=group, opened=opened)
+    views += _heat(means, w, release=release, overall=left, group=group, opened=opened)
+    if len(left) < len(overall):
+        name = name_of(APPRAISES_ONE, instrument=opened.instrument, w=w)
+        views.append(w("attention.supervisor_left_out", name=name))
     return views
 
 

@@ -68,7 +68,7 @@ class Chart:
     ----------
     kind : {"bar", "stacked", "scatter", "line", "heat"}
         Lying bars with intervals; bands of 100 %; labelled points; one line a series over categories; a table
-        whose cells are coloured by value.
+        whose cells are coloured by value, or by `Series.colours`.
     categories : tuple of str
         Worded: rows from the top, labels of points, waves, or rows of a heat map.
     series : tuple of Series
@@ -118,6 +118,11 @@ class Chart:
     def empty(self) -> bool:
         """Whether no series has a value to draw."""
         return not any(value is not None for series in self.series for value in series.values)
+
+    @property
+    def shaded(self) -> bool:
+        """Whether it is a heat map whose cells have the colours of its drawing, not those of their values."""
+        return self.kind == "heat" and any(series.colours for series in self.series)
 
     def rounded(self) -> Chart:
         """Return the chart with every value as its drawing shows it; NaN becomes None."""

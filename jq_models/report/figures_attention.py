@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
 
 from jq_models.evaluate.attention import READINGS
 from jq_models.report import marks, style
@@ -20,6 +21,8 @@ from jq_models.spec import Construct, Group, Instrument
 ROWS = 40  # groups a heat map holds; more go on in a next one
 WIDEST = 12  # groups side by side in a chart of ranks
 ROW, CELL = 0.2, 0.3  # inches
+CHANCE = 0.05  # of cells coloured where nothing differs
+Flags = NDArray[np.bool_]
 
 
 def rank_text(low: float, high: float, w: Wording) -> str:
@@ -79,10 +82,18 @@ def _rank_panel(
 def _first_sentences(
     table: pd.DataFrame, readings: Sequence[str], *, w: Wording, instrument: Instrument
 ) -> Iterator[str]:
+    """Say which dimensions each reading certainly puts in the first third."""
     for reading in readings:
-        first = _of(table, reading)["rank"].nsmallest(3).index
+        rows = _of(table, reading)
+        third = -(-len(rows) // 3)
+        first = rows[rows["rank_high"] <= third].sort_values("rank", kind="stable").index
         names = [marks.inside_sentence(w.of(instrument.construct(str(code)).name)) for code in first]
-        yield w("figure.attention_ranks.alt", reading=w(f"attention.reading_{reading}"), listed=w.join(names))
+        yield w(
+            "figure.attention_ranks.alt" if names else "figure.attention_ranks.alt_none",
+            reading=w(f"attention.reading_{reading}"),
+            third=third,
+            listed=w.join(names),
+        )
 
 
 def group_ranks_figure(frame: pd.DataFrame, w: Wording, *, group: Group, instrument: Instrument) -> Drawing:
@@ -233,19 +244,35 @@ def _heat(
         name=name if number == 1 else f"{name}_{number}",
         title=w(f"figure.group_heat.{key}", label=label, part=number, parts=count),
         figure=figure,
-        alt=w("figure.group_heat.alt", groups=len(means), lower=int(lower.sum()), higher=int(higher.sum())),
+        alt=w(
+            "figure.group_heat.alt",
+            groups=len(means),
+            lower=int(lower.sum()),
+            higher=int(higher.sum()),
+            chance=round(CHANCE * int(means.notna().to_numpy().sum())),
+        ),
         note=w("figure.group_heat.note"),
-        chart=_heat_chart(means, w, dimensions=dimensions, digits=digits),
+        chart=_heat_chart(means, w, lower=lower, higher=higher, dimensions=dimensions, digits=digits),
     )
 
 
-def _heat_chart(means: pd.DataFrame, w: Wording, *, dimensions: Sequence[Construct], digits: int) -> Chart:
+def _heat_chart(
+    means: pd.DataFrame,
+    w: Wording,
+    *,
+    lower: Flags,
+    higher: Flags,
+    dimensions: Sequence[Construct],
+    digits: int,
+) -> Chart:
+    roles = np.where(lower, "low", np.where(higher, "high", "middle"))
     columns = [
         Series(
             name=w.of(construct.short),
             values=tuple(None if np.isnan(value) else float(value) for value in means[construct.code]),
+            colours=tuple(map(str, roles[:, place])),
         )
-        for construct in dimensions
+        for place, construct in enumerate(dimensions)
     ]
     return Chart(
         kind="heat",

@@ -231,16 +231,14 @@ def group_sizes_figure(sizes: pd.Series, w: Wording, *, group: Group, minimum: i
     group : Group
         The grouping variable with its labels.
     minimum : int
-        The smallest group that may be shown: smaller ones appear as "< minimum".
+        The smallest group that may be shown: smaller ones are joined, and not named.
     """
     rows = group_rows(sizes, w, group=group, minimum=minimum)
     labels, counts = rows["label"].to_list(), rows["n"].to_numpy(dtype=float)
     shown = counts >= minimum  # False for NaN
     at = np.arange(len(rows), dtype=float)
-    texts = [
-        w.count(n) if show else _hidden(n, minimum=minimum, w=w)
-        for n, show in zip(counts, shown, strict=True)
-    ]
+    hidden = w("figure.group_sizes.hidden")
+    texts = [w.count(n) if show else hidden for n, show in zip(counts, shown, strict=True)]
     with style.styled():
         many = len(rows) > 20
         figure = marks.new_figure(0.35 + (0.15 if many else 0.24) * len(rows))
@@ -264,7 +262,7 @@ def group_sizes_figure(sizes: pd.Series, w: Wording, *, group: Group, minimum: i
         ax.spines["bottom"].set_visible(False)
         marks.settle(figure)
     alt = w("figure.group_sizes.alt", groups=len(sizes))
-    if not shown.all():
+    if not shown.all():  # all of those are one row
         alt += " " + w("figure.group_sizes.alt_hidden", hidden=len(sizes) - int(shown.sum()))
     if shown.any():
         largest = int(np.argmax(np.where(shown, counts, -1)))
@@ -285,8 +283,3 @@ def _sizes_chart(labels: Sequence[str], counts: np.ndarray, *, w: Wording) -> Ch
     series = Series(name=w("html.respondents"), values=tuple(n for _, n in known))
     names = tuple(label for label, _ in known)
     return Chart(kind="bar", categories=names, series=(series,), digits=0, low=0.0)
-
-
-def _hidden(n: float, *, minimum: int, w: Wording) -> str:
-    """Say that a group is small; a group hidden for another group's sake is only called hidden."""
-    return w("figure.group_sizes.hidden") if np.isnan(n) else f"< {w.count(minimum)}"

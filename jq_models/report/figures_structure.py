@@ -15,6 +15,7 @@ from jq_models.report.wording import Wording
 from jq_models.spec import Construct, Instrument
 
 KINDS = ("direct", "indirect", "total")
+WIDE = 8  # an axis this long, in points of the scale, has whole numbers on it
 
 
 def effects_figure(effects: pd.DataFrame, w: Wording, *, instrument: Instrument) -> Drawing:
@@ -148,18 +149,25 @@ def _clear_sentence(
 def urgent_dimensions(
     summary: pd.DataFrame, *, importance: pd.DataFrame, instrument: Instrument
 ) -> list[str]:
-    """Return the dimensions above average in importance and below average in performance.
+    """Return the dimensions whose estimates lie above average in importance and below in performance.
 
     Parameters
     ----------
     summary, importance : DataFrame
-        As for `importance_performance_figure`, which shades their field.
+        As for `importance_performance_figure`.
     """
+    constructs, *both = _placed(summary, importance, instrument=instrument)
+    x, y = (rows["estimate"] for rows in both)
+    return [c.code for c in constructs if x[c.code] < x.mean() and y[c.code] > y.mean()]
+
+
+def _placed(
+    summary: pd.DataFrame, importance: pd.DataFrame, *, instrument: Instrument
+) -> tuple[list[Construct], pd.DataFrame, pd.DataFrame]:
+    """Return the dimensions that have both, with their performance and their importance."""
     codes = [code for code in importance.index if code in summary.index]
     constructs = [c for c in marks.constructs_in(instrument, codes) if c.role == "dimension"]
-    x = marks.performance(summary, constructs, ends=instrument.score_range)["estimate"]
-    y = importance.loc[[c.code for c in constructs], "estimate"]
-    return [c.code for c in constructs if x[c.code] < x.mean() and y[c.code] > y.mean()]
+    return constructs, marks.estimates(summary, constructs), importance.loc[[c.code for c in constructs]]
 
 
 def importance_performance_figure(
@@ -176,8 +184,7 @@ def importance_performance_figure(
     Parameters
     ----------
     summary : DataFrame
-        Index construct; columns ``mean``, ``ci_low``, ``ci_high``: drawn as a percentage of the
-        scale's range.
+        Index construct; columns ``mean``, ``ci_low``, ``ci_high``: drawn on the scores' own scale.
     importance : DataFrame
         Index construct; columns ``estimate``, ``ci_low``, ``ci_high``.
     measure : {"total", "relative", "lmg"}
@@ -185,37 +192,33 @@ def importance_performance_figure(
     marked : sequence of str
         The priorities, in their order: they are ringed and numbered.
     """
-    codes = [code for code in importance.index if code in summary.index]
-    constructs = [c for c in marks.constructs_in(instrument, codes) if c.role == "dimension"]
-    x = marks.performance(summary, constructs, ends=instrument.score_range)
-    y = importance.loc[[c.code for c in constructs]]
+    constructs, x, y = _placed(summary, importance, instrument=instrument)
     middle = float(x["estimate"].mean()), float(y["estimate"].mean())
-    urgent = urgent_dimensions(summary, importance=importance, instrument=instrument)
-    first = [c for c in constructs if c.code in urgent]
+    decided = (x["ci_high"] < middle[0]) & (y["ci_low"] > middle[1])
+    clear = [w.of(c.name) for c in constructs if decided[c.code]]
+    key = "alt" if clear else "alt_none"
+    low, high = (w.count(end) for end in instrument.score_range)
     down = w(f"figure.importance_performance.y_{measure}")
-    axes = w("figure.importance_performance.x"), down
+    axes = w("figure.importance_performance.x", low=low, high=high), down
     with style.styled():
         figure = marks.new_figure(3.5)
         ax = figure.subplots()
         _quadrants(ax, x, y=y, middle=middle, w=w)
         _points(ax, x, y=y, constructs=constructs)
         _ring(ax, x, y=y, marked=marked)
-        ax.set_xlabel(axes[0])
-        ax.set_ylabel(axes[1])
+        ax.set(xlabel=axes[0], ylabel=axes[1])
         marks.settle(figure)
         points = np.column_stack([x["estimate"], y["estimate"]])
         colours = [style.ACCENT if c.new else style.INK for c in constructs]
         names = [_numbered(c, marked, w) for c in constructs]
         marks.place_labels(ax, points, labels=names, colours=colours, avoid=_whiskers(ax, x, y=y))
-    key = "alt" if first else "alt_none"
+    notes = [f"note_{measure}", *(["note_marked"] if marked else []), "note"]
     return Drawing(
         name="importance_performance",
         title=w("figure.importance_performance.title"),
         figure=figure,
-        alt=w(f"figure.importance_performance.{key}", listed=w.join(w.of(c.name) for c in first)),
-        note=w(f"figure.importance_performance.note_{measure}")
-        + " "
-        + w("figure.importance_performance.note"),
+        alt=w(f"figure.importance_performance.{key}", listed=w.join(clear)),
+        note=" ".join(w(f"figure.importance_performance.{note}") for note in notes),
         chart=marks.map_chart(
             pd.DataFrame({"across": x["estimate"], "down": y["estimate"]}),
             constructs,
@@ -229,15 +232,13 @@ def importance_performance_figure(
 def _quadrants(
     ax: Axes, x: pd.DataFrame, *, y: pd.DataFrame, middle: tuple[float, float], w: Wording
 ) -> None:
-    """Set the limits, mark the averages, shade the priorities and name the four fields."""
+    """Set the limits, mark the averages and name the four fields, none as if it were the priority."""
     for low, high, setter in (
         (x["ci_low"], x["ci_high"], ax.set_xlim),
         (y["ci_low"], y["ci_high"], ax.set_ylim),
     ):
         room = 0.09 * float(high.max() - low.min())
         setter(float(low.min()) - room, float(high.max()) + room)
-    (left, _), (_, top) = ax.get_xlim(), ax.get_ylim()
-    ax.fill_between([left, middle[0]], middle[1], top, color=style.ACCENT_SOFT, linewidth=0, zorder=0)
     ax.axvline(middle[0], color=style.FAINT, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
     ax.axhline(middle[1], color=style.FAINT, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
     corners = {"first": (0, 1), "keep": (1, 1), "later": (0, 0), "leave": (1, 0)}
@@ -245,31 +246,27 @@ def _quadrants(
         ax.text(
             0.985 if right else 0.015,
             0.98 if up else 0.02,
-            w(f"figure.importance_performance.{name}"),
+            w(f"ipma.field_{name}"),
             transform=ax.transAxes,
             ha="right" if right else "left",
             va="top" if up else "bottom",
-            color=style.ACCENT if name == "first" else style.MUTED,
-            fontweight=600 if name == "first" else "normal",
+            color=style.MUTED,
         )
-    ax.xaxis.set_major_formatter(lambda value, _: w.number(value, 0))
+    wide = ax.get_xlim()[1] - ax.get_xlim()[0] > WIDE
+    ax.xaxis.set_major_formatter(lambda value, _: w.number(value, 0 if wide else 1))
     ax.yaxis.set_major_formatter(lambda value, _: w.coefficient(value, 2))
     ax.tick_params(axis="y", labelsize=style.SMALL, labelcolor=style.MUTED)
 
 
 def _whiskers(ax: Axes, x: pd.DataFrame, *, y: pd.DataFrame) -> list[Bbox]:
     """Return where intervals and the fields' names stand, in pixels: labels should keep off them."""
-    low = ax.transData.transform(np.column_stack([x["ci_low"], y["ci_low"]]))
-    high = ax.transData.transform(np.column_stack([x["ci_high"], y["ci_high"]]))
-    spots = ax.transData.transform(np.column_stack([x["estimate"], y["estimate"]]))
-    lying = [
-        Bbox.from_extents(a[0], s[1] - 1, b[0], s[1] + 1) for a, b, s in zip(low, high, spots, strict=True)
-    ]
-    upright = [
-        Bbox.from_extents(s[0] - 1, a[1], s[0] + 1, b[1]) for a, b, s in zip(low, high, spots, strict=True)
-    ]
-    averages = [line.get_window_extent() for line in ax.lines]
-    return lying + upright + [text.get_window_extent() for text in ax.texts] + [b.padded(8) for b in averages]
+    keys = ("ci_low", "ci_high", "estimate")
+    low, high, spots = (ax.transData.transform(np.column_stack([x[key], y[key]])) for key in keys)
+    spans = list(zip(low, high, spots, strict=True))
+    lying = [Bbox.from_extents(a[0], s[1] - 1, b[0], s[1] + 1) for a, b, s in spans]
+    upright = [Bbox.from_extents(s[0] - 1, a[1], s[0] + 1, b[1]) for a, b, s in spans]
+    averages = [line.get_window_extent().padded(8) for line in ax.lines]
+    return lying + upright + [text.get_window_extent() for text in ax.texts] + averages
 
 
 def _numbered(construct: Construct, marked: Sequence[str], w: Wording) -> str:

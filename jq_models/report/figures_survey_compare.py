@@ -24,7 +24,7 @@ def norm_figure(rows: pd.DataFrame, w: Wording, *, instrument: Instrument) -> Dr
     Parameters
     ----------
     rows : DataFrame
-        Index construct; columns mean, norm_mean, difference, ci_low, ci_high.
+        Index construct; columns mean, norm_mean, difference, ci_low, ci_high, p_holm.
     """
     frame = rows.rename(columns={"norm_mean": "reference"})
     return _beside(frame, w, instrument=instrument, name="norm", names=(w("norm.mean"), w("norm.own")))
@@ -36,7 +36,7 @@ def trend_figure(rows: pd.DataFrame, w: Wording, *, instrument: Instrument) -> D
     Parameters
     ----------
     rows : DataFrame
-        Index construct; columns mean, mean_before, difference, ci_low, ci_high.
+        Index construct; columns mean, mean_before, difference, ci_low, ci_high, p_holm.
     """
     frame = rows.rename(columns={"mean_before": "reference"})
     return _beside(
@@ -66,7 +66,7 @@ def _beside(
         low, high = instrument.score_range
         key = "raw" if high < PERCENT else "percent"
         ax.set_xlabel(w(f"figure.construct_means.axis_{key}", low=w.count(low), high=w.count(high)))
-        marks.beside(ax, texts, at=at)
+        marks.beside(ax, texts, at=at, bold=rows["p_holm"] < ALPHA)
         reference, own = names
         figure.legend(
             handles=[_handle(reference, tick=name == "norm"), _own(own)],
@@ -84,7 +84,7 @@ def _beside(
         figure=figure,
         alt=_furthest(rows["difference"], w, instrument=instrument, key=f"{name}.alt"),
         note=w(f"{name}.figure_note"),
-        chart=_chart(rows, constructs, w=w, names=names, digits=digits),
+        chart=_chart(rows, w, names=names, instrument=instrument),
     )
 
 
@@ -152,9 +152,9 @@ def _furthest(differences: pd.Series, w: Wording, *, instrument: Instrument, key
     )
 
 
-def _chart(
-    rows: pd.DataFrame, constructs: list[Construct], *, w: Wording, names: tuple[str, str], digits: int
-) -> Chart:
+def _chart(rows: pd.DataFrame, w: Wording, *, names: tuple[str, str], instrument: Instrument) -> Chart:
+    constructs = marks.constructs_in(instrument, rows.index)
+
     def values(column: pd.Series) -> tuple[float | None, ...]:
         return tuple(float(value) for value in column)
 
@@ -172,7 +172,9 @@ def _chart(
                 colours=tuple("accent" if c.new else "mark" for c in constructs),
             ),
         ),
-        digits=digits,
+        digits=score_digits(instrument),
+        low=instrument.score_range[0],
+        high=instrument.score_range[1],
     )
 
 
@@ -236,7 +238,7 @@ def segment_dots_figure(
         ax.axvline(0, color=style.MUTED, linewidth=0.9, zorder=1)
         ax.set_title(name)
         ax.set_xlabel(w("segments.difference"))
-        marks.beside(ax, texts, at=at)
+        marks.beside(ax, texts, at=at, bold=own["p_holm"] < ALPHA)
         marks.settle(figure)
     return Drawing(
         name=file_name("segments", group.name),

@@ -153,14 +153,6 @@ def estimates(summary: pd.DataFrame, constructs: Sequence[Construct]) -> pd.Data
     return rows.set_axis(["estimate", "ci_low", "ci_high"], axis=1)
 
 
-def performance(
-    summary: pd.DataFrame, constructs: Sequence[Construct], *, ends: tuple[float, float]
-) -> pd.DataFrame:
-    """Return the same means as a percentage of the way from the lowest to the highest score (`ends`)."""
-    low, high = ends
-    return (estimates(summary, constructs) - low) / (high - low) * 100
-
-
 def rows_by_role(constructs: Sequence[Construct]) -> list[float]:
     """Return row positions with a gap between dimensions and outcomes."""
     mixed = len({construct.role for construct in constructs}) > 1
@@ -175,8 +167,11 @@ def dots(
     ax.scatter(rows["estimate"], at, c=list(colours), s=size, linewidths=0, zorder=3)
 
 
-def beside(ax: Axes, texts: Sequence[str], *, at: Sequence[float]) -> None:
-    """Print one text a row in a column right of the axes, aligned at its right edge."""
+def beside(
+    ax: Axes, texts: Sequence[str], *, at: Sequence[float], bold: Iterable[bool] | None = None
+) -> None:
+    """Print one text a row in a column right of the axes, aligned at its right edge; some of them bold."""
+    heavy = [False] * len(texts) if bold is None else [bool(one) for one in bold]
     column = [
         ax.annotate(
             text,
@@ -186,9 +181,10 @@ def beside(ax: Axes, texts: Sequence[str], *, at: Sequence[float]) -> None:
             textcoords="offset points",
             va="center_baseline",
             fontsize=style.SMALL,
+            fontweight=600 if mark else "normal",
             annotation_clip=False,
         )
-        for y, text in zip(at, texts, strict=True)
+        for y, text, mark in zip(at, texts, heavy, strict=True)
     ]
     figure = ax.get_figure(root=True)
     assert figure is not None  # axes are always made by a figure here

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jq_models.data import OpenStudy
-from jq_models.disclosure import mask_constructs
+from jq_models.disclosure import mask_constructs, open_release
 from jq_models.evaluate import attention, construct_summary
 from jq_models.evaluate.composites.outlook import (
     overlapping_members,
@@ -62,7 +62,8 @@ def front_dimensions(opened: OpenStudy) -> list[str] | None:
     importance = found.weighing
     if importance.empty:
         return None
-    summary = mask_constructs(construct_summary(opened.responses), minimum=opened.spec.minimum_group)
+    shown = open_release(opened)
+    summary = mask_constructs(construct_summary(opened.responses), minimum=shown.minimum, release=shown)
     return urgent_dimensions(summary, importance=importance, instrument=opened.instrument)
 
 

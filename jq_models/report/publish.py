@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 _CONTENTS = re.compile(r'<nav class="contents".*?</nav>', re.DOTALL)
 _ABOUT = re.compile(r'<p class="about">.*?</p>\s*', re.DOTALL)
 _CHAPTER = re.compile(r'<div class="text">\s*<h2')
+_PICTURE = re.compile(r"</figure>")
 _SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 COVER = "cover"  # anchor of the title block
 TEMPLATE = Path(__file__).parent / "template"
@@ -162,15 +163,25 @@ def publish_pdf(html: Path, *, out: Path, language: str = "en") -> Path:
 
 
 def _finding_first(page: str) -> str:
-    """Put contents and notes on sources behind the first chapter: the first printed page is the board's."""
+    """Put contents and notes on sources behind the first chapter: the first printed page is the board's.
+
+    What the board reads, down to the chapter's first picture, is marked as a section that is set closer.
+    """
     contents, begins = _CONTENTS.search(page), [match.start() for match in _CHAPTER.finditer(page)]
     if contents is None or len(begins) < 2:
         return page
     place = begins[1]
-    main = page[contents.end() : place]
+    main = page[contents.end() : begins[0]] + _for_board(page[begins[0] : place])
     above = page[: contents.start()]
     notes = "".join(_ABOUT.findall(above))
     return _ABOUT.sub("", above) + main + contents[0] + notes + page[place:]
+
+
+def _for_board(chapter: str) -> str:
+    picture = _PICTURE.search(chapter)
+    if picture is None:
+        return chapter
+    return f'<section class="board">{chapter[: picture.end()]}</section>{chapter[picture.end() :]}'
 
 
 def _as_picture(match: re.Match[str]) -> str:

@@ -1,15 +1,15 @@
-"""The first page: five sentences for the board, and the three priorities with what may be done about them."""
+"""The first page: five sentences for the board, and the priorities with what may be done about them."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from jq_models.data import OpenStudy
 from jq_models.evaluate import FitIndices, judge_effect, judge_fit
-from jq_models.evaluate.attention import Attention
+from jq_models.evaluate.attention import PRIORITIES, Attention
 from jq_models.report.marks import inside_sentence
 from jq_models.report.names import inline, name_of, score_digits
 from jq_models.report.wording import Wording
@@ -46,7 +46,8 @@ def board_sentences(
     opened : OpenStudy
         The study, for how many answered and how many were invited.
     left_out : str
-        Why that model was not estimated at all, when it was not (`gate_sentences`).
+        Why that model was not estimated at all, when too few answered (`gate_sentences`); a board is told so
+        in plain words.
     """
     instrument, n, invited = opened.instrument, opened.responses.n, opened.spec.client.invited
     known = effects is not None and fit is not None
@@ -55,56 +56,47 @@ def board_sentences(
         _scores(summary, w, instrument=instrument),
         _goes_with(effects, w, instrument=instrument) if effects is not None and known else "",
         _attention(found, w, instrument=instrument),
-        _trust(fit, w, admissible=admissible, left_out=left_out)
-        if known
-        else left_out or w("board.no_model"),
+        w("board.model_left_out") if left_out else _trust(fit if known else None, w, admissible=admissible),
     ]
     return "\n".join(f"- {sentence}" for sentence in sentences if sentence)
 
 
 def priority_list(found: Attention, w: Wording, *, summary: pd.DataFrame, instrument: Instrument) -> str:
-    """Return the three priorities as a numbered list, each with its score, its rank and a first step.
+    """Return the supported priorities, at most three, as a numbered list: score, how certain, a first step.
 
-    A step is suggested only where the priority is supported, and only for dimensions the articles behind
-    this workbook speak of.
+    Without one there is no list, only a heading that says so. A step is suggested only for dimensions the
+    articles behind this workbook speak of.
     """
-    if found.priorities.empty:
-        return w("board.no_priorities")
-    digits, lines = score_digits(instrument), [w("board.priorities"), ""]
-    for number, (_, row) in enumerate(found.priorities.iterrows(), start=1):
+    rows = found.priorities
+    if rows.empty:
+        return f"{w('board.heading_none')}\n\n{w('board.none_note')}"
+    digits, lines, steps = score_digits(instrument), [w(f"board.heading_{len(rows)}"), ""], False
+    for number, (_, row) in enumerate(rows.iterrows(), start=1):
         code = str(row["dimension"])
-        parts = [
-            w(
-                "board.priority",
-                name=name_of(code, instrument=instrument, w=w),
-                mean=w.number(_mean(summary, code), digits),
-            ),
-            _ranked(found, row, w),
-        ]
-        step = f"action.{code}"
-        if not row["supported"]:
-            parts.append(w("board.unsupported"))
-        elif step in w:
-            parts.append(w("board.step", step=inside_sentence(w(step))))
+        name = name_of(code, instrument=instrument, w=w)
+        mean = w.number(_mean(summary, code), digits)
+        parts = [w("board.priority", name=name, mean=mean), _certain(found, row, w)]
+        if f"action.{code}" in w:
+            steps = True
+            parts.append(w("board.step", step=inside_sentence(w(f"action.{code}"))))
         lines.append(f"{number}. {' '.join(parts)}")
-    note = w("board.step_note") if found.priorities["supported"].any() else w("board.unsupported_note")
-    return "\n".join([*lines, "", note])
+    notes = [how_many(found, w), w("board.step_note") if steps else ""]
+    return "\n".join([*lines, "", " ".join(note for note in notes if note)])
 
 
-def rank_words(low: int, high: int, w: Wording) -> str:
-    """Return ``1`` or ``1 to 4``."""
-    return w.count(low) if low == high else w("attention.ranks", low=low, high=high)
+def how_many(found: Attention, w: Wording) -> str:
+    """Say that there are more or fewer supported priorities than three; nothing of three."""
+    count = len(found.supported)
+    if count == PRIORITIES:
+        return ""
+    return w("board.more", count=count) if count > PRIORITIES else w("board.fewer")
 
 
-def _ranked(found: Attention, row: pd.Series, w: Wording) -> str:
-    """Say which ranks are possible: in the first reading that supports the priority, else the leading one."""
-    readings = str(row["readings"]).split()
-    reading = readings[0] if readings else found.leading
-    own = found.of(reading)
-    at = own.index == str(row["dimension"])
-    low, high = (int(own[bound].to_numpy()[at][0]) for bound in ("rank_low", "rank_high"))
-    ranks = rank_words(low, high, w)
-    return w(f"board.ranked_{reading}", ranks=ranks, count=len(own))
+def _certain(found: Attention, row: pd.Series, w: Wording) -> str:
+    """Say among how many a priority certainly is, in the reading that supports it most."""
+    key, high = f"board.ranked_{row['reading']}", int(row["rank_high"])
+    count = len(found.of(str(row["reading"])))
+    return w(f"{key}_1", count=count) if high == 1 else w(key, high=high, count=count)
 
 
 def _people(w: Wording, *, n: int, invited: int | None) -> str:
@@ -153,19 +145,40 @@ def _goes_with(effects: pd.DataFrame, w: Wording, *, instrument: Instrument) -> 
 
 
 def _attention(found: Attention, w: Wording, *, instrument: Instrument) -> str:
-    if found.priorities.empty:
+    """Name the priorities by what makes them so, and say where importance does not tell dimensions apart."""
+    if found.table.empty:
         return w("board.no_priorities")
-    supported = found.priorities[found.priorities["supported"]]["dimension"]
-    named = [inline(str(code), instrument=instrument, w=w) for code in supported]
-    if not named:
-        return w("board.attention_open")
-    key = "board.attention_one" if len(named) == 1 else "board.attention"
-    return w(key, listed=w.join(named))
+    rows = found.priorities
+    if rows.empty:
+        said = w("board.attention_open")
+    else:
+        by = [str(readings).split() for readings in rows["readings"]]
+        shared = [reading for reading in by[0] if all(reading in readings for readings in by)]
+        names = [inline(str(code), instrument=instrument, w=w) for code in rows["dimension"]]
+        if shared:
+            key = "board.attention_one" if len(names) == 1 else "board.attention"
+            said = w(key, why=_because(shared, w), listed=w.join(names))
+        else:
+            named = zip(names, by, strict=True)
+            each = [w("board.attention_because", name=name, why=_because(why, w)) for name, why in named]
+            said = w("board.attention_each", listed=w.join(each))
+    return f"{said} {w('board.importance_open')}" if _alike(found.weighing) else said
 
 
-def _trust(fit: FitIndices | None, w: Wording, *, admissible: bool, left_out: str) -> str:
+def _because(readings: Sequence[str], w: Wording) -> str:
+    return w.join(w(f"board.because_{reading}") for reading in readings)
+
+
+def _alike(importance: pd.DataFrame) -> bool:
+    """Say whether no dimension certainly lies in one half of the ranks by importance."""
+    half = len(importance) // 2
+    sided = (importance["rank_high"] <= half) | (importance["rank_low"] > len(importance) - half)
+    return len(importance) > 1 and not sided.any()
+
+
+def _trust(fit: FitIndices | None, w: Wording, *, admissible: bool) -> str:
     if fit is None:
-        return left_out
+        return w("board.no_model")
     level = judge_fit(fit).level if admissible else "inadmissible"
     return f"{w('board.no_cause')} {w(f'summary.fit_{level}', n=fit.n)}"
 

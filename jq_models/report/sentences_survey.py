@@ -12,6 +12,7 @@ from jq_models.report.names import inline, score_digits
 from jq_models.report.wording import Wording
 from jq_models.spec import Group, Instrument
 
+FEW = 0.5  # ours: below this share of those invited, a report says what that means before anything else
 NAMED = 5  # differences named in a sentence; tables have them all
 
 
@@ -21,7 +22,7 @@ def response_sentence(found: Response, w: Wording) -> str:
         return ""
     if found.state != "known":
         return w("response.too_many", answered=found.answered, invited=found.invited)
-    return w(
+    sentence = w(
         "response.sentence",
         invited=found.invited,
         answered=found.answered,
@@ -29,6 +30,25 @@ def response_sentence(found: Response, w: Wording) -> str:
         interval=w.interval(100 * found.ci_low, 100 * found.ci_high, 0),
         used=found.used,
     )
+    return f"{sentence} {response_caution(found.answered, found.invited, w)}".rstrip()
+
+
+def response_caution(answered: int, invited: int | None, w: Wording) -> str:
+    """Say that those who did not answer may change everything; nothing when half did, or nobody knows."""
+    low = invited is not None and invited > 0 and answered < FEW * invited
+    return w("response.low") if low else ""
+
+
+def basis_words(rows: pd.DataFrame, w: Wording) -> str:
+    """Say whether errors let people of one team resemble each other.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        With the column clusters: teams behind each error, NaN for none.
+    """
+    known = rows["clusters"].astype(float).dropna()
+    return w("teams.independent") if known.empty else w("teams.counted", count=int(known.max()))
 
 
 def favourable_sentence(shares: pd.DataFrame, w: Wording, *, instrument: Instrument) -> str:
@@ -154,13 +174,15 @@ def _meaning(found: Trend, w: Wording, *, instrument: Instrument, needs: int) ->
     if tested.level != "partly":
         return
     means = tested.means[tested.means["factor"].isin(deviating.values()) & tested.means["effect"].notna()]
-    listed = []
+    listed, names = [], []
     for factor, *numbers in means[["factor", "effect", "ci_low", "ci_high"]].itertuples(index=False):
         value = f"{w.coefficient(numbers[0])} {w.coefficient_interval(*numbers[1:])}"
         name = inline(str(factor), instrument=instrument, w=w)
+        names.append(name)
         listed.append(w("trend.latent_value", construct=name, value=value))
     if listed:
-        yield w("trend.scores_mislead", listed="; ".join(listed))
+        key = "trend.scores_mislead" if len(names) == 1 else "trend.scores_mislead_more"
+        yield w(key, names=w.join(names), listed="; ".join(listed))
 
 
 def segment_sentence(rows: pd.DataFrame, w: Wording, *, group: Group, instrument: Instrument) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,24 @@ from jq_models.report import measure, style
 from jq_models.report.chart import Chart, load_charts
 from jq_models.report.prose import Run
 from jq_models.report.slides_chart import add_chart, fits
-from jq_models.report.slides_choice import after, bare, chosen, sentences, source_of_headline, split, told_in
+from jq_models.report.slides_choice import (
+    after,
+    bare,
+    chosen,
+    how_to_read,
+    notes_of,
+    sentences,
+    source_of_headline,
+    split,
+    told_in,
+)
 from jq_models.report.slides_deck import BODY, EDGE, HEAD, HEIGHT, WIDTH, Box, Deck, fits_at
-from jq_models.report.slides_heat import add_heat, fits_heat
+from jq_models.report.slides_heat import add_heat, fits_heat, too_large
 from jq_models.report.story import Cover, Figured, Part, Prose, Story
 from jq_models.spec.theme import Theme
 
 BOARD = ("board", "summary")  # chapter of the first slide, the first that there is
+NOT_SHOWN = "attention-teams"  # a team is no finding for a hall: it stands in the report's appendix
 BULLETS = 5
 CARDS = 3
 TEXT_SIZES = (18.0, 17.0, 16.0, 15.0, 14.0, 13.0, 12.0)
@@ -50,7 +61,7 @@ def publish_slides(
         writer.title()
         writer.board()
         writer.priorities()
-        for figure in chosen(story.figures, without=writer.used):
+        for figure in chosen(story.figures, without=writer.used | too_large(writer.charts)):
             writer.finding(figure)
         writer.claims()
         writer.method()
@@ -71,7 +82,7 @@ class _Slides:
         self.story, self.cover, self.w = story, cover, story.w
         self.charts, self.pictures = charts, pictures
         self.deck = Deck(story.w, cover=cover)
-        self.used: set[str] = set()
+        self.used = {part.name for part in story.of_chapter(NOT_SHOWN) if isinstance(part, Figured)}
 
     def title(self) -> None:
         """Write the title slide: logo, title, study, facts, and that data are simulated."""
@@ -105,8 +116,8 @@ class _Slides:
         if not lines:
             lines = [p for p in told_in(parts) if p.kind == "text"][:BULLETS]
         figure = next((part for part in parts if isinstance(part, Figured)), None)
-        reading = self._reading(self._native(figure)) if figure is not None else []
-        slide = self.deck.slide(self.w("slides.board"), notes=_notes(figure, reading))
+        reading = how_to_read(self._native(figure), self.w) if figure is not None else []
+        slide = self.deck.slide(self.w("slides.board"), notes=notes_of(figure, reading))
         wide = BODY.width if figure is None else BODY.width * 0.47
         self.deck.text(
             slide,
@@ -129,7 +140,8 @@ class _Slides:
         if not listed:
             return
         slide = self.deck.slide(self.w("slides.priorities"))
-        width = (BODY.width - (CARDS - 1) * GAP) / CARDS
+        across = max(len(listed), CARDS - 1)  # two cards share the slide; one keeps to its left half
+        width = (BODY.width - (across - 1) * GAP) / across
         told = [
             [[Run(text=name, bold=True)], *([Run(text=s)] for s in rest)] for name, rest in map(split, listed)
         ]
@@ -139,19 +151,11 @@ class _Slides:
         ]
         for place, lines in enumerate(told):
             left, top = BODY.left + place * (width + GAP), BODY.top + 6
-            self.deck.panel(
-                slide,
-                box=Box(left=left, top=top, width=width, height=inner[1] + 72),
-                colour=style.ACCENT_SOFT,
-            )
+            card = Box(left=left, top=top, width=width, height=inner[1] + 72)
+            self.deck.panel(slide, box=card, colour=style.ACCENT_SOFT)
             number = Box(left=left + 16, top=top + 14, width=inner[0], height=36)
-            self.deck.text(
-                slide,
-                [[Run(text=self.w.count(place + 1), bold=True)]],
-                box=number,
-                sizes=(28.0,),
-                colour=style.ACCENT,
-            )
+            head = [[Run(text=self.w.count(place + 1), bold=True)]]
+            self.deck.text(slide, head, box=number, sizes=(28.0,), colour=style.ACCENT)
             box = Box(left=left + 16, top=top + 58, width=inner[0], height=inner[1])
             self.deck.text(slide, lines, box=box, sizes=sizes[:1] or TEXT_SIZES[-1:], gap=8)
         note = [p for p in after(parts, listed[-1]) if p.kind == "text"][:1]
@@ -163,8 +167,11 @@ class _Slides:
         """Write a figure's slide: the finding in words above it, the rest of it beside it."""
         told = self._told(figure)
         native = self._native(figure)
-        reading = self._reading(native) if native else sentences(figure.note)
-        slide = self.deck.slide(told.headline, notes=_notes(figure, reading))
+        reading = how_to_read(native, self.w) if native and not native.shaded else sentences(figure.note)
+        slide = self.deck.slide(told.headline, notes=notes_of(figure, reading))
+        if not told.rest:
+            self._alone(slide, figure, reading=reading, titled=figure.title != told.headline)
+            return
         place = Box(left=BODY.left, top=BODY.top, width=BODY.width - BESIDE - GAP, height=BODY.height)
         self._draw(slide, figure, box=place)
         beside = Box(left=WIDTH - EDGE - BESIDE, top=BODY.top + 4, width=BESIDE, height=BODY.height - 110)
@@ -180,6 +187,16 @@ class _Slides:
             foot = Box(left=beside.left, top=BODY.top + BODY.height - 98, width=BESIDE, height=98)
             lines = [[Run(text=sentence)] for sentence in reading[:3]]
             self.deck.text(slide, lines, box=foot, sizes=(11.0, 10.5), colour=style.MUTED, gap=2)
+        self._source(slide, figure)
+
+    def _alone(self, slide: Any, figure: Figured, *, reading: Sequence[str], titled: bool) -> None:
+        """Give a figure the whole slide: the headline says all; what it is stands below it."""
+        low = 34.0
+        self._draw(slide, figure, box=replace(BODY, height=BODY.height - low - 8))
+        runs = [Run(text=f"{figure.title}. ", bold=True)] if titled else []
+        if runs := [*runs, *([Run(text=" ".join(reading[:3]))] if reading else [])]:
+            foot = Box(left=BODY.left, top=BODY.top + BODY.height - low, width=BODY.width, height=low)
+            self.deck.text(slide, [runs], box=foot, sizes=(12.0, 11.0, 10.5), colour=style.MUTED)
         self._source(slide, figure)
 
     def claims(self) -> None:
@@ -216,9 +233,8 @@ class _Slides:
             if lines:
                 self.deck.text(slide, lines, box=box, sizes=TEXT_SIZES[1:], bullets=place == 1, gap=8)
         foot = Box(left=BODY.left, top=BODY.top + BODY.height - 24, width=BODY.width, height=20)
-        self.deck.text(
-            slide, [[Run(text=self.w("slides.reports"))]], box=foot, sizes=(12.0,), colour=style.MUTED
-        )
+        words = [[Run(text=self.w("slides.reports"))]]
+        self.deck.text(slide, words, box=foot, sizes=(12.0,), colour=style.MUTED)
 
     def _limits(self) -> Iterator[tuple[Run, ...]]:
         """Yield what the report may not be quoted for: the bullets below that text, wherever it stands."""
@@ -234,20 +250,6 @@ class _Slides:
         """Return a figure's chart where a slide can carry it."""
         chart = self.charts.get(figure.name) if figure is not None else None
         return chart if fits(chart) or fits_heat(chart) else None
-
-    def _reading(self, chart: Chart | None) -> list[str]:
-        """Say how to read a native chart: it is not drawn as the figure of the report is."""
-        if chart is None:
-            return []
-        intervals = any(series.low and series.high for series in chart.series)
-        accent = any("accent" in series.colours for series in chart.series)
-        told = {
-            "slides.read_intervals": intervals,
-            "slides.read_middle": chart.crossing is not None,
-            "slides.read_hidden": chart.kind == "heat" and any(None in s.values for s in chart.series),
-            "slides.read_new": accent,
-        }
-        return [self.w(key) for key, so in told.items() if so]
 
     def _draw(self, slide: Any, figure: Figured, *, box: Box) -> None:
         """Show a figure: native where that can be, else as a picture, else in words."""
@@ -291,10 +293,3 @@ class _Slides:
             if found:
                 return found
         return []
-
-
-def _notes(figure: Figured | None, reading: Sequence[str]) -> str:
-    if figure is None:
-        return ""
-    lines = (f"{figure.label}. {figure.title}", figure.alt, " ".join(reading) or figure.note)
-    return "\n".join(line for line in lines if line)

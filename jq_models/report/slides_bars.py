@@ -17,8 +17,10 @@ from jq_models.report.chart import Chart, Series
 from jq_models.report.slides_deck import Deck, rgb
 from jq_models.report.slides_workbook import reach, reference
 from jq_models.report.wording import Wording
+from jq_models.spec.colour import contrast, mixed
 
 SMALL, CROWDED = 11.0, 9.0
+READ = 4.5  # contrast of small text (WCAG 2.2, AA)
 _DECIMAL_SIGNS = {"en": "809", "nl": "413"}  # Windows' numbers of the languages
 
 
@@ -33,6 +35,15 @@ def role_colour(role: str) -> str:
         "high": style.HIGH,
     }
     return colours[role]
+
+
+def bar_colour(role: str) -> str:
+    """Return the colour of a bar that carries its number: a role's, so dark that white is read on it."""
+    colour = role_colour(role)
+    if role != "mark":
+        return colour
+    darker = (mixed(colour, style.INK, share=share / 20) for share in range(20, -1, -1))
+    return next(shade for shade in darker if contrast(shade, style.SURFACE) >= READ)
 
 
 def number_format(chart: Chart, language: str) -> str:
@@ -152,16 +163,22 @@ def _draw(deck: Deck, series: Any, own: Series, *, chart: Chart) -> None:
         series.marker.format.fill.solid()
         series.marker.format.fill.fore_color.rgb = rgb(colour)
     else:
+        paint = bar_colour if _inside(own, chart) else role_colour
         series.format.fill.solid()
-        series.format.fill.fore_color.rgb = rgb(role_colour(own.colour))
+        series.format.fill.fore_color.rgb = rgb(paint(own.colour))
         series.invert_if_negative = False
         for place in range(len(chart.categories)):
             if own.role(place) != own.colour:
                 fill = series.points[place].format.fill
                 fill.solid()
-                fill.fore_color.rgb = rgb(role_colour(own.role(place)))
+                fill.fore_color.rgb = rgb(paint(own.role(place)))
     _labels(deck, series, own, chart=chart)
     _error_bars(series, own, chart=chart)
+
+
+def _inside(own: Series, chart: Chart) -> bool:
+    """Say whether the numbers of a series stand in its bars: a whisker takes the place beyond their ends."""
+    return chart.kind == "bar" and bool(own.low and own.high) and not struck_out(chart)
 
 
 def _labels(deck: Deck, series: Any, own: Series, *, chart: Chart) -> None:
@@ -180,10 +197,11 @@ def _labels(deck: Deck, series: Any, own: Series, *, chart: Chart) -> None:
     elif chart.kind == "line":
         labels.position = XL_LABEL_POSITION.BELOW if own is not chart.series[0] else XL_LABEL_POSITION.ABOVE
     else:
-        beside = not (own.low and own.high)
-        labels.position = XL_LABEL_POSITION.OUTSIDE_END if beside else XL_LABEL_POSITION.INSIDE_BASE
+        inside = _inside(own, chart)
+        labels.position = XL_LABEL_POSITION.INSIDE_BASE if inside else XL_LABEL_POSITION.OUTSIDE_END
     if chart.kind in ("stacked", "bar") and not (chart.kind == "bar" and not own.low):
-        labels.font.color.rgb = rgb(style.readable_on(role_colour(own.colour)))
+        colour = bar_colour if _inside(own, chart) else role_colour
+        labels.font.color.rgb = rgb(style.readable_on(colour(own.colour)))
         for place in range(len(chart.categories)):
             if chart.kind == "bar" and own.role(place) != own.colour:
                 _label_colour(series, place, own=own, code=code, size=CROWDED if crowded else SMALL)
@@ -192,7 +210,7 @@ def _labels(deck: Deck, series: Any, own: Series, *, chart: Chart) -> None:
 def _label_colour(series: Any, place: int, *, own: Series, code: str, size: float) -> None:
     """Write a label in what can be read on its own bar."""
     label = series.points[place].data_label
-    label.font.color.rgb = rgb(style.readable_on(role_colour(own.role(place))))
+    label.font.color.rgb = rgb(style.readable_on(bar_colour(own.role(place))))
     label.font.size = Pt(size)
     label.position = XL_LABEL_POSITION.INSIDE_BASE
     number = parse_xml(f'<c:numFmt {nsdecls("c")} formatCode="{escape(code)}" sourceLinked="0"/>')

@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
+from jq_models.report.chart import Chart
 from jq_models.report.prose import Paragraph, paragraphs
 from jq_models.report.story import Figured, Part, Prose
+from jq_models.report.wording import Wording
 
 # the figures that go on slides, in their order: of names that end alike as many as said, and where the
 # headline comes from: the finding in the figure's own words, the sentence before it, or its title
@@ -52,6 +54,29 @@ def sentences(text: str) -> list[str]:
 def source_of_headline(figure: Figured) -> str:
     """Return "alt", "before" or "title", as `FINDINGS` says."""
     return next(kind for pattern, _, kind in FINDINGS if fnmatchcase(figure.name, pattern))
+
+
+def how_to_read(chart: Chart | None, w: Wording) -> list[str]:
+    """Say how to read a native chart: it is not drawn as the figure of the report is."""
+    if chart is None:
+        return []
+    intervals = any(series.low and series.high for series in chart.series)
+    accent = any("accent" in series.colours for series in chart.series)
+    told = {
+        "slides.read_intervals": intervals,
+        "slides.read_middle": chart.crossing is not None,
+        "slides.read_hidden": chart.kind == "heat" and any(None in s.values for s in chart.series),
+        "slides.read_new": accent,
+    }
+    return [w(key) for key, so in told.items() if so]
+
+
+def notes_of(figure: Figured | None, reading: Sequence[str]) -> str:
+    """Return what stands below a figure's slide for who speaks: its number, its finding, how to read it."""
+    if figure is None:
+        return ""
+    lines = (f"{figure.label}. {figure.title}", figure.alt, " ".join(reading) or figure.note)
+    return "\n".join(line for line in lines if line)
 
 
 def told_in(parts: Sequence[Part]) -> list[Paragraph]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
@@ -11,13 +12,16 @@ from pptx.util import Emu, Pt
 
 from jq_models.report import measure, style
 from jq_models.report.chart import Chart
+from jq_models.report.slides_bars import role_colour
 from jq_models.report.slides_deck import Box, Deck, describe, rgb
 from jq_models.report.wording import DASH
 from jq_models.spec.colour import mixed
 
 ROWS, COLUMNS = 16, 12  # of the largest table that can be read from the back of a room
+SIZES = (12.0, 11.0, 10.0, 9.0, 8.0, 7.0)
 TALLEST, WIDEST = 26.0, 110.0  # points of a row and a column
-UPRIGHT = 110.0  # points of a row of names that stand
+UPRIGHT = 190.0  # points of a row of names that stand
+_PART = re.compile(r"_\d+$")
 STRONGEST = 0.75  # share of the colour at the end of the range
 
 
@@ -32,15 +36,24 @@ def fits_heat(chart: Chart | None) -> bool:
     )
 
 
+def too_large(charts: Mapping[str, Chart]) -> set[str]:
+    """Return the names of the heat maps that nobody can read on a slide, as a table or as a picture."""
+    heats = {name: chart for name, chart in charts.items() if chart.kind == "heat" and not chart.empty}
+    large = {name for name, chart in heats.items() if not fits_heat(chart)}
+    return large | {name for name in heats if _PART.sub("", name) in large}  # the rest of one is no finding
+
+
 def add_heat(deck: Deck, slide: Any, chart: Chart, *, box: Box, alt: str, title: str) -> None:
     """Put a heat map into a box; what is hidden is a dash on white."""
     chart = chart.rounded()
     rows, columns = len(chart.categories), len(chart.series)
-    size = min(12.0, 0.5 * min(TALLEST, (box.height - UPRIGHT) / rows))
+    size = next((size for size in SIZES if _readable(chart, size, room=box.height)), SIZES[-1])
     first = min(max(measure.width(name, size) for name in chart.categories) + 14, box.width * 0.36)
     wide = min((box.width - first) / columns, WIDEST)
     names = [series.name for series in chart.series]
-    upright = any(measure.width(word, size, bold=True) > wide - 8 for name in names for word in name.split())
+    level = (wide - 8, 2 * size * measure.LINE)
+    broken = measure.widest((word for name in names for word in name.split()), size, bold=True) > level[0]
+    upright = broken or any(measure.fitting(n, room=level, sizes=(size,), bold=True) is None for n in names)
     longest = measure.widest(names, size, bold=True) + 14
     high = min(longest, UPRIGHT) if upright else TALLEST * 1.4
     tall = min(TALLEST, (box.height - high) / rows)
@@ -59,8 +72,20 @@ def add_heat(deck: Deck, slide: Any, chart: Chart, *, box: Box, alt: str, title:
         _cell(deck, table.cell(r, 0), category, size=size, right=False)
         for k, series in enumerate(chart.series, start=1):
             value = series.values[r - 1]
-            ground = style.SURFACE if value is None else ground_of(value, ends)
+            if value is None:
+                ground = style.SURFACE
+            elif series.colours:
+                role = series.role(r - 1)
+                ground = style.MIDDLE if role == "middle" else role_colour(role)
+            else:
+                ground = ground_of(value, ends)
             _cell(deck, table.cell(r, k), _text(deck, chart, value), size=size, ground=ground)
+
+
+def _readable(chart: Chart, size: float, *, room: float) -> bool:
+    """Say whether rows of this size fit below names that stand."""
+    names = measure.widest((series.name for series in chart.series), size, bold=True) + 14
+    return size * measure.LINE + 4 <= (room - min(names, UPRIGHT)) / len(chart.categories)
 
 
 def _heads(deck: Deck, table: Any, names: Sequence[str], *, size: float, room: float, upright: bool) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from jq_models.data import OpenStudy
-from jq_models.disclosure import DISTRIBUTION
+from jq_models.disclosure import DISTRIBUTION, MINIMUM, Release, beside_wave, mask_whole
 from jq_models.evaluate.invariance.lines import ALPHA
 from jq_models.evaluate.survey import BANDS, Enps, NormComparison, Response, Trend, corrected
 from jq_models.report.figure import Drawing
@@ -70,16 +70,20 @@ def response_views(
     return views
 
 
-def favourable_views(constructs: pd.DataFrame, w: Wording, *, instrument: Instrument) -> list[View]:
+def favourable_views(
+    constructs: pd.DataFrame, w: Wording, *, instrument: Instrument, minimum: int = MINIMUM
+) -> list[View]:
     """Return favourable, neutral and unfavourable answers; in words where fewer than 50 people answered.
 
     Parameters
     ----------
     constructs : DataFrame
         As ``evaluate.survey.favourable_constructs`` returns them.
+    minimum : int
+        Persons from which on anything is told, in words.
     """
     if not (constructs["n"] >= DISTRIBUTION).any():
-        few = favourable_words_table(constructs, w, instrument=instrument)
+        few = favourable_words_table(constructs, w, instrument=instrument, minimum=minimum)
         return [w("favourable.too_few", n=DISTRIBUTION), few]
     scales = shares_shown(constructs)
     sentence = favourable_sentence(scales, w, instrument=instrument)
@@ -147,11 +151,13 @@ def enps_views(
     ]
 
 
-def norm_views(found: NormComparison | None, w: Wording, *, opened: OpenStudy) -> list[View]:
+def norm_views(
+    found: NormComparison | None, w: Wording, *, opened: OpenStudy, release: Release | None = None
+) -> list[View]:
     """Return the scores beside a norm; nothing when the study names none."""
     if found is None:
         return []
-    table = _enough(found.table, ("n",), minimum=opened.spec.minimum_group)
+    table = _enough(found.table, ("n",), minimum=opened.spec.minimum_group, release=release)
     found = NormComparison(norm=found.norm, table=table)
     instrument = opened.instrument
     views: list[View] = [norm_sentences(found, w, instrument=instrument)]
@@ -161,12 +167,20 @@ def norm_views(found: NormComparison | None, w: Wording, *, opened: OpenStudy) -
     return views
 
 
-def trend_views(found: Trend | None, w: Wording, *, opened: OpenStudy) -> list[View]:
+def trend_views(
+    found: Trend | None, w: Wording, *, opened: OpenStudy, release: Release | None = None
+) -> list[View]:
     """Return the scores beside the wave before; nothing when the study names none."""
     if found is None:
         return []
     spec, instrument = opened.spec, opened.instrument
-    found = replace(found, table=_enough(found.table, ("n", "n_before"), minimum=spec.minimum_group))
+    found = replace(
+        found, table=_enough(found.table, ("n", "n_before"), minimum=spec.minimum_group, release=release)
+    )
+    beside = None if found.before is None else beside_wave(found.before, opened)
+    if beside is not None:
+        table = _enough(found.table, ("n",), minimum=spec.minimum_group, release=beside)
+        found = replace(found, table=table)
     label = "" if found.grouping is None else label_of(found.grouping, groups=spec.groups, w=w)
     words = trend_sentences(found, w, instrument=instrument, label=label, needs=spec.gates.group)
     views: list[View] = [words]
@@ -220,9 +234,13 @@ def segment_tables(groups: Mapping[str, pd.DataFrame], w: Wording, *, opened: Op
     return tables
 
 
-def _enough(table: pd.DataFrame, counts: tuple[str, ...], *, minimum: int) -> pd.DataFrame:
-    """Return a comparison without the numbers of scores that fewer than `minimum` people have."""
+def _enough(
+    table: pd.DataFrame, counts: tuple[str, ...], *, minimum: int, release: Release | None
+) -> pd.DataFrame:
+    """Return a comparison without scores that fewer than `minimum` people have or the release hides."""
     few = table[list(counts)].astype(float).lt(minimum).any(axis=1)
+    if release is not None:
+        few |= mask_whole(table, release)["n"].isna()
     kept = table.where(~few, axis=0)
     return kept.assign(state=kept["state"].fillna("too_few"))
 

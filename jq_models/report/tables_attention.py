@@ -1,4 +1,4 @@
-"""Tables on priorities: the three readings side by side, importance by three methods."""
+"""Tables on priorities: the readings side by side, importance by three methods."""
 
 from __future__ import annotations
 
@@ -133,10 +133,7 @@ def _ranks(rows: pd.DataFrame, code: str, w: Wording) -> Column:
 
 def _note(found: Attention, w: Wording) -> str:
     parts = [w("attention.note")]
-    gap = found.basis.get("gap")
-    if gap:
-        parts.append(w(f"attention.basis_{gap}"))
-    weighted = found.basis.get("weighted")
-    if weighted:
-        parts.append(w(f"attention.room_{weighted}"))
+    for reading, part in (("gap", "basis"), ("weighted", "room")):
+        if len(found.of(reading)):
+            parts.append(w(f"attention.{part}_{found.basis[reading]}"))
     return " ".join(parts)

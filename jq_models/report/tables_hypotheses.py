@@ -16,6 +16,7 @@ from jq_models.report.wording import DASH, Wording
 from jq_models.spec import Instrument
 
 SHARE_DIGITS = 3
+COUNTS = ("holds", "seen")  # so many of so many
 TESTS = ("one_factor", "paths")  # chi-square difference tests
 BY_MODEL = ("H2", "H2b", "H6")  # judged by a model with latent variables where there are answers enough
 
@@ -89,7 +90,7 @@ def _value(row: pd.Series, w: Wording) -> str:
         return w(f"level.{row['target']}")
     if row["measure"] == "bic":
         return w.number(float(row["estimate"]), 0)
-    if row["measure"] == "holds":
+    if row["measure"] in COUNTS:
         return w("hypotheses.of", count=int(row["estimate"]), total=int(row["df"]))
     if row["measure"] in TESTS:
         return w("hypotheses.chi_square", df=int(row["df"]), value=w.number(float(row["estimate"])))
@@ -136,7 +137,7 @@ def _estimates(rows: pd.DataFrame, w: Wording) -> Column:
         ("estimate", "ci_low", "ci_high"), heading=w("hypotheses.head.estimate"), frame=rows, w=w
     )
     return column.showing(
-        _value(row, w) if row["measure"] in ("gain", "fit", "bic", "holds", *TESTS) else shown
+        _value(row, w) if row["measure"] in ("gain", "fit", "bic", *COUNTS, *TESTS) else shown
         for (_, row), shown in zip(rows.iterrows(), column.shown, strict=True)
     )
 

@@ -77,11 +77,9 @@ def group_table(sizes: pd.Series, w: Wording, *, group: Group, minimum: int) -> 
     """
     rows = group_rows(sizes, w, group=group, minimum=minimum)
     heading = w.of(group.label)
-    shown = rows["n"].where(rows["n"] >= minimum)
-    counts = numbers("n", heading=w("groups.n"), values=shown, w=w, kind="count")
-    masked = w("table.masked", minimum=minimum)
+    counts = numbers("n", heading=w("groups.n"), values=rows["n"], w=w, kind="count")
     cells = [
-        w("figure.group_sizes.hidden") if joined else masked if cell == DASH else cell
+        w("figure.group_sizes.hidden") if joined else cell
         for cell, joined in zip(counts.shown, rows["joined"], strict=True)
     ]
     return build(
@@ -98,8 +96,8 @@ def group_table(sizes: pd.Series, w: Wording, *, group: Group, minimum: int) -> 
 def group_rows(sizes: pd.Series, w: Wording, *, group: Group, minimum: int) -> pd.DataFrame:
     """Return what a table or figure says of each group, those without a name to show joined at the end.
 
-    A column of groups may hold persons' names or free text; a hidden group is therefore only named when the
-    study file gives it a label.
+    A column of groups may hold persons' names or free text, and a label in the study file may just repeat a
+    cell; a hidden group is therefore never named.
 
     Parameters
     ----------
@@ -115,11 +113,10 @@ def group_rows(sizes: pd.Series, w: Wording, *, group: Group, minimum: int) -> p
     DataFrame
         Columns ``code``, ``label``, ``n`` and ``joined`` (True for the row of joined groups, whose n is NaN).
     """
-    named = {*group.labels, *(label for text in group.labels.values() for label in text.values())}
     rows = []
     joined = 0
     for code, n in zip(map(str, sizes.index), sizes.astype(float), strict=True):
-        if n >= minimum or code in named:
+        if n >= minimum:
             label = w.of(group.labels[code]) if code in group.labels else code
             rows.append((code, label, n, False))
         else:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from jq_models.evaluate.survey import BANDS, Enps, NormComparison, Response, Trend, share_band
+from jq_models.disclosure import MINIMUM, bands
+from jq_models.evaluate.survey import BANDS, Enps, NormComparison, Response, Trend
 from jq_models.report.columns import Column, excel_format, measured, numbers, verdicts, words
 from jq_models.report.names import question, score_digits, starred
+from jq_models.report.sentences_survey import basis_words
 from jq_models.report.table import Table, build
 from jq_models.report.tables_invariance import as_shown, file_name
 from jq_models.report.wording import DASH, Wording
 from jq_models.spec import Group, Instrument
+
+QUARTERS = ("first", "second", "third", "last")  # how the catalogue calls a band of `disclosure.bands`
 
 
 def response_table(found: Response, w: Wording) -> Table:
@@ -75,9 +80,22 @@ def favourable_item_table(shares: pd.DataFrame, w: Wording, *, instrument: Instr
     )
 
 
-def favourable_words_table(shares: pd.DataFrame, w: Wording, *, instrument: Instrument) -> Table:
-    """Show in words how large the share of favourable answers is: for samples too small for numbers."""
-    codes = [share_band(float(value)) for value in shares["favourable"]]
+def favourable_words_table(
+    shares: pd.DataFrame, w: Wording, *, instrument: Instrument, minimum: int = MINIMUM
+) -> Table:
+    """Show in quarters how large the share of favourable answers is: for samples too small for numbers.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        As ``evaluate.survey.favourable_constructs`` returns them.
+    minimum : int
+        Persons from which on anything is told.
+    """
+    counts = shares["n"].astype(float)
+    known = shares[list(BANDS)].astype(float).fillna({"neutral": 0.0})
+    told = bands(known[counts >= minimum], counts, minimum=minimum)["favourable"].reindex(shares.index)
+    codes = ["unknown" if math.isnan(quarter) else QUARTERS[int(quarter)] for quarter in told]
     return build(
         "favourable",
         title=w("favourable.title"),
@@ -176,7 +194,7 @@ def norm_table(found: NormComparison, w: Wording, *, instrument: Instrument) -> 
     return build(
         "norm",
         title=w("norm.title"),
-        note=w("norm.note", star=w("constructs.star")),
+        note=w("norm.note", basis=basis_words(rows, w), star=w("constructs.star")),
         columns=[
             _constructs(rows.index, instrument=instrument, w=w),
             *measured(
@@ -240,7 +258,13 @@ def segment_table(
     return build(
         file_name("segments", group.name),
         title=w("segments.title", label=w.of(group.label)),
-        note=w("segments.note", count=count, minimum=minimum, star=w("constructs.star")),
+        note=w(
+            "segments.note",
+            count=count,
+            basis=basis_words(rows, w),
+            minimum=minimum,
+            star=w("constructs.star"),
+        ),
         grouped=True,
         # rounded in files as well: exact means and their numbers give sums of answers away
         columns=as_shown(

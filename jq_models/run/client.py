@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +23,8 @@ from jq_models.spec import LANGUAGES, check_name, load_instrument, load_study
 from jq_models.spec.study_text import is_untouched, study_text
 
 DEFAULT_INSTRUMENT = "ccc_job_quality"
+_PART = re.compile(r"\.(.+)\.(?:csv|txt|tsv|xlsx|xlsm|sav|zsav)\.[0-9a-f]{8}")  # `_write` makes them
+_OLD = 3600.0  # seconds: nothing writes for so long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +45,8 @@ class NewClient:
         The survey tool whose layout was recognised; empty when none was.
     language : {"en", "nl"}
         Of the report.
+    reading : str
+        From which end the codes are taken to count, where the file does not say; else empty.
     """
 
     name: str
@@ -50,6 +57,7 @@ class NewClient:
     set_aside: Mapping[str, int]
     tool: str
     language: str
+    reading: str = ""
 
 
 def new_client(
@@ -117,6 +125,7 @@ def new_client(
         raise DataError(
             f"{source.name} changed while it was read. Close the program that writes it; try again."
         )
+    _sweep(name)
     if not (copy.exists() and copy.samefile(source)):
         _write(copy, content)
     if earlier is not None and earlier != copy:
@@ -131,6 +140,7 @@ def new_client(
         set_aside=raw.set_aside,
         tool=raw.tool,
         language=draft.language,
+        reading=draft.reading,
     )
 
 
@@ -188,6 +198,15 @@ def _copy_path(name: str, *, source: Path, earlier: Path | None) -> Path:
             f"data/raw/{copy.name} exists already, of another study. Take another name, or purge it."
         )
     return copy
+
+
+def _sweep(name: str) -> None:
+    """Delete what a call that was killed left of a copy: this client's, and others' when it is old."""
+    for path in paths.raw().glob(".*"):
+        part = _PART.fullmatch(path.name)
+        with suppress(OSError):
+            if part and (part[1] == name or time.time() - path.lstat().st_mtime > _OLD):
+                path.unlink()
 
 
 def _write(path: Path, content: bytes) -> None:

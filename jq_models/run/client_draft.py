@@ -57,6 +57,20 @@ def client_draft(
         ignore={KINDS[kind]: columns for kind, columns in proposal.ignored.items()}
         | ({_UNSPOKEN.format(proposal.unspoken): ()} if proposal.unspoken else {}),
         unmatched=tuple(_unmatched(proposal, instrument)),
+        reading=codes_taken(proposal, instrument),
+    )
+
+
+def codes_taken(proposal: Proposal, instrument: Instrument) -> str:
+    """Say from which end the codes are taken to count; empty where the file's texts say it."""
+    if not proposal.numbers_only:
+        return ""
+    name = proposal.scale or instrument.default_scale
+    scale = next(scale for scale in instrument.scales if scale.name == name)
+    low, high = scale.labels["en"][0], scale.labels["en"][-1]
+    return (
+        f"codes are taken as {scale.low} = {low} ... {scale.high} = {high}: check this in the survey tool, "
+        "for the file does not say it"
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from jq_models.data import OpenStudy, read_table
+from jq_models.data.table import text_of
 from jq_models.disclosure import (
     describe,
     free_texts,
@@ -55,7 +56,7 @@ def refuse_leaks(work: Path, opened: OpenStudy, *, file: Path) -> None:
         message += (
             f"\nIt repeats cells of the column {wording('en').join(columns)}. Take them out of the notebook "
             "or table that shows them; or, if they are words of the report itself, take that column out of "
-            "the data file (a grouping: give its groups labels in the study file)."
+            "the data file (a grouping: take it out of the study file)."
         )
     raise DisclosureError(message)
 
@@ -74,20 +75,27 @@ def _forbidden(raw: pd.DataFrame, opened: OpenStudy, *, items: set[str]) -> dict
         if column not in used
     }
     for name, shown in sizes.items():
-        hidden = [str(group).strip() for group in shown.index[shown.isna()]]
+        hidden = {str(group).strip() for group in shown.index[shown.isna()]}
+        labels = {code: text[opened.language] for code, text in groups[name].labels.items()}
+        told = set(map(str, shown.dropna().index))
+        # as in the file too, where a name or its label is not all of what the report calls a group
+        cells = {text_of(cell) for cell in raw[groups[name].column].dropna()}
+        hidden |= {text for c in cells if labels.get(c) not in told for text in (c, labels.get(c, c))}
         forbidden[groups[name].column] = unlike(hidden, harmless)
     return {column: texts for column, texts in forbidden.items() if texts}
 
 
 def _vocabulary(opened: OpenStudy) -> list[str]:
-    """Return the texts that a report of this study holds whatever its data say."""
+    """Return the texts that a report of this study holds whatever its data say.
+
+    Labels of groups are none of them: they may repeat the cells of a column of names.
+    """
     spec, instrument, language = opened.spec, opened.instrument, opened.language
     texts = [spec.title, instrument.title, instrument.source, *([spec.note] if spec.note else [])]
     texts += [item.text for item in instrument.items]
     for construct in instrument.constructs:
         texts += [construct.name, construct.short, construct.high, *construct.facets.values()]
-    for group in spec.groups:
-        texts += [group.label, *group.labels.values()]
+    texts += [group.label for group in spec.groups]
     words = [text[language] for text in texts]
     words += [label for item in instrument.items for label in item.scale.labels[language]]
     return [*words, *wording(language).texts.values()]

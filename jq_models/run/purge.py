@@ -32,7 +32,8 @@ class Purged:
 def purge(name: str, *, dry: bool = False) -> Purged:
     """Delete a client's raw data and list of issued reports; leave study file and reports.
 
-    Only files in ``data/raw`` are deleted: those called ``NAME.*`` and the one the study file names.
+    Only files in ``data/raw`` are deleted: those called ``NAME.*``, what a killed call left half-written
+    (``.NAME.*``), and the one the study file names.
 
     Parameters
     ----------
@@ -49,7 +50,7 @@ def purge(name: str, *, dry: bool = False) -> Purged:
         nothing to delete.
     """
     study = load_study(name) if (paths.studies() / f"{check_name(name)}.toml").exists() else None
-    files = {path for path in _entries(paths.raw()) if path.name.startswith(f"{name}.")}
+    files = {path for path in _entries(paths.raw()) if path.name.startswith((f"{name}.", f".{name}."))}
     if study is not None:
         files |= _own_file(study)
     # a link is deleted, not what it leads to; folders were not put here by this program
@@ -111,7 +112,9 @@ def _resolved(study: Study) -> Path:
 def _stays(name: str) -> tuple[str, ...]:
     reports = [f"reports/{folder}" for folder in (name, *(f"{name}-{language}" for language in LANGUAGES))]
     known = [f"data/studies/{name}.toml", *reports]
-    return tuple(path for path in known if (paths.project_root() / path).exists())
+    notices = sorted(path.name for path in paths.reports().glob(f"{name}.privacy.*"))
+    there = [path for path in known if (paths.project_root() / path).exists()]
+    return (*there, *(f"reports/{notice}" for notice in notices))
 
 
 def _delete(path: Path) -> None:

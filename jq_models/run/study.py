@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jq_models import paths
 from jq_models.data import DATA_VARIABLE, OpenStudy, open_study
-from jq_models.disclosure import issued_with, ledger_path, open_release, shown_sizes, write_ledger
+from jq_models.disclosure import issued_with, issuing, ledger_path, open_release, shown_sizes, write_ledger
 from jq_models.errors import RunError
 from jq_models.evaluate import Plan, plan
 from jq_models.report import (
@@ -102,9 +102,9 @@ def run_study(
         "seed": opened.spec.seed if seed is None else seed,
     }
     folder = report_folder(opened.spec, opened.language)
-    open_release(opened).require_whole()  # before minutes are spent
     theme = opened.spec.client.theme
     with whole_run(paths.reports(), folder) as work, themed(theme):
+        open_release(opened).require_whole()  # before minutes are spent
         timing = run_together(
             work,
             parameters=parameters,
@@ -115,20 +115,21 @@ def run_study(
             warm=warm,
         )
         without_pdf = _publish(work, opened)
-        issued = issued_with(opened)
-        manifest = made_from(
-            study=opened.spec,
-            instrument=opened.instrument,
-            data=file,
-            parameters=parameters,
-            timing=timing,
-            n=opened.responses.n,
-            issued=issued,
-        )
-        (work / "run.json").write_text(manifest_text(manifest), encoding="utf-8", newline="\n")
-        refuse_leaks(work, opened, file=file)
-        if issued is not None:  # before the report is handed out: a record too many only hides more
-            write_ledger(ledger_path(name), issued)
+        with issuing(opened):
+            issued = issued_with(opened)
+            manifest = made_from(
+                study=opened.spec,
+                instrument=opened.instrument,
+                data=file,
+                parameters=parameters,
+                timing=timing,
+                n=opened.responses.n,
+                issued=issued,
+            )
+            (work / "run.json").write_text(manifest_text(manifest), encoding="utf-8", newline="\n")
+            refuse_leaks(work, opened, file=file)
+            if issued is not None:  # before the report is handed out: a record too many only hides more
+                write_ledger(ledger_path(name), issued)
     seconds = time.monotonic() - start
     return Run(
         folder=paths.reports() / folder, without_pdf=without_pdf, seconds=seconds, n=opened.responses.n

@@ -141,8 +141,10 @@ def read_toml(path: Path) -> Table:
         When the file is absent, larger than any such file is, or is not TOML.
     """
     if not path.is_file():
-        names = [p.stem for p in path.parent.glob("*.toml")]
-        raise SpecError(f"No file '{path.name}' in {path.parent.name}/. {suggest(path.stem, names)}")
+        # the likeliest name only: a list of the others would tell one client who the others are
+        near = suggest(path.stem, [p.stem for p in path.parent.glob("*.toml")])
+        hint = near if near.startswith("Did you mean") else "Check the name."
+        raise SpecError(f"No file '{path.name}' in {path.parent.name}/. {hint}")
     if path.stat().st_size > LARGEST:
         raise SpecError(f"{path.name} is larger than {LARGEST // 10**6} MB. It holds more than settings.")
     try:

@@ -17,6 +17,7 @@ from jq_models.spec.strict import LANGUAGES, Table, Text, read_toml
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 FLOOR = 5
+MINIMUM = 10  # persons of a group, where the study file does not say
 COVARIATES = ("customer_contact", "recommend")
 
 
@@ -219,7 +220,7 @@ def _seed(options: Table) -> int:
 
 
 def _minimum_group(options: Table) -> int:
-    minimum = options.take("minimum_group", int, 10)
+    minimum = options.take("minimum_group", int, MINIMUM)
     if minimum < FLOOR:
         raise SpecError(f"{options.where}: 'minimum_group' is {minimum}; it cannot be below {FLOOR}.")
     return minimum

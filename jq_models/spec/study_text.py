@@ -55,6 +55,8 @@ class StudyDraft:
         Columns never read, by what they seem to hold.
     unmatched : tuple of str
         Sentences about items that have no column.
+    reading : str
+        From which end the codes are taken to count, where the file does not say.
     """
 
     name: str
@@ -72,6 +74,7 @@ class StudyDraft:
     groups: tuple[Grouping, ...] = ()
     ignore: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unmatched: tuple[str, ...] = ()
+    reading: str = ""
 
 
 def study_text(draft: StudyDraft) -> str:
@@ -148,6 +151,8 @@ def _data(draft: StudyDraft) -> Iterator[str]:
         yield _line(f"scale = {quoted(draft.scale)}", f"guessed from the answers; {others}")
     else:
         yield f"# scale = ...  only where it is not the questionnaire's own; {comment(others)}"
+    if draft.reading:
+        yield f"# CHECK: {comment(draft.reading)}"
     found = "; ".join(f"{code} in {cells} cells" for code, cells in draft.missing.items())
     yield _line(
         f"missing = [{', '.join(map(str, draft.missing))}]", found or "no code for 'no answer' was found"

@@ -109,7 +109,7 @@ def answers() -> pd.DataFrame:
             score = np.clip(np.rint(3.2 + factor * 0.8 + 0.7 * rng.normal(size=n)), 1, 5).astype(int)
             frame[f"{code}{k}"] = 6 - score if f"{code}{k}" in REVERSED else score
     frame["REC1"] = rng.integers(0, 11, size=n)
-    frame["org"] = np.where(np.arange(n) < 30, 1, 2)
+    frame["org"] = np.where(np.arange(n) % 4 < 2, 1, 2)  # every team in one organisation
     frame["team"] = np.array(["Noord", "Zuid", "NA", "None"])[np.arange(n) % 4]
     frame["contact"] = np.array([20, 40, 60, 80, 100])[np.arange(n) % 5]
     frame["remarks"] = "all is well"

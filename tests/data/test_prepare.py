@@ -49,7 +49,7 @@ def test_every_recode_and_exclusion_is_logged(prepared, answers):
     frame.loc[0, [c for c in frame.columns if c not in ("org", "team", "remarks")]] = None
     frame.loc[[1, 2], "v1"] = "99"
     frame.loc[3, "SAT1"] = "weet niet"
-    frame.loc[[4, 5, 6], "OPP4"] = ["Eens", "agree", "4 - Agree"]
+    frame.loc[[4, 5, 6], "OPP4"] = ["4 - Eens", "4 = agree", "4 - Agree"]
     frame.loc[[7, 8], "team"] = None
     responses = prepared(frame)
     assert _log(responses) == {

@@ -183,6 +183,48 @@ def test_the_answer_scale_is_guessed(answers_given: list[Any], scale: str | None
     assert propose(table({"OPP1": cells, "OPP2": cells}), ccc).scale == scale
 
 
+@pytest.fixture(scope="module")
+def persons() -> Any:
+    """Ten items on seven points by 200 persons who differ in how high they answer."""
+    rng = np.random.default_rng(5)
+    level = rng.normal(size=(200, 1))
+    return np.clip(np.rint(4.3 + 1.2 * level + 0.9 * rng.normal(size=(200, 10))), 1, 7)
+
+
+def _items(answers: Any, **facts: Any) -> RawTable:
+    codes = [f"{construct}{k}" for construct in ("OPP", "AMB", "SUP") for k in range(1, 5)]
+    return table({code: [str(int(v)) for v in answers[:, k]] for k, code in enumerate(codes[:10])}, **facts)
+
+
+@pytest.mark.parametrize("share", [0.05, 0.25])
+def test_codes_of_who_does_not_know_are_no_seven_points(share: float, persons: Any, ccc: Instrument) -> None:
+    rng = np.random.default_rng(6)
+    five = np.clip(persons, 1, 5)
+    answers = np.where(rng.random(five.shape) < share, rng.choice([6, 7], five.shape), five)
+    found = propose(_items(answers), ccc)
+    assert found.scale is None  # so that the check stops at 6 and 7
+    assert propose(_items(persons), ccc).scale == "agree7"
+
+
+def test_labels_say_which_codes_are_no_answer(ccc: Instrument) -> None:
+    labels = {"6": "Weet niet", "7": "N.v.t."}
+    cells = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0] * 20
+    raw = table({"OPP1": cells, "OPP2": cells}, value_labels={"OPP1": labels, "OPP2": labels})
+    assert propose(raw, ccc).scale is None
+    seven = {str(k): word for k, word in enumerate(ccc.scales[1].labels["nl"], start=1)}
+    raw = table({"OPP1": [2.0, 4.0] * 9}, value_labels={"OPP1": seven})
+    assert propose(raw, ccc).scale == "agree7"  # though nobody chose 6 or 7
+
+
+def test_a_code_for_no_answer_is_rare_and_stands_apart(ccc: Instrument) -> None:
+    ten = [str(k) for k in range(1, 11)] * 20
+    assert dict(propose(table({"OPP1": ten}), ccc).missing) == {}
+    half = ["3", "8"] * 50
+    assert dict(propose(table({"OPP1": half}), ccc).missing) == {}
+    few = ["1", "2", "3", "4", "5"] * 20 + ["8", "9", "99"]
+    assert dict(propose(table({"OPP1": few}), ccc).missing) == {8: 1, 9: 1, 99: 1}
+
+
 def test_what_has_no_question_at_all_is_refused_without_repeating_a_cell(ccc: Instrument) -> None:
     with pytest.raises(DataError, match="none of its 2 columns") as caught:
         propose(one_each("Kanarie Jansen", "kanarie@example.org"), ccc)
@@ -274,8 +316,8 @@ def test_two_columns_for_one_group_are_none_unless_one_is_called_so() -> None:
     assert [group.column for group in guess_groups(both, ["Team", "vorig team"])] == ["Team"]
 
 
-@pytest.mark.parametrize(("small", "written"), [(4, False), (5, True)])
-def test_values_are_written_only_when_five_people_hold_each(small: int, written: bool) -> None:
+@pytest.mark.parametrize(("small", "written"), [(9, False), (10, True)])
+def test_values_are_written_only_when_ten_people_hold_each(small: int, written: bool) -> None:
     cells = ["Vast"] * (30 - small) + ["Flex"] * small
     (found,) = guess_groups(table({"contract": cells}), ["contract"])
     assert bool(found.labels) is written

@@ -217,6 +217,18 @@ def test_a_declaration_cannot_hide_behind_a_named_encoding() -> None:
     refused(changed(book(), sheet1=named), "not written in UTF-8")
 
 
+def test_very_many_sheets() -> None:
+    listed = b"<workbook>" + b'<x:sheet name="a"/>' * (archive.MAX_SHEETS + 1) + b"</workbook>"
+    refused(changed(book(), workbook=listed), "more than 500 sheets")
+
+
+def test_a_tag_of_megabytes() -> None:
+    attributes = b" ".join(b'a%d="1"' % k for k in range(300_000))
+    refused(
+        changed(book(), sheet1=b"<worksheet " + attributes + b"/>"), "a tag or text of a size that no cell"
+    )
+
+
 def test_a_password() -> None:
     data = bytearray(book())
     data[data.find(b"PK\x01\x02") + 8] |= 1

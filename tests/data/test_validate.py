@@ -75,7 +75,7 @@ CASES = {
     "no_answer_text": (lambda f: _set(f, "SAT2", "weet niet", (3, 4)), "SAT2", 2),
     "many_missing": (lambda f: _set(f, "SAT2", None, range(13)), "SAT2", 13),
     "declared_missing": (lambda f: _set(f, "v1", "99", (1, 2)), "v1", 2),
-    "label_text": (lambda f: _set(f, "v1", "Helemaal eens", (1, 2)), "v1", 2),
+    "label_text": (lambda f: _set(f, "v1", "5 - Helemaal eens", (1, 2)), "v1", 2),
     "all_missing_row": (lambda f: _empty(f, *_items(f), rows=[0, 9]), "", 2),
     "group_missing": (lambda f: _set(f, "team", None, (0, 1)), "team", 2),
     "group_too_small": (lambda f: _set(f, "team", "Oost"), "team", 1),
@@ -85,6 +85,9 @@ CASES = {
 }
 # these need more than a changed frame: each has its own test below
 APART = {"duplicate_header", "long_row", "short_row", "unknown_group_label", "unnamed_column"}
+APART |= {"team_in_organisations"}
+APART |= {"mixed_answers", "label_conflict", "file_label"}  # which way codes count: test_file_labels.py
+APART |= {"reversed_scale_suspected"}  # the same place
 APART |= {"preview_row", "test_row", "spam_row"}  # what a survey tool marks: test_exports.py
 
 
@@ -114,6 +117,16 @@ def test_rule(rule, read, answers, study, instrument):
 def test_rule_is_found_alone(rule, read, answers, study, instrument):
     found = _check(read, CASES[rule][0](answers), study, instrument)
     assert {p.rule for p in found} == {rule}
+
+
+def test_teams_of_one_name_in_two_organisations_are_said_and_told_apart(read, answers, study, instrument):
+    frame = _set(answers, "team", "Noord", range(2, 60, 4))  # those of "NA", in the other organisation
+    (found,) = _check(read, frame, study, instrument)
+    assert (found.rule, found.column, found.count) == ("team_in_organisations", "team", 1)
+    teams = prepare(read(frame), study=study, instrument=instrument).groups["team"]
+    assert teams.value_counts(sort=False).to_dict() == {
+        "None": 15, "Noord (1)": 15, "Noord (2)": 15, "Zuid": 15,
+    }  # fmt: skip
 
 
 def test_one_pass_finds_everything_errors_first(read, answers, study, instrument):
@@ -150,7 +163,7 @@ def test_ragged_rows_and_unnamed_columns(write, answers, study, instrument):
 
 def test_group_without_a_label(read, answers, labelled, instrument):
     assert _check(read, answers, labelled, instrument) == ()
-    found = _check(read, _set(answers, "org", "3", range(12)), labelled, instrument)
+    found = _check(read, _set(answers, "org", "3", range(0, 60, 4)), labelled, instrument)
     assert [(p.rule, p.column, p.count) for p in found] == [("unknown_group_label", "org", 1)]
 
 

@@ -93,6 +93,17 @@ def test_notebooks_tell_of_groups_through_a_release_only(checkout):
     assert {path.name: n for path in notebooks if (n := unmasked(notebook_code(path)))} == {}
 
 
+def test_notebooks_plan_with_the_groups_that_are_shown(checkout):
+    planned = [
+        call
+        for path in (checkout / "notebooks" / "study").glob("*.ipynb")
+        for call in calls(ast.parse(notebook_code(path)))
+        if name_of(call) == "plan"
+    ]
+    assert len(planned) >= 7
+    assert all("shown" in {word.arg for word in call.keywords} for call in planned)
+
+
 @pytest.mark.parametrize("room", ["report", "run", "cli"])
 def test_so_does_the_package(room):
     modules = sorted((PACKAGE / room).rglob("*.py"))

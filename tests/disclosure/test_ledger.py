@@ -12,7 +12,7 @@ from grouped_answers import answered_by, plain, some_items
 
 from jq_models.data import Responses
 from jq_models.disclosure import Ledger, read_ledger, record, release, write_ledger
-from jq_models.disclosure.ledger import linked
+from jq_models.disclosure.linking import linked
 from jq_models.errors import DisclosureError
 
 ITEMS = some_items(120)
@@ -52,7 +52,7 @@ def test_one_late_answer_hides_its_group_and_the_whole():
     assert plain(found.sizes("team")) == {"a": 30, "b": 40, "c": None}
     assert (found.known, found.gone) == (119, 0)
     assert not found.whole
-    with pytest.raises(DisclosureError, match="1 are new since the reports already issued, 0 of those left"):
+    with pytest.raises(DisclosureError, match=r"fewer than 10 persons would follow\. Fewer than that are"):
         found.require_whole()
     assert release(of(range(120))).whole  # had nothing been issued
 
@@ -138,7 +138,8 @@ def test_a_new_item_is_no_new_secret_of_those_who_left():
     ledger = issued(of(range(120), items=ITEMS.drop(columns=["ENJ1", "ENJ2", "ENJ3", "ENJ4"])))
     assert not any(column.startswith("ENJ") for column in ledger.columns)
     wider = record(ledger, of(range(120)), release(of(range(120)), issued=ledger))
-    assert len(wider.persons) == 240  # other answers: nobody is recognised
+    assert len(wider.persons) == 120
+    assert {len(person.tags) for person in wider.persons} == {len(wider.columns)}
     assert any(column.startswith("ENJ") for column in wider.columns)
     assert release(of(range(120)), issued=wider).known == 120
 
@@ -226,3 +227,50 @@ def test_a_record_that_cannot_be_written_whole_leaves_the_old_one(tmp_path, monk
         write_ledger(path, replace(ledger, cells=()))
     monkeypatch.undo()
     assert read_ledger(path) == ledger
+
+
+@pytest.mark.parametrize("way", ["fewer", "more"])
+def test_persons_are_known_when_the_columns_change(way):
+    fewer = ITEMS.drop(columns=["ENJ1", "ENJ2", "ENJ3", "SUP4"])
+    before, now = (ITEMS, fewer) if way == "fewer" else (fewer, ITEMS)
+    ledger = issued(of(range(119), items=before))
+    found = release(of(range(120), items=now), issued=ledger)
+    assert (found.known, found.gone) == (119, 0)
+    assert not found.whole
+    assert not found.shows("team", "c")
+    both = issued(of(range(119), items=now), ledger=ledger)  # knows them in either file from here on
+    for items in (before, now):
+        assert release(of(range(120), items=items), issued=both).known == 119
+
+
+def test_what_was_not_asked_before_was_not_told_before():
+    items = ITEMS.copy()
+    items.loc[3:29, ["ENJ1", "ENJ2", "ENJ3", "ENJ4"]] = np.nan  # three of team a answered
+    narrow = of(range(120), items=ITEMS.drop(columns=["ENJ1", "ENJ2", "ENJ3", "ENJ4"]))
+    wide = of(range(120), items=items)
+    first = [release(wide).shows("team", t, of="ENJ") for t in "abc"]
+    ledger = issued(narrow)
+    assert [release(wide, issued=ledger).shows("team", t, of="ENJ") for t in "abc"] == first
+    assert not all(first)
+    # nor by a report on a file that leaves it out again
+    again = issued(wide, narrow, ledger=ledger)
+    assert [release(wide, issued=again).shows("team", t, of="ENJ") for t in "abc"] == first
+
+
+def test_a_file_in_which_nobody_is_recognised_is_refused():
+    ledger = issued(of(range(119)))
+    recoded = of(range(120), items=6.0 - ITEMS)
+    found = release(recoded, issued=ledger)
+    assert 2 * found.known < 119
+    with pytest.raises(DisclosureError, match="not recognised in this file"):
+        found.require_whole()
+    release(of(range(60), items=6.0 - ITEMS), issued=ledger).require_whole()  # half as many: other people
+
+
+def test_two_records_written_at_once_do_not_share_a_file(tmp_path, monkeypatch):
+    path, seen = tmp_path / "x.json", []
+    monkeypatch.setattr("jq_models.disclosure.ledger.Path.replace", lambda part, to: seen.append(part.name))
+    for _ in range(2):
+        write_ledger(path, issued(of(range(20))))
+    assert len(set(seen)) == 2
+    assert not list(tmp_path.iterdir())

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from jq_models.data import Responses
-from jq_models.disclosure import mask_constructs, mask_items, mask_missing, mask_shares
+from jq_models.disclosure import (
+    Ledger,
+    mask_constructs,
+    mask_items,
+    mask_missing,
+    mask_shares,
+    mask_whole,
+    record,
+    release,
+)
 from jq_models.errors import DisclosureError
 from jq_models.evaluate import answer_shares, construct_summary, item_statistics, missingness
 from jq_models.spec import load_instrument
@@ -90,3 +101,23 @@ def test_what_is_missing_on_a_construct_few_answered_is_masked(responses):
     assert found.loc["ENJ"].tolist() == before.loc["ENJ"].tolist()
     with pytest.raises(DisclosureError):
         mask_missing(before, minimum=4)
+
+
+def test_what_a_release_hides_of_everybody_is_masked_however_many_answered(responses):
+    late = responses.items.copy()
+    late.loc[99, [code for code in late if code.startswith("ENJ")]] = np.nan  # answered by all but one then
+    empty = Ledger(key="0f" * 32)
+    first = replace(responses, items=late)
+    shown = release(responses, issued=record(empty, first, release(first, issued=empty)))
+    summary, statistics, missing = (f(responses) for f in (construct_summary, item_statistics, missingness))
+    assert mask_constructs(summary, minimum=10).loc["ENJ"].notna().any()
+    assert mask_constructs(summary, minimum=10, release=shown).loc["ENJ"].isna().all()
+    items = mask_items(statistics, minimum=10, release=shown)
+    assert items.loc["ENJ2", ["n", "mean", "sd", "missing_share", "skew"]].isna().all()
+    told = mask_missing(missing, minimum=10, release=shown)
+    assert told.loc["ENJ"].drop("n_items").isna().all()
+    assert mask_whole(summary, shown).loc["ENJ"].isna().all()
+    free = release(responses)
+    pd.testing.assert_frame_equal(
+        mask_constructs(summary, minimum=10, release=free), mask_constructs(summary, minimum=10)
+    )

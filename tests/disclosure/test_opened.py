@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from grouped_answers import answered_by, column, some_items
 
 from jq_models.data import open_study
-from jq_models.disclosure import issued_before, ledger_path, open_release, read_ledger, write_ledger
-from jq_models.disclosure.opened import issued_with
+from jq_models.disclosure import (
+    beside_wave,
+    issued_before,
+    issued_with,
+    ledger_path,
+    open_release,
+    read_ledger,
+    write_ledger,
+)
+from jq_models.errors import DisclosureError
 
 
 @pytest.fixture
@@ -52,3 +61,74 @@ def test_a_larger_minimum_can_be_asked_for_never_a_smaller_one(client):
     assert open_release(client, minimum=30).minimum == 30
     assert open_release(client, minimum=2).minimum == client.spec.minimum_group
     assert read_ledger(ledger_path("acme")).cells == ()
+
+
+def masks(release) -> dict:
+    """What a release shows of every group, for its size and for each construct."""
+    groups = release.sizes("team").index
+    return {
+        (g, code): release.shows("team", g, of=code) for g in groups for code in (None, "OPP", "SUP", "ENJ")
+    } | {code: release.shows((), (), of=code) for code in (None, "OPP", "SUP")}
+
+
+def with_teams(client, items, **sizes):
+    return replace(client, responses=answered_by(items=items, team=column(**sizes)))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_two_runs_of_one_file_show_the_same_whatever_the_minimum(client, seed):
+    rng = np.random.default_rng(seed)
+    sizes = rng.choice([4, 12, 30, 45, 55, 60, 70], size=6)
+    items = some_items(int(sizes.sum()), seed=seed).mask(rng.random((int(sizes.sum()), 16)) < 0.1)
+    client = with_teams(client, items, **{f"t{k}": int(n) for k, n in enumerate(sizes)})
+    first = [masks(open_release(client, minimum=minimum)) for minimum in (5, 20, 50)]
+    write_ledger(ledger_path("acme"), issued_with(client))
+    assert [masks(open_release(client, minimum=minimum)) for minimum in (5, 20, 50)] == first
+
+
+def test_a_larger_minimum_holds_beside_groups_shown_with_a_smaller_one(client):
+    client = with_teams(client, some_items(160), a=30, b=60, c=70)
+    once = open_release(client, minimum=50)
+    assert once.sizes("team").isna().to_list() == [True, True, False]  # b would tell a
+    write_ledger(ledger_path("acme"), issued_with(client))
+    assert open_release(client).sizes("team").notna().all()
+    assert open_release(client, minimum=50).sizes("team").isna().to_list() == [True, True, False]
+
+
+def test_what_the_larger_minimum_hid_before_stays_hidden_when_its_group_has_grown(client):
+    write_ledger(ledger_path("acme"), issued_with(with_teams(client, some_items(160), a=30, b=60, c=70)))
+    rows = [*range(30), *range(160, 185), *range(30, 160)]
+    grown = with_teams(client, some_items(185).iloc[rows].reset_index(drop=True), a=55, b=60, c=70)
+    assert open_release(grown).sizes("team").notna().all()
+    found = open_release(grown, minimum=50)
+    assert found.known == 160
+    assert found.sizes("team").isna().to_list() == [
+        False,
+        True,
+        False,
+    ]  # whole of before less b and c: a then
+    assert not found.whole  # 25 are new
+
+
+def test_the_same_people_under_another_study_name_are_known(client):
+    write_ledger(ledger_path("acme"), issued_with(with_teams(client, some_items(59), a=25, b=34)))
+    later = replace(client, spec=replace(client.spec, name="acme_w2"))
+    shown = open_release(later)
+    assert not shown.whole
+    assert shown.shows("team", "a")
+    assert not shown.shows("team", "b")  # one more than before
+    with pytest.raises(DisclosureError, match="fewer than 10"):
+        shown.require_whole()
+    others = with_teams(later, 6.0 - some_items(60, seed=9), a=25, b=35)
+    assert open_release(others).sizes("team").notna().all()  # other people
+    ledger_path("acme").write_text("{", encoding="utf-8")
+    assert open_release(later).whole  # a record that cannot be read stops its own study only
+
+
+def test_a_wave_before_of_almost_the_same_people_is_not_held_beside(client):
+    before = with_teams(client, some_items(60).iloc[:57], a=57)
+    assert not beside_wave(before, client).whole
+    assert beside_wave(client, client).whole
+    other = with_teams(client, some_items(60, seed=9), a=60)
+    assert beside_wave(other, client).whole
+    assert beside_wave(before, replace(client, spec=replace(client.spec, simulated=True))) is None

@@ -144,7 +144,7 @@ def test_the_whole_sample_is_a_cell():
     few = release(answered_by(team=column(a=6)))
     assert not few.whole
     assert few.n == 6
-    with pytest.raises(DisclosureError, match="results of all 6 persons may not be shown"):
+    with pytest.raises(DisclosureError, match="results of everybody may not be shown"):
         few.require_whole()
     enough = release(answered_by(team=column(a=12)))
     enough.require_whole()

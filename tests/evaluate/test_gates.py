@@ -45,6 +45,9 @@ def test_the_demo_counts_complete_answers_and_leaves_hidden_groups_out() -> None
     }
     shown["organisation"][names[0]] = float("nan")
     assert plan(opened, shown=shown).groups_for("organisation", analysis="alignment") == names[1:]
+    client = replace(opened, spec=replace(opened.spec, simulated=False))
+    assert plan(client).groups_for("contract") == ()  # nobody said which may be shown
+    assert plan(client, shown=shown).groups_for("contract") == ("Permanent", "Flexible")
     strict = replace(opened, spec=replace(opened.spec, gates=Gates(full=500)))
     assert not plan(strict).allows("full")
 

@@ -106,8 +106,24 @@ def test_only_organisations_that_may_be_shown_take_part(demo: OpenStudy) -> None
     }
     shown["organisation"] = sizes.where(sizes.index != "Organisation 5")
     found = everywhere(demo, plan(demo, shown=shown))
-    assert len(found.differences) == 7
+    assert (len(found.differences), found.total) == (7, 8)
     assert "Organisation 5" not in found.differences.index
+
+
+def test_organisations_left_out_cannot_support_it_but_one_seen_can_sink_it(demo: OpenStudy) -> None:
+    shown = {
+        str(name): demo.complete.groups[name].value_counts(sort=False).astype(float)
+        for name in demo.complete.groups
+    }
+    sizes = shown["organisation"]
+    shown["organisation"] = sizes.where(sizes.index != "Organisation 5")
+    seven = plan(demo, shown=shown)
+    claim = stated(demo, seven)
+    assert claim.pvalue < 0.01
+    assert claim.rule(claim.pvalue) == "inconclusive"
+    assert [(p.measure, p.estimate, p.df) for p in claim.parts[:2]] == [("holds", 7, 7), ("seen", 7, 8)]
+    sunk = stated(shifted(demo, "Organisation 3", 1.5), seven)
+    assert sunk.rule(sunk.pvalue) == "not_supported"
 
 
 def test_one_organisation_is_not_all_organisations(demo: OpenStudy) -> None:

@@ -43,7 +43,8 @@ def compared(instrument: Instrument) -> NormComparison:
             "n": 500, "mean": 3.5, "sd": 0.8, "norm_n": 900, "norm_mean": 3.5 - difference, "norm_sd": 0.8,
             "difference": difference, "se": 0.04, "df": 900.0, "ci_low": difference - 0.08,
             "ci_high": difference + 0.08, "p_value": 0.9 if not difference else 1e-6,
-            "effect": difference / 0.75, "p_holm": 1.0 if not difference else 1e-5, "state": "compared",
+            "effect": difference / 0.75, "p_holm": 1.0 if not difference else 1e-5, "clusters": 51.0,
+            "state": "compared",
         }  # fmt: skip
         if construct.code in ("LEM", "INF", "TIN"):
             rows[construct.code] |= dict.fromkeys(NORM_COLUMNS[3:-1], np.nan)
@@ -113,6 +114,7 @@ def differences(instrument: Instrument, groups: tuple[str, ...]) -> pd.DataFrame
                     "ci_high": 0.9 if far else 0.2,
                     "p_value": 1e-8 if far else 0.6,
                     "effect": 0.8 if far else 0.01,
+                    "clusters": 51.0,
                 }
             )
     return pd.DataFrame(rows)

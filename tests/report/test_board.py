@@ -15,9 +15,11 @@ from jq_models.data import OpenStudy, open_study
 from jq_models.disclosure import Release, open_release
 from jq_models.disclosure import release as released
 from jq_models.evaluate import Attention, FitIndices, attention, construct_summary, group_attention
-from jq_models.evaluate.attention import READINGS
+from jq_models.evaluate.attention import READINGS, priorities
 from jq_models.report.attention_views import (
+    APPRAISES_ONE,
     attention_group_views,
+    attention_team_views,
     attention_views,
     importance_views,
     priority_map,
@@ -84,6 +86,22 @@ def said(
     return [line.removeprefix("- ") for line in lines]
 
 
+def only_supported(
+    found: Attention, supported: dict[str, str], *, readings: tuple[str, ...] = READINGS
+) -> Attention:
+    """The same study with these dimensions supported, each by these readings, and no others."""
+    k, rows = 12, []
+    for reading in readings:
+        codes = found.table["dimension"].unique()
+        place = 0
+        for code in codes:
+            place += reading in supported.get(code, "")
+            span = (place, 1, 4) if reading in supported.get(code, "") else (6, 1, k)
+            rows.append((reading, code, 1.0, 0.0, 2.0, *span))
+    table = pd.DataFrame(rows, columns=found.table.columns)
+    return replace(found, table=table, supported=priorities(table))
+
+
 ALL = pd.concat(
     [
         total("SAT", 0.76, 0.71, 0.81),
@@ -125,7 +143,8 @@ def test_a_model_that_gave_nothing_shows_no_effect(demo: OpenStudy, found: Atten
     lines = said(EN, demo, found)
     assert len(lines) == 4
     assert lines[-1] == EN("board.no_model")
-    assert said(EN, demo, found, left_out="Too few.")[-1] == "Too few."
+    # a board is told in plain words, without the model's name
+    assert said(EN, demo, found, left_out="Second-order: left out.")[-1] == EN("board.model_left_out")
 
 
 def test_highest_and_lowest_are_named_in_order(demo: OpenStudy, found: Attention) -> None:
@@ -133,23 +152,83 @@ def test_highest_and_lowest_are_named_in_order(demo: OpenStudy, found: Attention
     summary.loc[["ATM", "OPP", "CON"], "mean"] = [1.25, 1.375, 4.9]
     summary.loc["SAT", "mean"] = 1.0  # an outcome
     line = said(EN, demo, found, summary=summary)[1]
-    assert "lowest atmosphere (1.25) and opportunity and challenge (1.38)" in line
-    assert "Rated highest are absence of role conflict (4.90)" in line
+    assert "among the lowest atmosphere (1.25) and opportunity and challenge (1.38)" in line
+    assert "Among the highest scores are absence of role conflict (4.90)" in line
     summary["mean"] = np.nan
     assert len(said(EN, demo, found, summary=summary)) == 3
 
 
-def test_only_supported_priorities_get_a_step(
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 5])
+@pytest.mark.parametrize("w", [EN, NL], ids=LANGUAGES)
+def test_only_what_is_supported_is_listed(
+    demo: OpenStudy, found: Attention, overall: pd.DataFrame, count: int, w: Wording
+) -> None:
+    codes = list(demo.dimensions[:count])
+    shown = only_supported(found, dict.fromkeys(codes, "lowest"))
+    text = priority_list(shown, w, summary=overall, instrument=demo.instrument)
+    lines = text.split("\n")
+    assert lines[0] == w("board.heading_none" if count == 0 else f"board.heading_{min(count, 3)}")
+    listed = [line for line in lines if line[0:1].isdigit()]
+    assert len(listed) == min(count, 3)
+    for line, code in zip(listed, codes, strict=False):
+        assert w.of(demo.instrument.construct(code).name) in line
+        assert w(f"action.{code}")[1:] in line
+        assert w("board.ranked_lowest", high=4, count=12) in line
+    assert (w("board.fewer") in lines[-1]) == (count in (1, 2))
+    assert (w("board.more", count=count) in lines[-1]) == (count > 3)
+    # the slides read the paragraph after the list as its note
+    assert lines[-2] == ""
+    assert (w("board.step_note") in lines[-1]) == (count > 0)
+    (drawing,) = priority_map(shown, w, summary=overall, instrument=demo.instrument)
+    assert len(drawing.figure.axes[0].collections[-1].get_offsets()) == min(count, 3)
+
+
+def test_a_certain_first_rank_is_said_as_such(
     demo: OpenStudy, found: Attention, overall: pd.DataFrame
 ) -> None:
-    for w in (EN, NL):
-        lines = priority_list(found, w, summary=overall, instrument=demo.instrument).split("\n")
-        ranked = [line for line in lines if line[:2] in ("1.", "2.", "3.")]
-        assert len(ranked) == 3
-        for line, (_, row) in zip(ranked, found.priorities.iterrows(), strict=True):
-            step = w(f"action.{row['dimension']}")
-            assert (step[1:] in line) == bool(row["supported"])
-            assert (w("board.unsupported") in line) == (not row["supported"])
+    one = only_supported(found, {"OPP": "lowest"})
+    table = one.table.assign(rank_high=one.table["rank_high"].replace(4, 1))
+    first = replace(one, table=table, supported=priorities(table))
+    line = priority_list(first, EN, summary=overall, instrument=demo.instrument)
+    assert "Almost certainly the lowest of the 12 scores." in line
+
+
+@pytest.mark.parametrize("w", [EN, NL], ids=LANGUAGES)
+def test_priorities_are_put_down_to_what_supports_them(demo: OpenStudy, found: Attention, w: Wording) -> None:
+    low, gap, weighted = (w(f"board.because_{reading}") for reading in READINGS)
+
+    def sentence(supported: dict[str, str]) -> str:
+        return said(w, demo, only_supported(found, supported), effects=ALL, fit=made_fit())[3]
+
+    both = sentence({"OPP": "lowest", "AMB": "lowest gap"})
+    assert low in both
+    assert gap not in both  # not of both
+    assert w("board.attention_one", why=w.join([gap, weighted]), listed="X")[:30] in sentence(
+        {"OPP": "gap weighted"}
+    )
+    apart = sentence({"OPP": "lowest", "AMB": "gap"})
+    assert apart.index(low) < apart.index(gap)
+    none = sentence({})
+    assert none.startswith(w("board.attention_open"))
+
+
+def test_importance_that_was_not_computed_is_never_named(demo: OpenStudy, found: Attention) -> None:
+    few = only_supported(found, {"OPP": "lowest"}, readings=("lowest",))
+    few = replace(few, importance=found.importance.iloc[:0], method="")
+    for w, word in ((EN, "mportance"), (NL, "elang")):
+        lines = said(w, demo, few, effects=ALL, fit=made_fit())
+        assert not any(word in line for line in lines)
+        assert any(word in line for line in said(w, demo, found, effects=ALL, fit=made_fit()))
+
+
+def test_importance_is_said_to_be_alike_only_where_no_rank_is_on_one_side(
+    demo: OpenStudy, found: Attention
+) -> None:
+    assert EN("board.importance_open") in said(EN, demo, found)[2]
+    clear = found.importance.assign(
+        rank_high=found.importance["rank_high"].where(found.importance["dimension"] != "ENJ", 6)
+    )
+    assert EN("board.importance_open") not in said(EN, demo, replace(found, importance=clear))[2]
 
 
 def test_every_dimension_of_the_instrument_has_a_step_in_both_languages(demo: OpenStudy) -> None:
@@ -164,6 +243,7 @@ def test_the_first_picture_marks_the_priorities(
 ) -> None:
     (drawing,) = priority_map(found, w, summary=overall, instrument=demo.instrument)
     shown = [text.get_text() for text in drawing.figure.axes[0].texts]
+    assert 0 < len(found.priorities) <= 3
     for number, code in enumerate(found.priorities["dimension"], start=1):
         assert f"{number} {w.of(demo.instrument.construct(code).short)}" in shown
 
@@ -203,7 +283,9 @@ def test_groups_are_ranked_and_drawn_only_where_they_may_be_shown(
 ) -> None:
     views = attention_group_views(demo, EN, found=found, release=release, overall=overall, seed=1)
     names = [view.name for view in views if not isinstance(view, str)]
-    assert names[:3] == ["attention_by_organisation", "first_by_organisation", "heat_organisation"]
+    assert names == ["attention_by_organisation", "first_by_organisation", "heat_organisation"]
+    views = attention_team_views(demo, EN, found=found, release=release, overall=overall, seed=1)
+    names = [view.name for view in views if not isinstance(view, str)]
     assert "first_by_team" in names
     assert "heat_team_2" in names  # 51 teams do not fit on one page
     shown = int(release.sizes("team").notna().sum())
@@ -217,6 +299,32 @@ def test_groups_are_ranked_and_drawn_only_where_they_may_be_shown(
         for row in [len(view.figure.axes[0].get_yticks())]
     ]
     assert sum(rows) == shown
+
+
+@pytest.mark.parametrize("w", [EN, NL], ids=LANGUAGES)
+def test_no_supervisor_is_appraised_by_a_team(
+    demo: OpenStudy, found: Attention, overall: pd.DataFrame, release: Release, w: Wording
+) -> None:
+    supervisor = demo.instrument.construct(APPRAISES_ONE)
+    teams = attention_team_views(demo, w, found=found, release=release, overall=overall, seed=1)
+    shown = [_texts(view) for view in teams]
+    assert not any(w.of(supervisor.short) in text or w.of(supervisor.name) in text for text in shown[:-1])
+    assert shown[-1] == w("attention.supervisor_left_out", name=w.of(supervisor.name))
+    drawings = [view for view in teams if isinstance(view, Drawing)]
+    assert drawings
+    for drawn in drawings:
+        assert drawn.chart is not None
+        assert w.of(supervisor.short) not in [series.name for series in drawn.chart.series]
+    whole = attention_group_views(demo, w, found=found, release=release, overall=overall, seed=1)
+    assert any(w.of(supervisor.short) in _texts(view) for view in whole if isinstance(view, Drawing))
+
+
+def test_ranks_without_a_dimension_are_among_the_others(demo: OpenStudy, found: Attention) -> None:
+    frame = group_attention(demo, "team", overall=found, without=(APPRAISES_ONE,), seed=1)
+    assert APPRAISES_ONE not in set(frame["dimension"])
+    lowest = frame[frame["reading"] == "lowest"].groupby("group", sort=False)["rank"]
+    assert (lowest.min() == 1).all()
+    assert (lowest.max() <= len(demo.instrument.dimensions) - 1).all()
 
 
 def test_a_hidden_group_is_nowhere(demo: OpenStudy, found: Attention, overall: pd.DataFrame) -> None:
@@ -259,9 +367,12 @@ def test_the_heat_map_colours_only_what_is_certain(demo: OpenStudy) -> None:
     overall = pd.DataFrame({"mean": 3.0}, index=pd.Index(codes, name="construct"))
     group = demo.spec.groups[0]
     (drawing,) = group_heat_figures(means, EN, overall=overall, group=group, instrument=demo.instrument)
-    assert "1 scores lie certainly below" in drawing.alt
+    # 23 cells shown: chance alone colours one
+    assert "1 scores lie noticeably below the mean of everybody and 1 above it" in drawing.alt
+    assert "about 1 of both" in drawing.alt
     assert drawing.chart is not None
     assert drawing.chart.series[2].values == (3.0, None)
+    assert [drawing.chart.series[k].colours for k in (0, 1)] == [("high", "middle"), ("middle", "low")]
 
 
 def test_ranks_of_groups_are_the_numbers_given(demo: OpenStudy, found: Attention) -> None:
@@ -270,6 +381,44 @@ def test_ranks_of_groups_are_the_numbers_given(demo: OpenStudy, found: Attention
     drawing = group_ranks_figure(own, EN, group=demo.spec.groups[0], instrument=demo.instrument)
     printed = [t.get_text() for t in drawing.figure.axes[0].texts][::2]
     assert printed == [EN.count(rank) for rank in own["rank"]]
+
+
+def test_every_supported_dimension_is_named_and_why_three_are_shown(
+    demo: OpenStudy, found: Attention
+) -> None:
+    five = only_supported(found, dict.fromkeys(demo.dimensions[:5], "lowest"))
+    text = attention_views(five, EN, instrument=demo.instrument)[0]
+    assert isinstance(text, str)
+    for code in demo.dimensions[:5]:
+        assert demo.instrument.construct(code).name["en"].lower() in text.lower()
+    assert EN("attention.intro_more") in text
+    two = attention_views(
+        only_supported(found, {"OPP": "lowest", "AMB": "gap"}), EN, instrument=demo.instrument
+    )
+    assert EN("attention.intro_more") not in str(two[0])
+
+
+def test_a_reading_that_mirrors_the_score_is_explained_and_not_shown(
+    demo: OpenStudy, found: Attention
+) -> None:
+    bare = replace(
+        only_supported(found, {}, readings=("lowest", "weighted")),
+        basis={"gap": "dimensions", "weighted": "maximum"},
+    )
+    text, drawing, table = attention_views(bare, EN, instrument=demo.instrument)
+    assert EN("attention.mirrored_dimensions") in str(text)
+    assert isinstance(drawing, Drawing)
+    assert len(drawing.figure.axes) == 2
+    assert isinstance(table, Table)
+    assert "Gap" not in table.note
+    assert "Shortfall" in table.note
+
+
+def test_the_ranks_are_told_by_what_is_certain(demo: OpenStudy, found: Attention) -> None:
+    drawing = attention_views(only_supported(found, {"OPP": "lowest"}), EN, instrument=demo.instrument)[1]
+    assert isinstance(drawing, Drawing)
+    assert "Lowest score: certainly among the first 4: opportunity and challenge." in drawing.alt
+    assert "Largest gap: none is certainly among the first 4." in drawing.alt
 
 
 def _texts(view: Table | Drawing | str) -> str:

@@ -42,13 +42,14 @@ from jq_models.evaluate.power.study import REASONS as POPULATIONS
 from jq_models.evaluate.rivals.compare import CRITERIA, NESTED, UNTESTED
 from jq_models.evaluate.rivals.composite import FORMS
 from jq_models.evaluate.robustness import CARELESS_INDICES, VARIANTS, WHY_NOT
-from jq_models.evaluate.survey import BANDS, NORM_STATES, SHARE_BANDS, TREND_STATES
+from jq_models.evaluate.survey import BANDS, NORM_STATES, TREND_STATES
 from jq_models.pls import REASONS as PLS_REASONS
 from jq_models.pls.implied import DISTANCES
 from jq_models.pls.implied import MODELS as FIT_OF
 from jq_models.report.tables_composite_fit import VERDICTS as FIT_VERDICTS
 from jq_models.report.tables_composites import EFFECTS, OVERLAPS
 from jq_models.report.tables_prediction import FIELDS
+from jq_models.report.tables_survey import QUARTERS
 from jq_models.report.wording import placeholders, wording
 from jq_models.sem import REASONS
 from jq_models.sem.resampling.intervals import INTERVALS
@@ -130,7 +131,7 @@ FAMILIES = {
     "careless.{}": CARELESS_INDICES,
     "response.{}": ("invited", "answered", "used"),
     "favourable.{}": BANDS,
-    "favourable.band.{}": (*SHARE_BANDS, "unknown"),
+    "favourable.band.{}": (*QUARTERS, "unknown"),
     "enps.{}": ("promoters", "passives", "detractors", "positive", "negative", "undecided"),
     "norm.refused.{}": NORM_STATES[1:],
     "trend.refused.{}": TREND_STATES[1:],

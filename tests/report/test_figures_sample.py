@@ -140,8 +140,8 @@ def test_the_alt_text_of_the_means_follows_from_the_numbers():
     summary = frames.summary(CCC)
     summary.loc["ATM", ["mean", "ci_low", "ci_high"]] = 4.5, 4.4, 4.6
     alt = construct_means_figure(summary, EN, instrument=CCC).alt
-    assert "atmosphere scores highest (4.50)" in alt
-    assert "learning from customers lowest (2.94)" in alt
+    assert "highest-scoring dimensions is atmosphere (4.50)" in alt
+    assert "among the lowest learning from customers (2.94)" in alt
 
 
 def test_small_and_hidden_groups_leave_no_number_in_the_drawing():
@@ -149,8 +149,8 @@ def test_small_and_hidden_groups_leave_no_number_in_the_drawing():
     drawing = group_sizes_figure(sizes, EN, group=CONTRACT, minimum=10)
     ax = drawing.figure.axes[0]
     assert [bar.get_width() for bar in ax.patches] == [412, 37]
-    assert [text.get_text() for text in ax.texts] == ["412", "< 10", "37", "not shown"]
-    assert frames.tick_names(drawing.figure) == ["Permanent", "Flexible", "X", "2 other groups"]
+    assert [text.get_text() for text in ax.texts] == ["412", "37", "not shown"]
+    assert frames.tick_names(drawing.figure) == ["Permanent", "X", "3 other groups"]
     svg_words = re.findall(r"<!-- (.*?) -->", drawing.svg())
     assert "412" in svg_words
     assert "7" not in svg_words
@@ -158,10 +158,10 @@ def test_small_and_hidden_groups_leave_no_number_in_the_drawing():
     assert drawing.alt.startswith("Number of groups: 5. Groups that may not be shown by number: 3.")
 
 
-def test_a_hidden_group_keeps_the_label_of_the_study_file_in_either_language():
+def test_a_hidden_group_is_not_named_even_with_a_label_in_the_study_file():
     sizes = pd.Series({"Vast": np.nan, "Flexibel": np.nan, "M. Jansen": np.nan})
     drawing = group_sizes_figure(sizes, NL, group=CONTRACT, minimum=10)
-    assert frames.tick_names(drawing.figure) == ["Vast", "Flexibel", "1 andere groep"]
+    assert frames.tick_names(drawing.figure) == ["3 andere groepen"]
 
 
 def test_masked_items_and_constructs_stay_empty():

@@ -27,8 +27,12 @@ GSS = load_instrument("gss_quality_of_worklife")
 METHODS = ("total", "relative", "lmg")
 
 
-def importance_performance(w, *, instrument=CCC, measure="lmg", marked=()):
+def importance_performance(w, *, instrument=CCC, measure="lmg", marked=(), half=None, raised=None):
     loadings = loadings_of(frames.standardized(instrument), "JQ")
+    if raised is not None:
+        loadings.loc[raised, "estimate"] = 0.80
+    if half is not None:
+        loadings = loadings.assign(ci_low=loadings["estimate"] - half, ci_high=loadings["estimate"] + half)
     return importance_performance_figure(
         frames.summary(instrument),
         w,
@@ -92,7 +96,7 @@ def test_importance_and_performance_are_the_numbers_given():
     drawing = importance_performance(EN)
     ax = drawing.figure.axes[0]
     points = ax.collections[-2].get_offsets()
-    expected = [100 * ((0.45 if c.new else 0.6) + 0.004 * i) for i, c in enumerate(CCC.dimensions)]
+    expected = [1 + 4 * ((0.45 if c.new else 0.6) + 0.004 * i) for i, c in enumerate(CCC.dimensions)]
     np.testing.assert_allclose(points[:, 0], expected)
     np.testing.assert_allclose(points[:, 1], list(frames.JQ_LOADINGS.values()))
     accented = [to_hex(c).upper() == style.ACCENT for c in ax.collections[-2].get_facecolors()]
@@ -102,12 +106,21 @@ def test_importance_and_performance_are_the_numbers_given():
     assert horizontal == pytest.approx(np.mean(list(frames.JQ_LOADINGS.values())))
 
 
-def test_priorities_are_important_and_below_average():
-    alt = importance_performance(EN).alt
-    mean = np.mean(list(frames.JQ_LOADINGS.values()))
+def test_only_what_is_clearly_important_and_below_average_is_named():
+    # .80 lies above the average, with .2 on either side it may lie below
+    unsure = importance_performance(EN, half=0.2, raised="LEM").alt
+    assert unsure == EN("figure.importance_performance.alt_none")
+    sure = importance_performance(EN, half=0.05, raised="LEM").alt
     for construct in CCC.dimensions:
-        urgent = construct.new and frames.JQ_LOADINGS[construct.code] > mean
-        assert (construct.name["en"] in alt) == urgent
+        assert (construct.name["en"] in sure) == (construct.code == "LEM")
+
+
+def test_no_field_is_named_a_priority_and_the_axis_is_the_scale():
+    ax = importance_performance(EN).figure.axes[0]
+    shown = {text.get_text() for text in ax.texts}
+    assert {EN(f"ipma.field_{name}") for name in ("first", "keep", "later", "leave")} <= shown
+    assert ax.get_xlabel().endswith("on the scale from 1 to 5")
+    assert 2 < ax.get_xlim()[0] < ax.get_xlim()[1] < 4.5
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
@@ -134,6 +147,9 @@ def test_the_axis_says_which_importance_is_meant():
 
 
 def test_priorities_are_ringed_and_numbered_in_their_order():
+    none = importance_performance(EN)
+    assert "Rings" not in none.note
+    assert len(none.figure.axes[0].collections[-1].get_offsets()) == 0
     drawing = importance_performance(EN, marked=("LEM", "TOO"))
     ax = drawing.figure.axes[0]
     rings = ax.collections[-1].get_offsets()

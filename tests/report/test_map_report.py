@@ -172,10 +172,10 @@ def test_of_simulated_answers_the_true_field_and_importance_are_shown():
 
 def test_the_first_figure_of_the_report_is_reconciled_with_the_map():
     other = shown(made(), front=["LEM", "INF"])
-    assert "It points to learning from employees and information sharing." in other
-    assert "its estimates point to ease of tools. The two need not agree" in other
+    assert "Its estimates point to learning from employees and information sharing." in other
+    assert "here the estimates point to ease of tools. The two need not agree" in other
     assert "both point to the same dimensions" in shown(made(), front=["TOO"])
-    assert "It points to no dimension." in shown(made(), front=[])
+    assert "Its estimates point to no dimension." in shown(made(), front=[])
     assert "first figure" not in shown(made())
 
 

@@ -47,13 +47,15 @@ def test_the_map_of_a_study_rests_on_the_resamples_of_its_route(demo, composite)
     assert drawing.name == "ipma_sat"
 
 
-def test_the_first_figure_shades_the_dimensions_that_are_named_from_it(demo):
-    shaded = front_dimensions(demo)
+def test_the_dimensions_named_from_the_first_figure_lie_in_its_field(demo):
     found = attention(demo, draws=30, seed=4)
     (figure,) = priority_map(found, EN, summary=construct_summary(demo.responses), instrument=demo.instrument)
-    names = [EN.of(demo.instrument.construct(code).name) for code in shaded]
-    assert shaded
-    assert figure.alt.endswith(f"{EN.join(names)}.")
+    ax = figure.figure.axes[0]
+    across, up = ax.lines[0].get_xdata()[0], ax.lines[1].get_ydata()[0]
+    points = dict(zip(demo.dimensions, ax.collections[-2].get_offsets(), strict=True))
+    inside = [code for code, (x, y) in points.items() if x < across and y > up]
+    assert inside == front_dimensions(demo)
+    assert inside
 
 
 def test_where_dimensions_overlap_the_reason_stands_in_place_of_the_map(demo, composite):

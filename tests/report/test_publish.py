@@ -215,7 +215,17 @@ def test_the_printed_page_begins_with_what_was_found(tmp_path: Path) -> None:
     order = ["The question</h2>", "<table", "<figure", '<nav class="contents"', "Second</h2>"]
     assert [body.index(part) for part in order] == sorted(body.index(part) for part in order)
     assert page.count("<nav") == 1
-    assert sorted(page) == sorted(published(tmp_path, new_markdown_cell("# Second"), title="T"))
+    plain = page.replace('<section class="board">', "").replace("</section>", "")
+    assert sorted(plain) == sorted(published(tmp_path, new_markdown_cell("# Second"), title="T"))
+
+
+def test_what_the_board_reads_ends_with_the_first_picture(tmp_path: Path) -> None:
+    page = _finding_first(published(tmp_path, new_markdown_cell("# Second"), title="T"))
+    board = page[page.index('<section class="board">') : page.index("</section>")]
+    assert "The question</h2>" in board
+    assert board.count("<figure") == 1
+    assert board.endswith("</figure>")
+    assert page.count("<figure") == 2
 
 
 def test_notes_on_the_sources_are_printed_behind_the_first_chapter(tmp_path: Path) -> None:

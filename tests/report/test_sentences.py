@@ -89,10 +89,10 @@ def scores(learning: float) -> pd.DataFrame:
 def test_the_new_dimensions_are_compared_with_the_others(en: Wording, instrument: Instrument) -> None:
     low = score_sentences(scores(3.0), en, instrument=instrument)
     assert "score 0.43 lower on average" in low
-    assert "They score lowest of all dimensions." in low
+    assert "They are among the lowest-scoring dimensions." in low
     middle = score_sentences(scores(3.3), en, instrument=instrument)
     assert "score 0.13 lower" in middle
-    assert "They are not the lowest-scoring dimensions." in middle
+    assert "In these answers they are not the lowest-scoring dimensions." in middle
     high = score_sentences(scores(3.9), en, instrument=instrument)
     assert "do not score lower" in high
     assert "on average they score 0.47 higher" in high
@@ -102,9 +102,9 @@ def test_masked_dimensions_are_passed_over(en: Wording, nl: Wording, instrument:
     some = scores(3.0)
     some.loc[["LEM", "INF", "AMB"], "mean"] = math.nan
     assert score_sentences(some, en, instrument=instrument) == (
-        "The lowest-scoring dimensions are learning from customers, absence of role conflict and "
+        "Among the lowest-scoring dimensions are learning from customers, absence of role conflict and "
         "opportunity and challenge. The new dimension (learning from customers) scores 0.35 below the "
-        "average of the others. It scores lowest of all dimensions."
+        "average of the others. It is among the lowest-scoring dimensions."
     )
     for w in (en, nl):
         assert score_sentences(scores(math.nan).assign(mean=math.nan), w, instrument=instrument) == ""

@@ -20,10 +20,12 @@ from jq_models.report import style
 from jq_models.report.chart import Chart, Series
 from jq_models.report.measure import lines
 from jq_models.report.slides import publish_slides
+from jq_models.report.slides_bars import READ, bar_colour
 from jq_models.report.slides_chart import fits
 from jq_models.report.slides_choice import FINDINGS, chosen, sentences
-from jq_models.report.slides_heat import fits_heat, ground_of
+from jq_models.report.slides_heat import fits_heat, ground_of, too_large
 from jq_models.report.wording import wording
+from jq_models.spec.colour import contrast
 
 SCATTER = Chart(
     kind="scatter",
@@ -190,6 +192,52 @@ def test_a_heat_map_is_a_table_whose_hidden_cells_are_dashes(tmp_path: Path) -> 
     assert [row[2] for row in rows[1:]] == ["–", "4,0"]
     assert str(table.cell(1, 2).fill.fore_color.rgb) == "FFFFFF"
     assert table.cell(2, 1).fill.fore_color.rgb != table.cell(2, 2).fill.fore_color.rgb
+
+
+def test_a_heat_map_with_colours_of_its_own_keeps_them_and_no_name_is_cut(tmp_path: Path) -> None:
+    long = "A long name of a dimension"
+    rows = tuple(Series(name=long, values=(3.0, 4.0), colours=("middle", "high")) for _ in range(12))
+    keep(drawing("heat_team", chart=replace(HEAT, series=rows)), tmp_path)
+    story = told(tmp_path, more=(figure_output(drawing("heat_team", chart=HEAT)),))
+    keep(drawing("heat_team", chart=replace(HEAT, series=rows)), tmp_path)
+    path = publish_slides(story, out=tmp_path / "x.pptx", cover=cover(), work=tmp_path)
+    deck = Presentation(str(path))
+    table = next(s.table for slide in deck.slides for s in slide.shapes if s.has_table)
+    assert {cell.text_frame.text for cell in list(table.rows[0].cells)[1:]} == {long}
+    assert str(table.cell(2, 1).fill.fore_color.rgb) == style.HIGH[1:].upper()
+    assert str(table.cell(1, 1).fill.fore_color.rgb) == style.MIDDLE[1:].upper()
+
+
+def test_a_heat_map_too_large_to_read_is_left_out_with_its_other_parts() -> None:
+    many = replace(HEAT, categories=("a",) * 40, series=(Series(name="x", values=(1.0,) * 40),))
+    charts = {"heat_team": many, "heat_team_2": HEAT, "heat_organisation": HEAT, "norm": CHART}
+    assert too_large(charts) == {"heat_team", "heat_team_2"}
+
+
+def test_numbers_on_bars_can_be_read() -> None:
+    for role in ("mark", "accent"):
+        ground = bar_colour(role)
+        assert contrast(ground, style.readable_on(ground)) >= READ
+
+
+def test_a_figure_whose_headline_says_all_takes_the_whole_slide(tmp_path: Path) -> None:
+    deck = made(tmp_path)
+    widths = {
+        slide.shapes.title.text_frame.text: shape.width / deck.slide_width
+        for slide in list(deck.slides)[2:]
+        for shape in slide.shapes
+        if shape.has_chart
+    }
+    alone = len(sentences(ALT["en"])) == 1
+    assert widths
+    assert all((share > 0.85) == alone for share in widths.values())
+    whole = drawing("trend", chart=LINE)
+    keep(replace(whole, alt="It rises."), tmp_path)
+    story = told(tmp_path, more=(figure_output(replace(whole, alt="It rises.")),))
+    path = publish_slides(story, out=tmp_path / "x.pptx", cover=cover(), work=tmp_path)
+    slides = {slide.shapes.title.text_frame.text: slide for slide in Presentation(str(path)).slides}
+    chart = next(shape for shape in slides["It rises"].shapes if shape.has_chart)
+    assert chart.width > 0.85 * deck.slide_width
 
 
 def test_colours_of_a_heat_map_part_at_zero_only_where_it_lies_between() -> None:

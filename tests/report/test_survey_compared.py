@@ -86,6 +86,11 @@ def test_the_norm_table_holds_every_compared_scale(
     assert len(table.frame) == 12
     row = table.frame[table.frame.iloc[:, 0].str.startswith("Learning from customers")].iloc[0]
     assert list(row[1:7]) == ["500", "3.50", "3.80", "900", "−0.30 [−0.38, −0.22]", "−0.40"]
+    assert "people of one team resemble each other (51 teams)" in table.note
+    flat = compared(instrument)
+    flat = replace(flat, table=flat.table.assign(clusters=float("nan")))
+    (table,) = tables(norm_views(flat, en, opened=demo))
+    assert "People are taken as independent" in table.note
 
 
 # trend
@@ -115,13 +120,14 @@ def test_what_the_questions_mean_is_said(demo: OpenStudy, nl: Wording, level: st
     found = replace(changes(demo.instrument, demo), invariance=judged(level))
     text = trend_sentences(found, nl, instrument=demo.instrument, label="team", needs=150)
     assert words in text
-    assert "misleiden" not in text
+    assert "niet goed te vergelijken" not in text
 
 
 def test_a_question_read_otherwise_is_named_and_its_scale_corrected(demo: OpenStudy, nl: Wording) -> None:
     found = replace(changes(demo.instrument, demo), invariance=judged("partly", SUP3))
     text = trend_sentences(found, nl, instrument=demo.instrument, label="team", needs=150)
     assert "behalve SUP3 (leidinggevende en feedback)**" in text
+    assert "De score van leidinggevende en feedback is niet goed te vergelijken." in text
     assert "leidinggevende en feedback 0,03 [−0,11; 0,17]." in text
 
 

@@ -113,6 +113,15 @@ def test_the_interval_of_a_difference_is_laid_round_the_score(instrument: Instru
     assert "0,25 [0,17; 0,33]" in texts(ax.get_figure())
 
 
+def test_only_what_is_clear_after_correction_is_bold_beside_the_norm(
+    instrument: Instrument, nl: Wording
+) -> None:
+    rows = compared(instrument).compared
+    (ax,) = norm_figure(rows, nl, instrument=instrument).figure.axes
+    bold = {t.get_text() for t in ax.texts if t.get_fontweight() == 600}
+    assert bold == {"−0,30 [−0,38; −0,22]", "0,25 [0,17; 0,33]"}
+
+
 def test_the_wave_before_is_drawn_beside_now(instrument: Instrument, nl: Wording) -> None:
     found = changes(instrument, None).compared
     drawing = trend_figure(found, nl, instrument=instrument)

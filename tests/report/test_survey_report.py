@@ -17,6 +17,7 @@ from jq_models.report.figure import Drawing
 from jq_models.report.sentences_survey import (
     enps_sentence,
     favourable_sentence,
+    response_caution,
     response_sentence,
     segment_sentence,
 )
@@ -59,6 +60,9 @@ def test_the_response_is_said_with_its_interval(nl: Wording, en: Wording) -> Non
         "497 van hen beantwoordden elke vraag van de modellen."
     )
     assert "**577 answered: 74%** (95% interval [70, 76])" in response_sentence(found, en)
+    low = replace(found, answered=392)  # 49.9 %
+    assert response_sentence(low, nl).endswith("lees elke uitkomst in dit rapport met dat voorbehoud.")
+    assert response_caution(393, 785, en) == response_caution(96, None, en) == ""
 
 
 def test_a_wrong_number_of_invited_people_is_said_and_an_absent_one_is_not(en: Wording) -> None:
@@ -119,9 +123,28 @@ def test_below_fifty_there_are_words_and_no_number(instrument: Instrument, nl: W
     views = favourable_views(shares(instrument, n=49), nl, instrument=instrument)
     assert drawings(views) == []
     (table,) = tables(views)
-    assert list(table.frame.iloc[:, 1])[:3] == ["een minderheid", "een minderheid", "een minderheid"]
-    assert set(table.raw["band"]) <= {"minority", "half", "majority"}
+    assert list(table.frame.iloc[:, 1])[:3] == ["een kwart tot de helft"] * 3
+    assert set(table.raw["band"]) <= {"first", "second", "third", "last"}
     assert not any(character.isdigit() for character in " ".join(table.frame.iloc[:, 1]))
+
+
+def test_words_tell_no_more_than_a_quarter_and_nothing_of_what_few_answered(
+    instrument: Instrument, en: Wording
+) -> None:
+    rows = shares(instrument, n=45)
+    whole = [1.0, 0.0, 0.0]
+    rows.loc[["SUP", "LEM", "OPP"], ["favourable", "neutral", "unfavourable"]] = whole
+    rows.loc["SUP", "n"] = 2
+    rows.loc["OPP", "n"] = 9
+    rows.loc["LCU", ["favourable", "neutral", "unfavourable"]] = [0.0, float("nan"), 1.0]
+    rows.loc["INF", ["n", "favourable", "neutral", "unfavourable"]] = float("nan")  # masked
+    (table,) = tables(favourable_views(rows, en, instrument=instrument))
+    told = dict(zip(rows.index, table.raw["band"], strict=True))
+    assert [told[code] for code in ("SUP", "OPP", "INF")] == ["unknown"] * 3
+    assert (told["LEM"], told["LCU"]) == ("last", "first")
+    assert "nearly all" not in table.html()
+    (other,) = tables(favourable_views(rows, en, instrument=instrument, minimum=9))
+    assert dict(zip(rows.index, other.raw["band"], strict=True))["OPP"] == "last"
 
 
 def test_items_of_fewer_than_fifty_people_show_nothing(demo: OpenStudy, nl: Wording) -> None:

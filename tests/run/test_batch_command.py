@@ -63,10 +63,21 @@ def test_a_table_says_what_became_of_each_and_the_code_that_one_failed(
         ["east", "failed", "", "3", "Study 'east' has no [data]."],
         ["south", "kept", "98", "0", "reports/south/report.html"],
     ]
-    assert "2 of 3 reports are there; 1 failed." in done.output
+    assert "2 of 3 reports made or kept; 1 failed." in done.output
+    assert "Earlier reports" not in done.output
     assert str(project) not in done.output
     with (project / "reports" / "batch.csv").open(encoding="utf-8", newline="") as file:
         assert [row["result"] for row in csv.DictReader(file)] == ["made", "failed", "kept"]
+
+
+def test_an_earlier_report_of_one_that_failed_is_said_to_stay(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "reports" / "south").mkdir(parents=True)
+    failed = Outcome(study="south", result="failed", seconds=3.0, reason="No.")
+    done = call(monkeypatch, Batch(failed, FAILED), "south", "east")
+    assert "0 of 2 reports made or kept; 2 failed." in done.output
+    assert "Earlier reports stay as they were: south." in done.output
 
 
 def test_the_code_is_zero_when_every_report_is_there(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -124,14 +125,14 @@ def test_a_group_with_few_people_in_one_value_has_no_value_in_the_study_file(
 ) -> None:
     frame = frames[5][0].copy()
     frame["contract"] = ["zzbig"] * 56 + ["zzsmall"] * 4
-    frame["organisation"] = ["zzlarge"] * 55 + ["zzfive"] * 5
+    frame["organisation"] = ["zzlarge"] * 50 + ["zzten"] * 10
     frame.to_csv(tmp_path / "export.csv", index=False)
     text = new_client("acme", data=tmp_path / "export.csv").study.read_text(encoding="utf-8")
     assert 'column = "contract"' in text
     assert "zzbig" not in text
     assert "zzsmall" not in text
     assert "zzlarge" in text
-    assert "zzfive" in text
+    assert "zzten" in text
 
 
 def test_odd_headers_survive_the_way_through_the_study_file(
@@ -305,3 +306,39 @@ def test_the_title_and_the_language_are_the_caller_s(
     assert study.language == "nl"
     with pytest.raises(SpecError, match="No language 'fr'"):
         new_client("other", data=tmp_path / "export.csv", language="fr")
+
+
+def test_codes_without_a_text_are_said_to_be_taken_upwards(make: Make) -> None:
+    client, *_ = make("surveymonkey", answers="codes")
+    said = "codes are taken as 1 = Strongly disagree ... 5 = Strongly agree: check this in the survey tool"
+    assert client.reading.startswith(said)
+    assert said in client.study.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("tool", "answers"), [("surveymonkey", "texts"), ("spss", "codes")])
+def test_texts_and_labels_say_it_themselves(tool: str, answers: str, make: Make) -> None:
+    client, *_ = make(tool, answers=answers)
+    assert client.reading == ""
+    assert "codes are taken" not in client.study.read_text(encoding="utf-8")
+
+
+def test_an_spss_file_that_counts_from_agree_down_is_read_by_its_labels(
+    project: Path, tmp_path: Path, frames: dict[int, tuple[pd.DataFrame, Instrument]]
+) -> None:
+    frame, instrument = frames[5]
+    words = instrument.items[0].scale.labels["nl"]
+    turned = frame.copy()
+    for item in instrument.items:
+        turned[item.code] = (6 - frame[item.code]).where(frame[item.code] != MISSING_CODE, MISSING_CODE)
+    written = EXPORTS["spss"](turned, tmp_path / "t.sav", instrument=instrument, words=words[::-1])
+    hold(new_client("acme", data=tmp_path / "t.sav"), written, frame=frame, instrument=instrument)
+
+
+def test_what_a_killed_call_left_is_swept(make: Make, project: Path) -> None:
+    raw = project / "data" / "raw"
+    for name in (".acme.csv.0123abcd", ".acme2.csv.0123abcd", ".old.sav.0123abcd", ".gitkeep"):
+        (raw / name).write_text("x", encoding="utf-8")
+    os.utime(raw / ".old.sav.0123abcd", (0, 0))
+    os.utime(raw / ".gitkeep", (0, 0))
+    make("surveymonkey")
+    assert {path.name for path in raw.glob(".*")} == {".acme2.csv.0123abcd", ".gitkeep"}

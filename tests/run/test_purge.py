@@ -48,6 +48,14 @@ def left(root: Path) -> set[str]:
     return {path.name for path in (root / "data" / "raw").iterdir()}
 
 
+def test_what_a_killed_start_left_and_notices_are_known(project: Path) -> None:
+    (project / "data" / "raw" / ".acme.csv.0123abcd").write_text("x\n", encoding="utf-8")
+    (project / "reports" / "acme.privacy.nl.html").write_text("x\n", encoding="utf-8")
+    purged = purge("acme")
+    assert left(project) == OTHERS
+    assert purged.stays[-1] == "reports/acme.privacy.nl.html"
+
+
 OTHERS = {"acme2.csv", "README.md", "other.csv", ".gitkeep"}
 
 

@@ -438,6 +438,35 @@ def test_the_name_of_a_hidden_group_is_a_leak_and_that_of_a_shown_one_is_not(
         run_study("demo")
 
 
+def test_so_is_the_label_a_study_file_gives_it(quick: Notebooks, project: Path) -> None:
+    with_column(project, "team", lambda k: "7" if k < 4 else f"Team number {k % 2}")
+    file = project / "data" / "studies" / "demo.toml"
+    old = 'label = { en = "Team", nl = "Team" }\n'
+    label = '\n[groups.labels]\n7 = { en = "Mevrouw de Vries", nl = "Mevrouw de Vries" }\n'
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, old + label), encoding="utf-8")
+    quick.text = "Mevrouw de Vries"
+    with pytest.raises(DisclosureError, match="cells of the column team"):
+        run_study("demo")
+
+
+def test_a_file_a_few_people_more_is_refused_and_says_so_in_the_reports(
+    quick: Notebooks, project: Path
+) -> None:
+    file = project / "data" / "studies" / "demo.toml"
+    real = file.read_text(encoding="utf-8").replace("simulated = true", "simulated = false")
+    file.write_text(real, encoding="utf-8")
+    run_study("demo")
+    assert names(project / "data" / "raw") == ["demo.issued.json"]
+    data = project / "data" / "simulated" / "demo.csv"
+    data.write_text("".join(data.read_text(encoding="utf-8").splitlines(True)[:-3]), encoding="utf-8")
+    with pytest.raises(DisclosureError, match="fewer than 10"):
+        run_study("demo")
+    assert names(project / "reports") == ["demo", "demo.error.txt"]
+    assert "fewer than 10" in (project / "reports" / "demo.error.txt").read_text(encoding="utf-8")
+
+
 def test_answers_as_they_are_after_turning_are_a_leak_too(quick: Notebooks, project: Path) -> None:
     quick.text = row_of_answers(project, turned=True)
     with pytest.raises(DisclosureError, match="data_row"):

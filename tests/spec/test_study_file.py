@@ -58,6 +58,12 @@ def test_a_missing_study_suggests_the_one_that_is_there(write_study):
         load_study("acme-2042", folder=write_study())
 
 
+def test_a_missing_study_does_not_name_the_other_clients(write_study):
+    with pytest.raises(SpecError, match=r"No file 'zzz\.toml'") as caught:
+        load_study("zzz", folder=write_study())
+    assert "acme" not in str(caught.value)
+
+
 def test_an_unknown_group_gets_a_suggestion(write_study):
     study = load_study("acme-2024", folder=write_study())
     with pytest.raises(SpecError, match=r"Study 'acme-2024' has no group 'teem'. Did you mean 'team'"):

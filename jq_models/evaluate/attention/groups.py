@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,7 @@ class _Held:
     """What every group is held against: the yardstick, importance and its draws, normal draws (B, k)."""
 
     dimensions: tuple[str, ...]
+    without: frozenset[str]
     basis: Yardstick
     whole: Attention
     normal: Array
@@ -37,6 +38,7 @@ def group_attention(
     *,
     norm: Mapping[str, float] | None = None,
     overall: Attention | None = None,
+    without: Collection[str] = (),
     draws: int = DRAWS,
     seed: int,
 ) -> pd.DataFrame:
@@ -52,6 +54,8 @@ def group_attention(
     overall : Attention, optional
         That of everybody, whose importance weighs the groups' shortfalls: a group is too small for its own.
         Default: computed here.
+    without : collection of str
+        Dimensions that take no part in the ranks; the others are then ranked among themselves.
     draws, seed : int
         Of `attention`; with `overall`, its number of draws counts.
 
@@ -87,6 +91,7 @@ def group_attention(
     )
     held = _Held(
         dimensions=sample.dimensions,
+        without=frozenset(without),
         basis=yardstick(opened, norm=norm, group=True),
         whole=whole,
         normal=np.random.default_rng(seed).standard_normal((len(whole.weights.draws) or draws, k)),
@@ -108,7 +113,8 @@ def _codes(groups: pd.Series) -> tuple[list[str], Whole]:
 
 def _group(means: GroupMeans, g: int, *, held: _Held, least: int) -> pd.DataFrame:
     """Return the rows of one group; none where fewer than two dimensions have enough persons."""
-    at = np.flatnonzero(means.n[g] >= least)
+    used = np.array([name not in held.without for name in held.dimensions])
+    at = np.flatnonzero((means.n[g] >= least) & used)
     if len(at) < 2:
         return pd.DataFrame()
     names = [held.dimensions[j] for j in at]

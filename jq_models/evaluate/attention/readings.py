@@ -37,6 +37,13 @@ class Yardstick:
     shortfall: str
     shortfall_from: float
 
+    @property
+    def mirrors(self) -> bool:
+        """Whether gaps rank the dimensions as their scores do: all are taken to one and the same number."""
+        return self.gap == "dimensions" or (
+            bool(np.isfinite(self.gap_to).all()) and bool(np.ptp(self.gap_to) == 0)
+        )
+
     def shortfalls(self, means: Array) -> Array:
         """Return how much means fall short, not below zero."""
         result: Array = np.maximum(self.shortfall_from - means, 0.0)

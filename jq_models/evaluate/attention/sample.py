@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-import pandas as pd
 
 from jq_models.data import OpenStudy
-from jq_models.evaluate.nesting import grouping_pair, nested_groupings
+from jq_models.evaluate.nesting.clusters import cluster_codes, team_grouping
 from jq_models.evaluate.scores import construct_scores
 from jq_models.numeric.drawn import GroupMoments
 from jq_models.numeric.moments import Array, Whole
 from jq_models.numeric.resampling import Resampling
 
 TARGETS = ("SAT", "COM")
-OUTERMOST = "organisation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,13 +84,8 @@ class ScoreSample:
 
 
 def cluster_grouping(opened: OpenStudy) -> str | None:
-    """Return the grouping whose members resemble each other: the innermost, such as teams; None without one.
-
-    Organisations are no draws from others: the report speaks of these.
-    """
-    pair = grouping_pair(opened.responses)
-    inner = pair[1] if pair else next(reversed(nested_groupings(opened.responses)), None)
-    return None if inner == OUTERMOST else inner
+    """Return the grouping whose members resemble each other, such as teams (`nesting.team_grouping`)."""
+    return team_grouping(opened.responses)
 
 
 def score_sample(opened: OpenStudy) -> ScoreSample:
@@ -111,11 +104,3 @@ def score_sample(opened: OpenStudy) -> ScoreSample:
         clusters=0 if grouping is None else int(unit.max()) + 1,
         grouping=grouping or "",
     )
-
-
-def cluster_codes(groups: pd.Series) -> Whole:
-    """Return a number from 0 on for each group, and one of its own for each person without a group."""
-    codes = pd.factorize(groups, use_na_sentinel=True)[0].astype(np.intp)
-    alone = codes < 0
-    codes[alone] = codes.max(initial=-1) + 1 + np.arange(int(alone.sum()))
-    return codes

@@ -33,6 +33,8 @@ class Everywhere:
         persons, taken as known).
     sd : float
         Of the difference over persons.
+    total : int
+        Organisations in the data; those missing from `differences` may not be shown or have too few persons.
     gap : Gap or None
     """
 
@@ -40,6 +42,7 @@ class Everywhere:
     others: tuple[str, ...] = ()
     differences: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     sd: float = math.nan
+    total: int = 0
     gap: Gap | None = None
 
     @property
@@ -82,6 +85,7 @@ def everywhere(opened: OpenStudy, plan: Plan) -> Everywhere:
     if frame["pvalue"].isna().any():
         return Everywhere(new=new, others=others, gap=Gap(code="constant", where=new))
     sd = float(lower.std(ddof=1))
+    total = int(opened.responses.groups[ORGANISATION].nunique())
     standard = frame[["estimate", "ci_low", "ci_high"]] / sd
     return Everywhere(
         new=new,
@@ -90,6 +94,7 @@ def everywhere(opened: OpenStudy, plan: Plan) -> Everywhere:
             d=standard["estimate"], d_low=standard["ci_low"], d_high=standard["ci_high"]
         ),
         sd=sd,
+        total=total,
     )
 
 

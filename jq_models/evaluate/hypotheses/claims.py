@@ -157,15 +157,27 @@ def h3(found: AddedValue) -> Stated | Gap:
 
 
 def h4(found: Everywhere) -> Stated:
-    """The new dimensions score lower than the others in every organisation: all one-sided tests hold."""
+    """The new dimensions score lower than the others in every organisation: all one-sided tests hold.
+
+    Where organisations are left out, "every" cannot be supported, though one seen can refute it.
+    """
     new = " ".join(found.new)
     rows, least = found.differences, found.weakest
+    whole = len(rows) >= found.total
     count = Part(
         measure="holds",
         source=new,
         target="",
         estimate=float(found.holds),
         df=float(len(rows)),
+        basis="scores",
+    )
+    seen = Part(
+        measure="seen",
+        source=new,
+        target="",
+        estimate=float(len(rows)),
+        df=float(found.total),
         basis="scores",
     )
     weakest = Part(
@@ -181,9 +193,11 @@ def h4(found: Everywhere) -> Stated:
 
     def rule(p: float) -> Verdict:
         bounds = zip(rows["d_low"].astype(float), rows["d_high"].astype(float), strict=True)
-        return together([effect_verdict(low, high, p_value=p, sign=-1) for low, high in bounds])
+        verdict = together([effect_verdict(low, high, p_value=p, sign=-1) for low, high in bounds])
+        return "inconclusive" if verdict == "supported" and not whole else verdict
 
-    return Stated(pvalue=weakest.pvalue, parts=(count, weakest), rule=rule)
+    parts = (count, weakest) if whole else (count, seen, weakest)
+    return Stated(pvalue=weakest.pvalue, parts=parts, rule=rule)
 
 
 def h5(found: BlockDifference) -> Stated:

@@ -35,6 +35,7 @@ MEASURES = (
     "gain",
     "htmt",
     "holds",
+    "seen",
     "weakest",
     "d",
     "product",

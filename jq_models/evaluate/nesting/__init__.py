@@ -5,6 +5,7 @@ from jq_models.evaluate.nesting.clusters import (
     cluster_level,
     grouping_pair,
     nested_groupings,
+    team_grouping,
 )
 from jq_models.evaluate.nesting.errors import clustered_data, clustered_paths
 from jq_models.evaluate.nesting.icc import icc_table
@@ -23,6 +24,7 @@ __all__ = [
     "mixed_paths",
     "nested_groupings",
     "one_way",
+    "team_grouping",
     "variance_parts",
     "variance_ratio_interval",
 ]

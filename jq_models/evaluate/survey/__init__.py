@@ -3,10 +3,8 @@
 from jq_models.evaluate.survey.enps import Enps, enps, group_enps, study_enps
 from jq_models.evaluate.survey.favourable import (
     BANDS,
-    SHARE_BANDS,
     favourable_constructs,
     favourable_items,
-    share_band,
 )
 from jq_models.evaluate.survey.norms import NORM_STATES, NormComparison, against_norm
 from jq_models.evaluate.survey.response import (
@@ -22,7 +20,6 @@ __all__ = [
     "BANDS",
     "NORM_STATES",
     "RESPONSE_STATES",
-    "SHARE_BANDS",
     "TREND_STATES",
     "TREND_WHYS",
     "Enps",
@@ -38,7 +35,6 @@ __all__ = [
     "group_response",
     "group_segments",
     "response",
-    "share_band",
     "study_enps",
     "trend",
 ]

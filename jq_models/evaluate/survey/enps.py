@@ -12,6 +12,7 @@ from scipy.stats import norm
 
 from jq_models.data import Responses
 from jq_models.errors import DataError
+from jq_models.evaluate.survey.teams import TeamSpread, team_spread
 
 LEVEL = 0.95
 QUESTION = "recommend"  # the covariate with answers from 0 to 10
@@ -33,7 +34,7 @@ class Enps:
     score : float
         100 times promoters minus detractors, from -100 to 100.
     se, ci_low, ci_high : float
-        Standard error of the score and its 95 % interval, see `enps`.
+        Standard error of the score as a multinomial sample has it, and its 95 % interval, see `enps`.
     """
 
     n: int
@@ -46,7 +47,7 @@ class Enps:
     ci_high: float
 
 
-def enps(answers: NDArray[np.float64] | pd.Series) -> Enps:
+def enps(answers: NDArray[np.float64] | pd.Series, *, between: float = 0.0) -> Enps:
     """Return the net promoter score of answers to "would you recommend working here?".
 
     The shares of a multinomial sample have var(p - d) = (p + d - (p - d)^2) / n (its square root, times 100,
@@ -58,6 +59,9 @@ def enps(answers: NDArray[np.float64] | pd.Series) -> Enps:
     ----------
     answers : array or Series, shape (n,)
         0 to 10; NaN is no answer.
+    between : float
+        What people of one team resembling each other adds to the variance of promoters minus detractors
+        (`teams.TeamSpread`); widens the interval.
 
     Returns
     -------
@@ -73,7 +77,7 @@ def enps(answers: NDArray[np.float64] | pd.Series) -> Enps:
                     se=nothing, ci_low=nothing, ci_high=nothing)  # fmt: skip
     up, down = int((given >= PROMOTER).sum()), int((given < PASSIVE).sum())
     centre, error = _net((up + ADDED / 4) / (n + ADDED), (down + ADDED / 4) / (n + ADDED), n + ADDED)
-    half = float(norm.ppf((1.0 + LEVEL) / 2.0)) * error
+    half = float(norm.ppf((1.0 + LEVEL) / 2.0)) * math.sqrt(error**2 + between)
     score, se = _net(up / n, down / n, n)
     return Enps(
         n=n,
@@ -91,7 +95,11 @@ def study_enps(responses: Responses) -> Enps | None:
     """Return the net promoter score of a study, None when it did not ask or nobody answered."""
     if QUESTION not in responses.covariates:
         return None
-    found = enps(responses.covariates[QUESTION])
+    answers = responses.covariates[QUESTION].to_numpy(dtype=float)
+    everybody = np.ones(len(answers), dtype=bool)
+    found = enps(
+        answers, between=_between(answers, everybody, spread=team_spread(_sides(answers), responses))
+    )
     return found if found.n else None
 
 
@@ -115,8 +123,13 @@ def enps_of_groups(responses: Responses, group: str) -> pd.DataFrame:
         )
     if group not in responses.groups:
         raise DataError(f"No grouping variable '{group}' in this study.")
-    members, answers = responses.groups[group].astype("category"), responses.covariates[QUESTION]
-    rows = {name: _row(enps(answers[(members == name).to_numpy()])) for name in members.cat.categories}
+    members = responses.groups[group].astype("category")
+    answers = responses.covariates[QUESTION].to_numpy(dtype=float)
+    spread = team_spread(_sides(answers), responses, group=group)
+    rows = {}
+    for name in members.cat.categories:
+        own = (members == name).to_numpy()
+        rows[name] = _row(enps(answers[own], between=_between(answers, own, spread=spread)))
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(group)
 
 
@@ -126,6 +139,20 @@ def group_enps(responses: Responses) -> dict[str, pd.DataFrame]:
         return {}
     few = [str(name) for name in responses.groups if 1 < responses.groups[name].nunique() <= MOST_GROUPS]
     return {name: enps_of_groups(responses, name) for name in few}
+
+
+def _sides(answers: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return +1 for promoters, -1 for detractors, 0 for passives, NaN for no answer."""
+    sides = (answers >= PROMOTER).astype(float) - (answers < PASSIVE).astype(float)
+    return np.where(np.isnan(answers), np.nan, sides)
+
+
+def _between(answers: NDArray[np.float64], own: NDArray[np.bool_], *, spread: TeamSpread | None) -> float:
+    """Return the variance that teams add to the mean of these people's sides."""
+    known = own & ~np.isnan(answers)
+    if spread is None or not known.any():
+        return 0.0
+    return spread.variance * spread.adds(known / known.sum())
 
 
 def _net(up: float, down: float, n: float) -> tuple[float, float]:

@@ -15,8 +15,6 @@ from jq_models.spec import Item
 
 LEVEL = 0.95
 BANDS = ("favourable", "neutral", "unfavourable")
-SHARE_BANDS = ("few", "minority", "half", "majority", "most")
-BAND_ENDS = (0.2, 0.4, 0.6, 0.8)
 UNWANTED = ("TIN",)  # a high score is bad news: the answers are turned round here
 
 
@@ -57,19 +55,6 @@ def favourable_constructs(responses: Responses) -> pd.DataFrame:
         bands = pd.DataFrame({item.code: _bands(responses.items[item.code], item) for item in items})
         rows[construct] = _of_persons(bands, middle=any(has_middle(item) for item in items))
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("construct")
-
-
-def share_band(share: float) -> str:
-    """Return in which fifth a share lies: for samples too small to show how answers are spread.
-
-    Returns
-    -------
-    {"few", "minority", "half", "majority", "most", "unknown"}
-        Up to 20, 40, 60, 80, 100 %; "unknown" for NaN.
-    """
-    if math.isnan(share):
-        return "unknown"
-    return next((code for line, code in zip(BAND_ENDS, SHARE_BANDS, strict=False) if share < line), "most")
 
 
 def has_middle(item: Item) -> bool:

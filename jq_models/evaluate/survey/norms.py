@@ -11,11 +11,12 @@ from jq_models.data import OpenStudy
 from jq_models.evaluate.invariance.latent_means import holm
 from jq_models.evaluate.scores import construct_scores
 from jq_models.evaluate.survey.differences import WELCH, Moments, moments_of, welch
+from jq_models.evaluate.survey.teams import team_spread, widened
 from jq_models.spec import Norm, load_norm, norm_refusal
 from jq_models.spec.norm import REFUSALS
 
 NORM_STATES = ("compared", *REFUSALS, "too_few")
-COLUMNS = ("n", "mean", "sd", "norm_n", "norm_mean", "norm_sd", *WELCH, "p_holm", "state")
+COLUMNS = ("n", "mean", "sd", "norm_n", "norm_mean", "norm_sd", *WELCH, "p_holm", "clusters", "state")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +28,10 @@ class NormComparison:
     norm : Norm
     table : DataFrame
         Index ``construct`` in the questionnaire's order; columns n, mean, sd (the study's scores), norm_n,
-        norm_mean, norm_sd, difference (study - norm), se, df, ci_low, ci_high (95 %, Welch), p_value, p_holm
-        (Holm's correction for all constructs), effect (Hedges' g), state: "compared"; "absent", "scale",
+        norm_mean, norm_sd, difference (study - norm), se, df, ci_low, ci_high (95 %), p_value, p_holm
+        (Holm's correction for all constructs), effect (Hedges' g), clusters (teams whose likeness counts in
+        the error, see `teams.widened`; NaN: Welch's, people taken as independent), state: "compared";
+        "absent", "scale",
         "wording": refused, see `norm_refusal`; "too_few": no spread here. NaN unless compared.
     """
 
@@ -72,7 +75,9 @@ def _row(scores: pd.Series, norm: Norm, *, opened: OpenStudy, code: str) -> dict
     if why or value is None:
         return {"n": own.n, "mean": own.mean, "sd": own.sd, "state": why}
     theirs = Moments(n=value.n, mean=value.mean, sd=value.sd)
-    found = welch(own, theirs)
+    values = scores.to_numpy(dtype=float)
+    spread = team_spread(values, opened.responses)
+    found = widened(welch(own, theirs), spread, weights=np.isfinite(values) / max(own.n, 1))
     state = "too_few" if np.isnan(found["se"]) else "compared"
     return {
         "n": own.n,
@@ -82,5 +87,6 @@ def _row(scores: pd.Series, norm: Norm, *, opened: OpenStudy, code: str) -> dict
         "norm_mean": theirs.mean,
         "norm_sd": theirs.sd,
         **found,
+        "clusters": np.nan if spread is None else spread.clusters,
         "state": state,
     }

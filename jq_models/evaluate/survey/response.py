@@ -9,6 +9,7 @@ import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
 from jq_models.data import OpenStudy
+from jq_models.data.team_names import stands_for_several
 from jq_models.evaluate.groups import group_sizes
 from jq_models.spec import Group
 
@@ -95,7 +96,10 @@ def _invited(opened: OpenStudy, group: Group) -> dict[str, int]:
     """Return the people invited by the names that the responses carry: labels, where there are any."""
     given = opened.spec.client.invited_by.get(group.name, {})
     labels = {code: text[opened.language] for code, text in group.labels.items()}
-    return {labels.get(code, code): people for code, people in given.items()}
+    named = {labels.get(code, code): people for code, people in given.items()}
+    teams = [str(name) for name in opened.responses.groups[group.name].cat.categories]
+    # a number for "T01" where several organisations have one belongs to none of them
+    return {name: people for name, people in named.items() if not stands_for_several(name, teams)}
 
 
 def _rate(answered: int, invited: int | None) -> tuple[float, float, float, str]:

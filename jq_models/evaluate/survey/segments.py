@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from jq_models.data import OpenStudy, Responses
@@ -10,15 +11,17 @@ from jq_models.evaluate.invariance.latent_means import holm
 from jq_models.evaluate.scores import construct_scores
 from jq_models.evaluate.survey.differences import WELCH, moments_of, welch
 from jq_models.evaluate.survey.enps import MOST_GROUPS
+from jq_models.evaluate.survey.teams import team_spread, widened
 
-COLUMNS = ("group", "construct", "n", "mean", "rest_n", "rest_mean", *WELCH)
+COLUMNS = ("group", "construct", "n", "mean", "rest_n", "rest_mean", *WELCH, "clusters")
 
 
 def segments(responses: Responses, group: str, *, minimum: int) -> pd.DataFrame:
     """Return the difference of every group's mean from that of all people outside it.
 
-    A group is held against the rest, not the whole: it is no part of what it is compared with. Persons count
-    as independent. What of it may be shown is for `disclosure` to say.
+    A group is held against the rest, not the whole: it is no part of what it is compared with. Errors let
+    people of one team resemble each other where teams are known (`teams.widened`). What of it may be shown is
+    for `disclosure` to say.
 
     Parameters
     ----------
@@ -32,8 +35,9 @@ def segments(responses: Responses, group: str, *, minimum: int) -> pd.DataFrame:
     -------
     DataFrame
         One row a group and construct: group, construct, n, mean, rest_n, rest_mean, difference (group minus
-        rest), se, df, ci_low, ci_high (95 %, Welch), p_value, effect (Hedges' g). The rest is
-        everybody outside the group, those without a group included: what is left of the whole sample then
+        rest), se, df, ci_low, ci_high (95 %), p_value, effect (Hedges' g), clusters (teams;
+        NaN: Welch's interval, people taken as independent). The rest is everybody outside the group, those
+        without a group included: what is left of the whole sample then
         tells about nobody else.
 
     Raises
@@ -45,18 +49,20 @@ def segments(responses: Responses, group: str, *, minimum: int) -> pd.DataFrame:
         raise DataError(f"No grouping variable '{group}'. {suggest(group, map(str, responses.groups))}")
     members = responses.groups[group].astype("category")
     scores = construct_scores(responses)
+    values = {str(code): scores[code].to_numpy(dtype=float) for code in scores}
+    spreads = {code: team_spread(own, responses, group=group) for code, own in values.items()}
     rows = []
     for name in members.cat.categories:
         inside = (members == name).to_numpy()
-        for code in scores:
-            own, rest = (
-                moments_of(scores.loc[mask, str(code)].dropna().to_numpy(dtype=float))
-                for mask in (inside, ~inside)
-            )
-            row: dict[str, object] = {"group": str(name), "construct": str(code)}
+        for code, all_values in values.items():
+            known = np.isfinite(all_values)
+            own, rest = (moments_of(all_values[known & mask]) for mask in (inside, ~inside))
+            row: dict[str, object] = {"group": str(name), "construct": code}
             if min(own.n, rest.n) >= minimum:
                 row |= {"n": own.n, "mean": own.mean, "rest_n": rest.n, "rest_mean": rest.mean}
-                row |= welch(own, rest)
+                spread, weights = spreads[code], known * np.where(inside, 1.0 / own.n, -1.0 / rest.n)
+                row |= widened(welch(own, rest), spread, weights=weights)
+                row["clusters"] = np.nan if spread is None else spread.clusters
             rows.append(row)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

@@ -5,12 +5,19 @@ from __future__ import annotations
 from html import escape
 
 from jq_models.report.plain_page import plain_page
+from jq_models.report.questionnaire.background import Background, background_of
 from jq_models.report.wording import Wording
-from jq_models.spec import Construct, Instrument, Item
+from jq_models.spec import Construct, Instrument, Item, Study
 
 
-def codebook_html(instrument: Instrument, w: Wording) -> str:
-    """Return what every column of an answered form means, construct by construct."""
+def codebook_html(instrument: Instrument, w: Wording, *, study: Study | None = None) -> str:
+    """Return what every column of an answered form means, construct by construct.
+
+    Parameters
+    ----------
+    study : Study, optional
+        Adds the columns of its groups and covariates.
+    """
     scales = {item.scale.name: item.scale for item in instrument.items}
     shown = "\n".join(
         _scale(name, scale.values, scale.labels[w.language], w) for name, scale in scales.items()
@@ -21,8 +28,27 @@ def codebook_html(instrument: Instrument, w: Wording) -> str:
         f"<h1>{escape(title)}</h1>\n<p>{escape(w.of(instrument.source))}</p>\n"
         f"<p>{escape(w('questionnaire.codebook_reading', version=instrument.version))}</p>\n"
         f"<h2>{escape(w('questionnaire.scales'))}</h2>\n{shown}\n{constructs}"
+        f"{_background(background_of(study, instrument=instrument, w=w), w) if study else ''}"
     )
     return plain_page(body, w, title=title, style="codebook")
+
+
+def _background(asked: tuple[Background, ...], w: Wording) -> str:
+    heads = tuple(w(f"questionnaire.{key}") for key in ("code", "question", "scale"))
+    rows = "".join(
+        f'<tr><th scope="row">{escape(one.column)}</th><td>{escape(one.text)}</td>'
+        f"<td>{escape(_answers(one, w))}</td></tr>"
+        for one in asked
+    )
+    return f"\n<h2>{escape(w('questionnaire.groups'))}</h2>\n{_table(heads, rows)}" if asked else ""
+
+
+def _answers(asked: Background, w: Wording) -> str:
+    if asked.kind == "choice":
+        return "; ".join(f"{choice.code} = {choice.label}" for choice in asked.choices)
+    if asked.kind == "text":
+        return w("questionnaire.open_text")
+    return w("questionnaire.from_to", low=str(asked.low), high=str(asked.high))
 
 
 def _scale(name: str, values: tuple[int, ...], labels: tuple[str, ...], w: Wording) -> str:

@@ -10,16 +10,19 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
 
 from jq_models.report.archive import EPOCH, undated
+from jq_models.report.questionnaire.background import Background
 from jq_models.report.questionnaire.form import Form
 from jq_models.report.wording import Wording
 
 ROWS = 1000
+LONGEST_LIST = 255  # letters of a list in a rule, by the file format
 
 
 def write_entry_sheet(form: Form, path: Path, *, w: Wording) -> None:
-    """Write the workbook; its header are the item codes, so that it is read back without any mapping."""
+    """Write the workbook; its header are the codes or the study's columns: it is read without any mapping."""
     book = Workbook()
     sheet = book.active
     assert sheet is not None  # a new workbook has one
@@ -34,12 +37,39 @@ def write_entry_sheet(form: Form, path: Path, *, w: Wording) -> None:
         first = column + 1
         for question in block.questions:
             column += 1
-            cell = sheet.cell(1, column, question.code)
-            cell.font = Font(bold=True)
-            cell.comment = Comment(question.text, "")
+            _head(sheet, column, question.column or question.code, note=question.text)
         rule.add(f"{get_column_letter(first)}2:{get_column_letter(column)}{ROWS + 1}")
+    for place, asked in enumerate(form.background, start=column + 1):
+        codes = "; ".join(f"{choice.code} = {choice.label}" for choice in asked.choices)
+        _head(sheet, place, asked.column, note=f"{asked.text}\n{codes}".strip())
+        if background_rule := _rule(asked, w):
+            sheet.add_data_validation(background_rule)
+            background_rule.add(f"{get_column_letter(place)}2:{get_column_letter(place)}{ROWS + 1}")
     sheet.freeze_panes = "A2"
     book.properties.creator, book.properties.created, book.properties.modified = "", EPOCH, EPOCH
     out = io.BytesIO()
     book.save(out)
     path.write_bytes(undated(out.getvalue()))
+
+
+def _head(sheet: Worksheet, column: int, name: str, *, note: str) -> None:
+    cell = sheet.cell(1, column, name)
+    cell.font = Font(bold=True)
+    cell.comment = Comment(note, "")
+
+
+def _rule(asked: Background, w: Wording) -> DataValidation | None:
+    """Return what may be typed in a background column; None where anything may."""
+    codes = ",".join(choice.code for choice in asked.choices)
+    commas = any("," in choice.code or '"' in choice.code for choice in asked.choices)
+    if asked.kind == "choice" and len(codes) <= LONGEST_LIST and not commas:
+        rule = DataValidation(type="list", formula1=f'"{codes}"', allow_blank=True)
+        rule.error = w("questionnaire.entry_choice")
+        return rule
+    if asked.kind in ("number", "rating"):
+        kind = "whole" if asked.kind == "rating" else "decimal"
+        low, high = str(asked.low), str(asked.high)
+        rule = DataValidation(type=kind, operator="between", formula1=low, formula2=high, allow_blank=True)
+        rule.error = w("questionnaire.from_to", low=low, high=high)
+        return rule
+    return None

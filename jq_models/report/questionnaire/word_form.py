@@ -13,13 +13,16 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from jq_models.report.archive import EPOCH, undated
+from jq_models.report.questionnaire.background import Background
 from jq_models.report.questionnaire.form import Block, Form
 
 TAGS = {"nl": "nl-NL", "en": "en-GB"}
 BOX, TEXT_WIDTH, FONT = "\u25cb", 17.0, "Calibri"  # an open circle; centimetres
+HANGING = 0.65  # centimetres a question's number takes
+SPACE = "\u00a0"  # keeps a box and its answer on one line
 
 
-def write_word_form(form: Form, path: Path, *, source: str) -> None:
+def write_word_form(form: Form, path: Path) -> None:
     """Write the form; the same form gives the same bytes."""
     document = docx.Document()
     _settle(document, form)
@@ -31,8 +34,9 @@ def write_word_form(form: Form, path: Path, *, source: str) -> None:
         _table(document, block, task=form.task, first=number)
         document.add_paragraph()
         number += len(block.questions)
+    if form.background:
+        _background(document, form, first=number)
     document.add_paragraph(form.closing)
-    document.add_paragraph(source).runs[0].font.size = Pt(8)
     out = io.BytesIO()
     document.save(out)
     path.write_bytes(undated(out.getvalue()))
@@ -65,7 +69,7 @@ def _table(document: Any, block: Block, *, task: str, first: int) -> None:
     table.rows[0]._tr.get_or_add_trPr().append(repeated)
     for number, question in enumerate(block.questions, start=first):
         row = table.add_row()
-        _fill(row, [f"{number}. {question.text}", *([BOX] * len(block.labels))], size=9.5)
+        _fill(row, [f"{number}.\t{question.text}", *([BOX] * len(block.labels))], size=9.5)
         whole = OxmlElement("w:cantSplit")
         row._tr.get_or_add_trPr().append(whole)
     for place, width in enumerate(widths):  # programs read the one or the other
@@ -79,5 +83,38 @@ def _fill(row: Any, texts: list[str], *, size: float, bold: bool = False) -> Non
         paragraph = cell.paragraphs[0]
         run = paragraph.add_run(text)
         run.font.size, run.font.bold = Pt(size if text != BOX else 12), bold
+        paragraph.paragraph_format.space_after = Pt(2)
         if place:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        elif "\t" in text:
+            _hang(paragraph)
+
+
+def _hang(paragraph: Any) -> None:
+    """Let lines begin where the first one does, beside the number."""
+    paragraph.paragraph_format.left_indent = Cm(HANGING)
+    paragraph.paragraph_format.first_line_indent = Cm(-HANGING)
+
+
+def _background(document: Any, form: Form, *, first: int) -> None:
+    document.add_paragraph(form.background_intro)
+    for number, asked in enumerate(form.background, start=first):
+        question = document.add_paragraph(f"{number}.\t{asked.text}")
+        _hang(question)
+        question.paragraph_format.keep_with_next = True
+        question.paragraph_format.space_after = Pt(2)
+        answer = document.add_paragraph(_answer(asked))
+        answer.paragraph_format.left_indent = Cm(HANGING)
+        answer.paragraph_format.keep_together = True
+
+
+def _answer(asked: Background) -> str:
+    if asked.kind == "text":
+        return "_" * 40
+    if asked.kind == "number":
+        return f"{'_' * 10} {' '.join(asked.ends)}"
+    if asked.kind == "rating":
+        steps = " ".join(f"{BOX}{SPACE}{value}" for value in range(asked.low, asked.high + 1))
+        low, high = (end.replace(" ", SPACE) for end in asked.ends)
+        return f"{low} {steps} {high}"
+    return "   ".join(f"{BOX}{SPACE}{choice.label.replace(' ', SPACE)}" for choice in asked.choices)

@@ -16,11 +16,11 @@ from jq_models.report.questionnaire.paper import paper_html
 from jq_models.report.questionnaire.qualtrics import qualtrics_text
 from jq_models.report.questionnaire.word_form import write_word_form
 from jq_models.report.wording import wording
-from jq_models.spec import LANGUAGES, Instrument
+from jq_models.spec import LANGUAGES, Instrument, Study
 
 
 def write_questionnaire(
-    instrument: Instrument, folder: Path, *, minimum: int
+    instrument: Instrument, folder: Path, *, minimum: int, study: Study | None = None
 ) -> tuple[tuple[Path, ...], str]:
     """Write the forms, import files and codebooks in every language.
 
@@ -32,6 +32,8 @@ def write_questionnaire(
         Made when absent; files of the same names are replaced.
     minimum : int
         The smallest group that will be reported on; stands in the opening.
+    study : Study, optional
+        Adds the questions behind its groups and covariates, called so that this study reads the answers.
 
     Returns
     -------
@@ -41,15 +43,17 @@ def write_questionnaire(
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     without_pdf = ""
-    forms = {language: form_of(instrument, wording(language), minimum=minimum) for language in LANGUAGES}
+    forms = {
+        language: form_of(instrument, wording(language), minimum=minimum, study=study)
+        for language in LANGUAGES
+    }
     for language, form in forms.items():
         w = wording(language)
-        source = w.of(instrument.source)
         page, word = folder / f"form-{language}.html", folder / f"form-{language}.docx"
         codes, entry = folder / f"codebook-{language}.html", folder / f"entry-{language}.xlsx"
-        _write(page, paper_html(form, w, source=source))
-        _write(codes, codebook_html(instrument, w))
-        write_word_form(form, word, source=source)
+        _write(page, paper_html(form, w))
+        _write(codes, codebook_html(instrument, w, study=study))
+        write_word_form(form, word)
         write_entry_sheet(form, entry, w=w)
         text = folder / f"qualtrics-{language}.txt"
         _write(text, qualtrics_text(form))
@@ -63,7 +67,7 @@ def write_questionnaire(
     structure = folder / "limesurvey.txt"
     structure.write_text(limesurvey_text(tuple(forms.values())), encoding="utf-8-sig", newline="\n")
     dictionary = folder / "codebook.json"
-    _write(dictionary, json.dumps(codebook(instrument), ensure_ascii=False, indent=1) + "\n")
+    _write(dictionary, json.dumps(codebook(instrument, study=study), ensure_ascii=False, indent=1) + "\n")
     return (*written, structure, dictionary), without_pdf
 
 

@@ -121,7 +121,7 @@ def by_chance(n: int) -> pd.DataFrame:
             {
                 "n": n,
                 "world": "equal",
-                "any": float(found.priorities["supported"].any()),
+                "any": float(len(found.supported) > 0),
                 "spoilt": max(spoilt),
             }
         )
@@ -132,7 +132,7 @@ def by_chance(n: int) -> pd.DataFrame:
         ranks = {
             r: dict(zip(opened.dimensions, true_ranks(truth.readings[r])[0], strict=True)) for r in READINGS
         }
-        supported = found.priorities[found.priorities["supported"]]
+        supported = found.priorities
         false = [
             all(ranks[r][row["dimension"]] > half for r in row["readings"].split())
             for _, row in supported.iterrows()

@@ -1,4 +1,4 @@
-"""Three readings, their bases, priorities and groups: on the demo, and where something is missing."""
+"""Readings, their bases, priorities and groups: on the demo, and where something is missing."""
 
 from __future__ import annotations
 
@@ -17,6 +17,21 @@ from jq_models.evaluate.attention import METHODS, READINGS, priorities, study_no
 from jq_models.evaluate.attention.sample import cluster_codes, cluster_grouping, score_sample
 
 DRAWS = 200
+# what others score: enough to make the gap a reading of its own
+NORM = {
+    "OPP": 3.8,
+    "AMB": 3.4,
+    "CON": 3.1,
+    "SUP": 3.7,
+    "ATM": 3.8,
+    "EMP": 3.5,
+    "ENJ": 3.6,
+    "TOO": 3.4,
+    "INT": 3.7,
+    "LCU": 3.2,
+    "LEM": 3.3,
+    "INF": 3.1,
+}
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +41,7 @@ def demo() -> OpenStudy:
 
 @pytest.fixture(scope="module")
 def found(demo: OpenStudy) -> Attention:
-    return attention(demo, norm={}, draws=DRAWS, seed=1)
+    return attention(demo, norm=NORM, draws=DRAWS, seed=1)
 
 
 def comparing(opened: OpenStudy, **client: object) -> OpenStudy:
@@ -58,7 +73,8 @@ def test_the_table_has_every_reading_and_dimension_once(found: Attention, demo: 
     assert (rows["estimate"] < rows["ci_high"]).all()
     assert (rows["rank_low"] <= rows["rank"]).all()
     assert (rows["rank"] <= rows["rank_high"]).all()
-    assert found.basis == {"gap": "dimensions", "weighted": "maximum"}
+    assert found.basis == {"gap": "norm", "weighted": "maximum"}
+    assert not found.mirrored
     assert found.reasons == {}
     assert (found.n, found.clusters, found.grouping) == (577, 51, "team")
 
@@ -68,8 +84,7 @@ def test_each_reading_is_what_it_says(found: Attention, demo: OpenStudy) -> None
     lowest, gap, weighted = (found.of(reading) for reading in READINGS)
     pd.testing.assert_series_equal(lowest["estimate"], means, check_names=False, rtol=1e-12)
     assert lowest["rank"].tolist() == means.rank().astype(int).tolist()
-    np.testing.assert_allclose(gap["estimate"], means.mean() - means, rtol=1e-9)
-    assert gap["rank"].tolist() == lowest["rank"].tolist()
+    np.testing.assert_allclose(gap["estimate"], pd.Series(NORM) - means, rtol=1e-9)
     importance = found.importance.query("method == 'lmg' and outcome == 'overall'")["estimate"].to_numpy()
     np.testing.assert_allclose(weighted["estimate"], importance * (5.0 - means), rtol=1e-12)
     assert weighted["rank"].tolist() == (-weighted["estimate"]).rank().astype(int).tolist()
@@ -91,7 +106,7 @@ def test_importance_stands_by_method_outcome_and_dimension(found: Attention, dem
     wide = rows.pivot_table(index=["method", "dimension"], columns="outcome", values="estimate")
     np.testing.assert_allclose(wide["overall"], wide[["SAT", "COM"]].mean(axis=1), rtol=1e-9)
     assert (rows.loc[rows["method"].isin(["relative", "lmg"]), "ci_low"] >= 0).all()
-    assert (found.route, found.method, found.leading) == ("latent", "lmg", "weighted")
+    assert (found.route, found.method) == ("latent", "lmg")
 
 
 def test_shapley_intervals_are_narrower_than_those_of_total_effects(found: Attention) -> None:
@@ -104,9 +119,9 @@ def test_shapley_intervals_are_narrower_than_those_of_total_effects(found: Atten
 
 
 def test_the_same_seed_gives_the_same_numbers(demo: OpenStudy, found: Attention) -> None:
-    again = attention(demo, norm={}, draws=DRAWS, seed=1)
+    again = attention(demo, norm=NORM, draws=DRAWS, seed=1)
     pd.testing.assert_frame_equal(again.table, found.table)
-    other = attention(demo, norm={}, draws=DRAWS, seed=2)
+    other = attention(demo, norm=NORM, draws=DRAWS, seed=2)
     assert not np.array_equal(other.table["ci_low"], found.table["ci_low"])
 
 
@@ -122,7 +137,6 @@ def test_a_norm_comes_before_a_target_and_a_target_before_the_mean(demo: OpenStu
     assert gap["rank"].tolist() == [2, 1, 3]
     two = attention(aimed, norm={}, draws=60, seed=1)
     assert two.basis["gap"] == "target"
-    assert two.of("gap")["estimate"].tolist() == pytest.approx((4.0 - means[list(demo.dimensions)]).tolist())
     assert attention(comparing(demo, norm=None, target=None), draws=60, seed=1).basis["gap"] == "dimensions"
 
 
@@ -151,39 +165,78 @@ def block(reading: str, ranks: list[tuple[int, int, int]]) -> pd.DataFrame:
     )
 
 
-def test_what_is_certain_comes_before_what_leads() -> None:
+def test_a_gap_that_mirrors_the_score_is_no_reading(demo: OpenStudy) -> None:
+    bare = comparing(demo, norm=None, target=None)
+    for opened, norm in ((bare, {}), (comparing(demo, target=4.0), {}), (bare, dict.fromkeys(NORM, 3.5))):
+        found = attention(opened, norm=norm, draws=60, seed=1)
+        assert found.mirrored
+        assert found.table["reading"].unique().tolist() == ["lowest", "weighted"]
+        assert "gap" not in found.reasons
+        assert not found.supported["readings"].str.contains("gap").any()
+
+
+def test_only_what_certainly_lies_in_the_first_third_is_a_priority() -> None:
     table = pd.concat(
         [
-            block("lowest", [(6, 4, 6), (1, 1, 3), (2, 1, 4), (3, 1, 3), (4, 2, 6), (5, 3, 6)]),
-            block("weighted", [(1, 1, 6), (4, 1, 6), (2, 1, 6), (5, 1, 3), (3, 1, 6), (6, 2, 6)]),
+            block("lowest", [(6, 4, 6), (1, 1, 3), (2, 1, 2), (3, 1, 2), (4, 2, 6), (5, 3, 6)]),
+            block("weighted", [(1, 1, 6), (4, 1, 6), (2, 1, 6), (5, 1, 2), (3, 1, 6), (6, 2, 6)]),
         ],
         ignore_index=True,
     )
-    first = priorities(table, leading="weighted")
-    # D3 by two readings, D1 by one, then by rank; D0 leads, yet it is certainly not among the lowest
-    assert first["dimension"].tolist() == ["D3", "D1", "D0"]
-    assert first["readings"].tolist() == ["lowest weighted", "lowest", ""]
-    assert first["supported"].tolist() == [True, True, False]
-    assert first["rank"].tolist() == [5, 4, 1]
+    found = priorities(table)
+    # D3 by two readings, D2 by one; D1 may be third of six, D0 leads by its rank alone
+    assert found["dimension"].tolist() == ["D3", "D2"]
+    assert found["readings"].tolist() == ["lowest weighted", "lowest"]
+    assert found["reading"].tolist() == ["lowest", "lowest"]
+    assert found[["rank", "rank_low", "rank_high"]].to_numpy().tolist() == [[3, 1, 2], [2, 1, 2]]
+
+
+def test_equal_evidence_is_ordered_by_the_reading_that_supports() -> None:
+    low = [(9, 9, 9), (4, 3, 4), (2, 1, 3), (1, 1, 3), (3, 2, 3)] + [(8, 5, 12)] * 7
+    # the other reading's bare ranks say the reverse
+    other = [(9, 9, 9), (1, 1, 12), (3, 1, 12), (4, 1, 12), (2, 1, 12)] + [(8, 1, 12)] * 7
+    table = pd.concat([block("lowest", low), block("weighted", other)], ignore_index=True)
+    assert priorities(table)["dimension"].tolist() == ["D3", "D2", "D4", "D1"]
+
+
+def test_a_third_is_rounded_up() -> None:
+    ranks = [(i, i, i) for i in range(1, 8)]
+    assert priorities(block("lowest", ranks))["dimension"].tolist() == ["D0", "D1", "D2"]
+    assert priorities(block("lowest", ranks[:2]))["dimension"].tolist() == ["D0"]
 
 
 def test_an_interval_in_the_second_half_speaks_against_a_priority() -> None:
     low = [(1, 1, 2), (2, 1, 2), (3, 3, 4), (4, 3, 4)]
     table = pd.concat([block("lowest", low), block("gap", low[::-1])], ignore_index=True)
-    first = priorities(table, leading="lowest")
-    assert not first["supported"].any()
-    assert first["dimension"].tolist() == ["D0", "D1", "D2"]
+    assert priorities(table).empty
+
+
+def test_there_may_be_no_priority_and_never_more_than_three(found: Attention) -> None:
+    wide = replace(found, supported=priorities(block("lowest", [(i, 1, 6) for i in range(1, 7)])))
+    assert wide.priorities.empty
+    assert list(wide.priorities) == ["dimension", "reading", "rank", "rank_low", "rank_high", "readings"]
+    many = replace(found, supported=priorities(block("lowest", [(i, i, i) for i in range(1, 13)])))
+    assert (len(many.supported), many.priorities["dimension"].tolist()) == (4, ["D0", "D1", "D2"])
+    assert priorities(found.table.iloc[:0]).empty
+
+
+def test_more_certainty_never_puts_a_higher_score_first(demo: OpenStudy) -> None:
+    old = demo.responses
+    flat = replace(demo, responses=replace(old, groups=old.groups[["organisation"]]))
+    first = attention(flat, norm={}, draws=DRAWS, seed=1).priorities
+    assert first["dimension"].tolist()[:2] == ["LEM", "INF"]
+    assert "TOO" not in set(first["dimension"])
 
 
 def test_with_few_answers_only_the_scores_are_read(demo: OpenStudy) -> None:
     rows = np.flatnonzero(demo.responses.items.notna().all(axis=1).to_numpy())[:80]
     few = attention(only(demo, rows), norm={}, draws=60, seed=1)
-    assert few.table["reading"].unique().tolist() == ["lowest", "gap"]
+    assert few.table["reading"].unique().tolist() == ["lowest"]
     assert few.importance.empty
     assert {name: (gap.code, gap.needs, gap.n) for name, gap in few.reasons.items()} == dict.fromkeys(
         [*METHODS, "weighted"], ("too_few", 100, 80)
     )
-    assert (few.leading, few.method, few.route) == ("lowest", "", "")
+    assert (few.mirrored, few.method, few.route) == (True, "", "")
 
 
 def test_below_the_full_gate_total_effects_come_from_scores(demo: OpenStudy) -> None:

@@ -17,6 +17,7 @@ from jq_models.evaluate.nesting import (
     icc_table,
     mixed_paths,
     nested_groupings,
+    team_grouping,
     variance_parts,
 )
 
@@ -118,6 +119,21 @@ def test_a_grouping_without_people_enough_is_no_cluster(opened):
     assert nested_groupings(replace(opened.responses, groups=few)) == ("organisation",)
     own = opened.responses.groups.assign(team=pd.Categorical(np.arange(opened.responses.n) // 2))
     assert nested_groupings(replace(opened.responses, groups=own)) == ("organisation",)
+
+
+def test_a_split_in_many_classes_is_no_cluster_but_holders_of_whole_teams_are(opened):
+    old, place = opened.responses.groups, np.arange(opened.responses.n)
+    region = old["organisation"].cat.codes.to_numpy()
+    groups = old.assign(
+        age=pd.Categorical(place % 6), tenure=pd.Categorical(place % 30), region=pd.Categorical(region)
+    )
+    responses = replace(opened.responses, groups=groups)
+    assert nested_groupings(responses) == ("organisation", "region", "team")
+    only = replace(opened.responses, groups=groups[["age", "tenure"]])
+    assert nested_groupings(only) == ()
+    assert team_grouping(only) is None
+    unit = replace(opened.responses, groups=old.rename(columns={"team": "unit"}))
+    assert team_grouping(unit) == "unit"  # lies within organisations, whatever its name
 
 
 def test_groups_that_cross_are_not_nested(opened):

@@ -33,6 +33,19 @@ def test_the_error_is_that_of_a_mean_of_plus_and_minus_one() -> None:
     assert found.se == pytest.approx(100 * fit.bse[0], rel=1e-12)
 
 
+def test_likeness_within_teams_widens_the_interval_only(demo: OpenStudy) -> None:
+    answers = np.array([9.0] * 20 + [7.0] * 15 + [3.0] * 5)
+    plain, wide = enps(answers), enps(answers, between=0.01)
+    assert (wide.score, wide.se) == (plain.score, plain.se)
+    halves = [(one.ci_high - one.ci_low) / 200 / 1.959963984540054 for one in (plain, wide)]
+    assert halves[1] ** 2 - halves[0] ** 2 == pytest.approx(0.01)
+    found = study_enps(demo.responses)
+    flat = study_enps(replace(demo.responses, groups=demo.responses.groups[["contract"]]))
+    assert found is not None
+    assert flat is not None
+    assert found.ci_high - found.ci_low > flat.ci_high - flat.ci_low
+
+
 def test_the_interval_is_that_of_three_people_more() -> None:
     """Rocks (2016): 3/4 promoters, 3/4 detractors, 3/2 passives added; statsmodels by weights."""
     found = enps(np.array([9.0] * 20 + [7.0] * 15 + [3.0] * 5))

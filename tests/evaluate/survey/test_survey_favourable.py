@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from jq_models.data import OpenStudy, Responses
-from jq_models.evaluate.survey import SHARE_BANDS, favourable_constructs, favourable_items, share_band
+from jq_models.evaluate.survey import favourable_constructs, favourable_items
 from jq_models.spec import Scale
 
 
@@ -84,11 +84,3 @@ def test_nobody_answered(make_responses) -> None:
     assert favourable_items(rows).loc["A1", "n"] == 0
     assert np.isnan(favourable_items(rows).loc["A1", "favourable"])
     assert np.isnan(favourable_constructs(rows).loc["A", "favourable"])
-
-
-def test_shares_fall_into_fifths() -> None:
-    shares = (0.0, 0.1999, 0.2, 0.4, 0.5, 0.79, 0.8, 1.0, float("nan"))
-    assert [share_band(share) for share in shares] == [
-        "few", "few", "minority", "half", "half", "majority", "most", "most", "unknown"
-    ]  # fmt: skip
-    assert SHARE_BANDS == ("few", "minority", "half", "majority", "most")

@@ -20,8 +20,14 @@ def changed(norm: Norm, code: str, **values: object) -> Norm:
     return replace(norm, values=rows)
 
 
-def test_rows_are_welch_from_summary_statistics(demo: OpenStudy) -> None:
-    found = against_norm(demo)
+def without_teams(opened: OpenStudy) -> OpenStudy:
+    return replace(
+        opened, responses=replace(opened.responses, groups=opened.responses.groups[["organisation"]])
+    )
+
+
+def test_without_teams_rows_are_welch_from_summary_statistics(demo: OpenStudy) -> None:
+    found = against_norm(without_teams(demo))
     assert found is not None
     scores, norm = construct_scores(demo.responses), load_norm("demo_norm")
     for code in ("LCU", "TIN"):
@@ -32,12 +38,25 @@ def test_rows_are_welch_from_summary_statistics(demo: OpenStudy) -> None:
         assert row["difference"] / row["se"] == pytest.approx(test.statistic, rel=1e-10)
         assert row["p_value"] == pytest.approx(test.pvalue, rel=1e-10)
         assert row["p_holm"] >= row["p_value"]
+        assert np.isnan(row["clusters"])
+
+
+def test_people_of_one_team_resemble_each_other(demo: OpenStudy) -> None:
+    """SUP has the largest share between teams in the demo: its interval grows most."""
+    wide, plain = against_norm(demo), against_norm(without_teams(demo))
+    assert wide is not None
+    assert plain is not None
+    ratio = wide.table["se"] / plain.table["se"]
+    assert (ratio >= 1.0).all()
+    assert ratio["SUP"] > 1.3
+    assert (wide.table["clusters"] == 51).all()
+    assert (wide.table["difference"] == plain.table["difference"]).all()
 
 
 def test_a_small_norm_makes_the_interval_wider(demo: OpenStudy) -> None:
     norm = load_norm("demo_norm")
-    wide = against_norm(demo, changed(norm, "LCU", n=40))
-    narrow = against_norm(demo, norm)
+    wide = against_norm(without_teams(demo), changed(norm, "LCU", n=40))
+    narrow = against_norm(without_teams(demo), norm)
     assert wide is not None
     assert narrow is not None
     widths = [f.table.loc["LCU", "ci_high"] - f.table.loc["LCU", "ci_low"] for f in (wide, narrow)]
@@ -51,8 +70,8 @@ def test_what_was_planted_in_the_norm_is_found(demo: OpenStudy) -> None:
     assert found is not None
     clear = found.table[found.table["p_holm"] < 0.05]["difference"]
     assert clear["LEM"] < 0
-    assert clear["LCU"] < 0
     assert clear["CON"] < 0
+    assert found.table.loc["LCU", "ci_low"] < -0.2  # differs much between teams: not clear here
     assert clear["OPP"] > 0
     assert "SUP" not in clear  # the norm scores the same
 

@@ -53,6 +53,15 @@ def test_more_answers_than_people_invited_give_no_rate(demo: OpenStudy) -> None:
     assert math.isnan(found.rate)
 
 
+def test_a_number_for_a_name_of_several_teams_belongs_to_none(demo: OpenStudy) -> None:
+    old = demo.responses.groups
+    teams = old["team"].cat.rename_categories(lambda name: f"T01 ({name})")
+    apart = replace(demo, responses=replace(demo.responses, groups=old.assign(team=teams)))
+    rows = response_of_groups(with_client(apart, Client(invited_by={"team": {"T01": 12}})), "team")
+    assert "T01" not in rows.index
+    assert rows["rate"].isna().all()
+
+
 def test_a_group_nobody_answered_in_stands_there_with_zero(demo: OpenStudy) -> None:
     client = Client(invited_by={"contract": {"permanent": 400, "intern": 20}})
     rows = response_of_groups(with_client(demo, client), "contract")

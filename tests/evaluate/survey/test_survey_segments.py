@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,8 @@ from jq_models.evaluate.survey.segments import segments
 
 
 def test_a_group_is_held_against_everybody_outside_it(demo: OpenStudy) -> None:
-    rows = segments(demo.responses, "organisation", minimum=10).set_index(["group", "construct"])
+    flat = replace(demo.responses, groups=demo.responses.groups[["organisation"]])
+    rows = segments(flat, "organisation", minimum=10).set_index(["group", "construct"])
     inside = (demo.responses.groups["organisation"] == "Organisation 4").to_numpy()
     scores = construct_scores(demo.responses)["LCU"]
     test = stats.ttest_ind(scores[inside], scores[~inside], equal_var=False, nan_policy="omit")
@@ -26,6 +28,11 @@ def test_a_group_is_held_against_everybody_outside_it(demo: OpenStudy) -> None:
     assert row["p_value"] == pytest.approx(test.pvalue, rel=1e-8)
     assert row["difference"] == pytest.approx(scores[inside].mean() - scores[~inside].mean())
     assert row["n"] + row["rest_n"] == scores.notna().sum()
+    teams = segments(demo.responses, "organisation", minimum=10).set_index(["group", "construct"])
+    assert (teams["se"] >= rows["se"]).all()
+    assert teams.loc[("Organisation 4", "SUP"), "se"] > 1.3 * rows.loc[("Organisation 4", "SUP"), "se"]
+    assert (teams["clusters"] == 51).all()
+    assert rows["clusters"].isna().all()
 
 
 def test_only_a_planted_difference_is_clear(make_responses) -> None:

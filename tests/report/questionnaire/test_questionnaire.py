@@ -8,6 +8,7 @@ import json
 import re
 import zipfile
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import docx
@@ -60,16 +61,41 @@ def form(request: pytest.FixtureRequest, instrument: Instrument) -> Form:
 
 
 def test_every_question_is_asked_once_in_the_form(form: Form, instrument: Instrument) -> None:
-    asked = [question for block in form.blocks for question in block.questions]
-    wanted = [
-        Question(code=item.code, text=item.text[form.language].replace("'", "’")) for item in instrument.items
-    ]
-    assert asked == wanted
+    asked = {question.code: question.text for block in form.blocks for question in block.questions}
+    assert asked == {item.code: item.text[form.language].replace("'", "’") for item in instrument.items}
     assert form.count == 59
 
 
+def test_items_of_one_construct_stand_apart(form: Form, instrument: Instrument) -> None:
+    order = [instrument.item(code).construct for code in _asked(form)]
+    for code in set(order):
+        places = [place for place, construct in enumerate(order) if construct == code]
+        assert min(b - a for a, b in pairwise(places)) >= 10
+    for block in form.blocks:
+        of_block = [instrument.item(question.code).construct for question in block.questions]
+        assert len(set(of_block)) == len(of_block)
+
+
+def test_pages_are_of_one_length(form: Form) -> None:
+    assert [len(block.questions) for block in form.blocks] in ([12, 12, 11, 12, 12], [12, 12, 12, 12, 11])
+    assert form.blocks[0].title in ("Part 1 of 5", "Deel 1 van 5")
+
+
+def test_the_order_is_the_same_in_both_languages(instrument: Instrument) -> None:
+    forms = [form_of(instrument, wording(language), minimum=10) for language in ("en", "nl")]
+    assert _asked(forms[0]) == _asked(forms[1])
+
+
+def test_answer_scales_are_not_mixed_on_a_page() -> None:
+    gss = load_instrument("gss_quality_of_worklife")
+    form = form_of(gss, wording("en"), minimum=10)
+    assert sorted(_asked(form)) == sorted(item.code for item in gss.items)
+    for block in form.blocks:
+        assert {gss.item(question.code).scale.values for question in block.questions} == {block.values}
+
+
 def test_what_is_measured_is_not_told(form: Form, instrument: Instrument) -> None:
-    told = "\n".join((*form.opening, form.task, form.closing, *(block.name for block in form.blocks)))
+    told = "\n".join((*form.opening, form.task, form.closing, *(block.title for block in form.blocks)))
     for construct in instrument.constructs:
         assert construct.name[form.language].lower() not in told.lower()
         assert construct.code not in told
@@ -87,15 +113,18 @@ def test_limesurvey_rows_are_the_same_in_both_languages(instrument: Instrument) 
     rows = list(csv.DictReader(io.StringIO(text), delimiter="\t"))
     by_language = {
         lang: [
-            (row["id"], row["class"], row["type/scale"], row["name"])
+            (row["class"], row["type/scale"], row["name"] if row["class"] != "G" else "")
             for row in rows
             if row["language"] == lang and row["class"] in ("G", "Q", "SQ", "A")
         ]
         for lang in ("nl", "en")
     }
     assert by_language["nl"] == by_language["en"]
-    asked = [name for _, kind, _, name in by_language["nl"] if kind == "SQ"]
-    assert asked == [item.code for item in instrument.items]
+    asked = [name for kind, _, name in by_language["nl"] if kind == "SQ"]
+    assert sorted(asked) == sorted(item.code for item in instrument.items)
+    heads = [row["name"] for row in rows if row["class"] == "G" and row["language"] == "nl"]
+    assert heads == [f"Deel {number} van 5" for number in range(1, 6)]
+    assert not any(row["id"] for row in rows)  # an id given twice makes LimeSurvey drop the subquestion
     settings = {row["name"]: row["text"] for row in rows if row["class"] == "S"}
     assert settings["language"] == "nl"
     assert settings["anonymized"] == "Y"
@@ -118,7 +147,9 @@ def test_qualtrics_columns_will_be_called_by_the_codes(form: Form, instrument: I
     text = qualtrics_text(form)
     assert text.startswith("[[AdvancedFormat]]\n")
     tags = re.findall(r"\[\[ID:(\w+)\]\]", text)
-    assert tags == ["OPENING", *(item.code for item in instrument.items), "CLOSING"]
+    pages = [[f"TASK_{block.name}", *(q.code for q in block.questions)] for block in form.blocks]
+    assert tags == ["OPENING", *(tag for page in pages for tag in page), "CLOSING"]
+    assert text.count(f"\n{form.task}\n") == len(form.blocks)
     first = text.split("[[Choices]]\n")[1].split("\n\n")[0].split("\n")
     assert first == list(form.blocks[0].labels)
 
@@ -129,10 +160,13 @@ def test_word_and_page_hold_every_question(written: Path, instrument: Instrument
         tables = docx.Document(str(written / f"form-{language}.docx")).tables
         cells = [row.cells[0].text for table in tables for row in table.rows[1:]]
         assert len(cells) == 59
-        for item, cell in zip(instrument.items, cells, strict=True):
-            text = item.text[language].replace("'", "’")
-            assert cell.endswith(text)
+        asked = _asked(form_of(instrument, wording(language), minimum=10))
+        for code, cell in zip(asked, cells, strict=True):
+            text = instrument.item(code).text[language].replace("'", "’")
+            assert cell.endswith(f"\t{text}")
             assert text in page
+        assert "valid" not in page.split("<body>")[1]  # where the items come from is told in the codebook
+        assert "valid" in (written / f"codebook-{language}.html").read_text(encoding="utf-8")
         assert page.count('class="box"') == 59 * 5
         assert "http" not in page.replace("http-equiv", "")
 
@@ -161,7 +195,7 @@ def test_a_typed_in_file_is_read_without_mapping(
     book = openpyxl.load_workbook(written / "entry-nl.xlsx")
     sheet = book.active
     header = [cell.value for cell in sheet[1]]
-    assert header == [item.code for item in instrument.items]
+    assert header == _asked(form_of(instrument, wording("nl"), minimum=10))
     answers = drawn[header].astype("Float64").mask(drawn[header] == 99)
     for row in answers.itertuples(index=False):
         sheet.append([None if pd.isna(value) else int(value) for value in row])
@@ -201,10 +235,21 @@ def test_the_command_writes_seven_points(tmp_path: Path) -> None:
         assert b"<formula2>7</formula2>" in book.read("xl/worksheets/sheet1.xml")
 
 
+def test_the_command_says_what_a_report_will_lack(tmp_path: Path) -> None:
+    run = CliRunner().invoke(app, ["questionnaire", "--out", str(tmp_path)])
+    assert run.exit_code == 0, run.output
+    for lack in ("organisation, team", "promoter", "held constant"):
+        assert lack in run.output
+
+
 def test_an_unknown_scale_is_said(tmp_path: Path) -> None:
     run = CliRunner().invoke(app, ["questionnaire", "--scale", "agree9", "--out", str(tmp_path)])
     assert run.exit_code == 2
     assert "agree7" in run.output or "agree5" in run.output
+
+
+def _asked(form: Form) -> list[str]:
+    return [question.code for block in form.blocks for question in block.questions]
 
 
 def _same(path: Path, answers: pd.DataFrame, study: Study, instrument: Instrument) -> None:

@@ -1,0 +1,126 @@
+"""Who of a file was in earlier files: by keyed fingerprints of rows, of answers, of the answers both have."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections import defaultdict, deque
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from jq_models.data import Responses
+from jq_models.disclosure.cells import answers, items_key
+
+if TYPE_CHECKING:
+    from jq_models.disclosure.ledger import Ledger
+
+Ints = NDArray[np.int64]
+
+TAG = 4  # hexadecimal digits that tell whether two persons gave the same answer
+NO_TAG = "-" * TAG
+
+
+def linked(ledger: Ledger, responses: Responses) -> Ints:
+    """Return every person's place in the ledger, -1 for who is new to it.
+
+    Persons are known by their whole row; the rest by their answers alone, so that somebody who only changed
+    the team, or whose team was renamed, stays the same person. Equal rows are taken in the order of the file.
+    When a file has other columns than those before, the rest are known by the answers both have.
+    """
+    prints = fingerprints(ledger.key, responses)
+    places, taken = np.full(len(prints), -1, dtype=np.int64), set[int]()
+    for kind in (0, 1):
+        known: dict[str, deque[int]] = defaultdict(deque)
+        for place, person in enumerate(ledger.persons):
+            if place not in taken:
+                known[(person.row, person.answers)[kind]].append(place)
+        for k in np.flatnonzero(places < 0):
+            if waiting := known.get(prints[k][kind]):
+                places[k] = waiting.popleft()
+                taken.add(int(places[k]))
+    return _linked_by_tags(ledger, answers(responses), places=places, taken=taken)
+
+
+def _linked_by_tags(
+    ledger: Ledger, frames: Mapping[str, pd.DataFrame], *, places: Ints, taken: set[int]
+) -> Ints:
+    """Link who is left by the answers that file and ledger both have: none different, half of them there.
+
+    Scores are passed over: with other items the same answers give another one.
+    """
+    scores = {column_name(key, key) for key in frames if items_key(key) in frames}
+    mine = {column_name(key, name) for key, frame in frames.items() for name in frame.columns}
+    columns, tags = tags_of(ledger, frames)
+    common = [k for k, name in enumerate(columns) if name in mine.intersection(ledger.columns) - scores]
+    if not common:
+        return places
+    left = [k for k in range(len(ledger.persons)) if k not in taken]
+    old = np.array([filled(ledger.persons[k].tags, [NO_TAG] * len(columns)) for k in left], dtype=f"U{TAG}")
+    old = old.reshape(-1, len(columns))[:, common]
+    if mine == set(ledger.columns):  # then nothing may differ, nor be missing in one of them
+        known: dict[bytes, deque[int]] = defaultdict(deque)
+        for place, row in zip(left, old, strict=True):
+            known[row.tobytes()].append(place)
+        for k in np.flatnonzero(places < 0):
+            if waiting := known.get(np.array(tags[k], dtype=f"U{TAG}")[common].tobytes()):
+                places[k] = waiting.popleft()
+        return places
+    free, there = np.ones(len(left), dtype=bool), old != NO_TAG
+    for k in np.flatnonzero(places < 0):
+        own = np.array(tags[k], dtype=f"U{TAG}")[common]
+        both = there & (own != NO_TAG)
+        alike = (both & (old == own)).sum(axis=1)
+        fits = free & (alike == both.sum(axis=1)) & (2 * alike >= len(common))
+        if fits.any():
+            best = int(np.argmax(np.where(fits, alike, -1)))
+            places[k], free[best] = left[best], False
+    return places
+
+
+def column_name(key: str, name: object) -> str:
+    """Return what the tags of a column are kept under."""
+    return f"{key}/{name}"
+
+
+def key_of(column: str) -> str:
+    """Return the set of answers that a column of tags belongs to."""
+    return column.rpartition("/")[0]
+
+
+def filled(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
+    """Return a person's tags, those of columns that were not asked before from a new file."""
+    padded = [*old, *[NO_TAG] * len(new)][: max(len(old), len(new))]
+    later = [*new, *[NO_TAG] * len(padded)]
+    return tuple(b if a == NO_TAG else a for a, b in zip(padded, later, strict=False))
+
+
+def tags_of(ledger: Ledger, frames: Mapping[str, pd.DataFrame]) -> tuple[tuple[str, ...], list[list[str]]]:
+    """Return the columns of the ledger and of these answers, and the tags of the answers in that order."""
+    values = {column_name(key, name): frame[name] for key, frame in frames.items() for name in frame.columns}
+    columns = (*ledger.columns, *(name for name in values if name not in ledger.columns))
+    n = len(next(iter(values.values()))) if values else 0
+    tagged = {}
+    for name, column in values.items():
+        known = {v: _print(ledger.key, f"{name}={v}")[:TAG] for v in column.round(9).dropna().unique()}
+        tagged[name] = [known.get(v, NO_TAG) for v in column.round(9)]
+    absent = [NO_TAG] * n
+    return columns, [list(row) for row in zip(*(tagged.get(name, absent) for name in columns), strict=True)]
+
+
+def fingerprints(key: str, responses: Responses) -> list[tuple[str, str]]:
+    """Return the fingerprints of every person's row and of the answers alone, whatever the columns' order."""
+    answered = pd.concat([responses.items, responses.covariates], axis=1)
+    answered = answered[sorted(answered.columns, key=str)].round(9)
+    groups = responses.groups[sorted(responses.groups.columns, key=str)].astype(object)
+    told = [json.dumps([*map(str, answered.columns), *map(str, row)]) for row in answered.to_numpy()]
+    placed = [json.dumps([*map(str, groups.columns), *map(str, row)]) for row in groups.to_numpy()]
+    return [(_print(key, t + g), _print(key, t)) for t, g in zip(told, placed, strict=True)]
+
+
+def _print(key: str, text: str) -> str:
+    return hmac.new(bytes.fromhex(key), text.encode(), hashlib.sha256).hexdigest()[:32]
