@@ -32,7 +32,8 @@ def export(tmp_path: Path) -> Path:
 
 
 def run(*arguments: str | Path, answer: str | None = None) -> tuple[int, str]:
-    done = CliRunner().invoke(app, [str(argument) for argument in arguments], input=answer)
+    wide = {"COLUMNS": "240"}  # else words are cut in two where the screen ends
+    done = CliRunner().invoke(app, [str(argument) for argument in arguments], input=answer, env=wide)
     assert done.exception is None or isinstance(done.exception, SystemExit)
     return done.exit_code, " ".join(done.output.split())
 

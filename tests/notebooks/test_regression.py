@@ -155,7 +155,8 @@ def test_every_stored_number_and_word_is_watched(path):
         changes += [(match, f"not {match[0]}") for match in islice(_WORD.finditer(text), 200)]
         unseen += [match[0] for match, new in changes if not differences(text, replaced(text, match, new))]
     assert unseen == []
-    assert numbers > 10 or "study" not in path.parts
+    # the report's own notebook holds its order and words; its numbers are those of the others
+    assert numbers > 10 or "study" not in path.parts or path.stem == "report"
 
 
 def doctor_first(cells, pattern, change, *, taken):

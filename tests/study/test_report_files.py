@@ -36,7 +36,7 @@ def secrets(checkout: Path) -> dict:
 
 
 def test_all_files_are_there(report: Path) -> None:
-    for name in ("report.html", "report.pdf", "study.xlsx", "run.json"):
+    for name in ("report.html", "report.pdf", "report.docx", "report.pptx", "study.xlsx", "run.json"):
         assert (report / name).stat().st_size > 500, name
     assert {p.stem for p in (report / "notebooks").glob("*.ipynb")} == set(NOTEBOOKS)
     tables = {p.stem for p in (report / "tables").glob("*.csv")}
@@ -45,10 +45,11 @@ def test_all_files_are_there(report: Path) -> None:
     assert {"verdicts", "rivals", "cutoffs", "invariance_contract", "icc", "robustness_attitudes"} <= tables
     assert {"method", "agreement"} <= tables
     assert {"routes", "pls_quality", "ipma_sat", "prediction", "micom_contract"} <= tables
-    assert {"routes", "ipma_sat"} <= figures
+    assert {"routes", "ipma_sat", "attention_ranks", "importance_performance", "heat_team"} <= figures
     assert {"item_distributions", "missing_by_item", "loadings", "htmt", "path_diagram", "effects"} <= figures
     assert {p.name for p in report.iterdir()} == {
-        "report.html", "report.pdf", "study.xlsx", "run.json", "notebooks", "tables", "figures"
+        "report.html", "report.pdf", "report.docx", "report.pptx", "study.xlsx", "run.json", "notebooks", "tables",
+        "figures",
     }  # fmt: skip
 
 
