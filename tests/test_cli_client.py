@@ -11,6 +11,7 @@ from export_files import CANARY, EXPORTS, IP, answers_frame
 from typer.testing import CliRunner
 
 from jq_models.cli import app
+from jq_models.cli.screen import screen
 
 
 @pytest.fixture
@@ -31,9 +32,15 @@ def export(tmp_path: Path) -> Path:
     return EXPORTS["qualtrics"](frame, tmp_path / "export.csv", instrument=instrument, language="nl").path
 
 
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wide screen: a narrow one cuts the words of a table in two."""
+    monkeypatch.setattr(screen, "_width", 240)
+    monkeypatch.setattr(screen, "_height", 60)
+
+
 def run(*arguments: str | Path, answer: str | None = None) -> tuple[int, str]:
-    wide = {"COLUMNS": "240"}  # else words are cut in two where the screen ends
-    done = CliRunner().invoke(app, [str(argument) for argument in arguments], input=answer, env=wide)
+    done = CliRunner().invoke(app, [str(argument) for argument in arguments], input=answer)
     assert done.exception is None or isinstance(done.exception, SystemExit)
     return done.exit_code, " ".join(done.output.split())
 

@@ -48,8 +48,8 @@ def test_all_files_are_there(report: Path) -> None:
     assert {"routes", "ipma_sat", "attention_ranks", "importance_performance", "heat_team"} <= figures
     assert {"item_distributions", "missing_by_item", "loadings", "htmt", "path_diagram", "effects"} <= figures
     assert {p.name for p in report.iterdir()} == {
-        "report.html", "report.pdf", "report.docx", "report.pptx", "study.xlsx", "run.json", "notebooks", "tables",
-        "figures",
+        "report.html", "report.pdf", "report.docx", "report.pptx", "study.xlsx", "run.json",
+        "notebooks", "tables", "figures",
     }  # fmt: skip
 
 
