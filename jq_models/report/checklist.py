@@ -1,4 +1,4 @@
-"""The appendix that says, for every point of the SEM reporting standard, where the report answers it.
+"""The appendices that say where a report answers what it must: tables T0 to T19, the SEM reporting standard.
 
 Made when the page is: only then is it known which chapters, tables and figures stand in it, and under which
 number. A point that none of them answers carries the reason.
@@ -18,8 +18,10 @@ from jq_models.evaluate.gates import ANALYSES, Plan
 from jq_models.report.story import Place
 from jq_models.report.wording import Wording
 
-ITEMS = Path(__file__).parent / "assets" / "checklist.toml"
-MOST = 3  # links a point has at most
+ASSETS = Path(__file__).parent / "assets"
+STANDARD, TABLES = "checklist", "table_list"  # the lists: a file of points each, words under the same name
+LISTS = (TABLES, STANDARD)
+MOST = {TABLES: 12, STANDARD: 3}  # links a point has at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,7 @@ class Point:
     Attributes
     ----------
     code, section : str
-        Keys of its words.
+        Keys of its words; no section where the list has none.
     places : tuple of str
         Where it may stand: ``table:NAME``, ``figure:NAME``, ``chapter:NAME``; ``*`` for any ending.
     needs : tuple of str
@@ -59,13 +61,13 @@ class Answer:
 
 
 @cache
-def points() -> tuple[Point, ...]:
-    """Return every point of the standard, in its order."""
-    content = tomllib.loads(ITEMS.read_text(encoding="utf-8"))
+def points(listed: str = STANDARD) -> tuple[Point, ...]:
+    """Return every point of a list, in its order."""
+    content = tomllib.loads((ASSETS / f"{listed}.toml").read_text(encoding="utf-8"))
     return tuple(
         Point(
             code=item["code"],
-            section=item["section"],
+            section=item.get("section", ""),
             places=tuple(item["places"]),
             needs=tuple(item.get("needs", item["places"])),
             reason=item["reason"],
@@ -75,12 +77,13 @@ def points() -> tuple[Point, ...]:
     )
 
 
-def found(point: Point, places: Mapping[str, Place]) -> tuple[Place, ...]:
+def found(point: Point, places: Mapping[str, Place], *, listed: str = STANDARD) -> tuple[Place, ...]:
     """Return where a page answers a point; nowhere when all it needs is absent."""
     if not any(_standing(pattern, places) for pattern in point.needs):
         return ()
-    standing = [place for pattern in point.places for place in _standing(pattern, places)]
-    return tuple(dict.fromkeys(standing))[:MOST]
+    each = 1 if listed == STANDARD else None  # of the standard's points one table of a kind is enough
+    standing = [place for pattern in point.places for place in _standing(pattern, places)[:each]]
+    return tuple(dict.fromkeys(standing))[: MOST[listed]]
 
 
 def closed_gates(plan: Plan, w: Wording) -> dict[str, str]:
@@ -99,8 +102,10 @@ def closed_gates(plan: Plan, w: Wording) -> dict[str, str]:
     return closed
 
 
-def checklist_html(places: Mapping[str, Place], w: Wording, *, closed: Mapping[str, str]) -> str:
-    """Return the appendix as an HTML table.
+def checklist_html(
+    places: Mapping[str, Place], w: Wording, *, closed: Mapping[str, str], listed: str = STANDARD
+) -> str:
+    """Return a list's appendix as an HTML table.
 
     Parameters
     ----------
@@ -109,30 +114,33 @@ def checklist_html(places: Mapping[str, Place], w: Wording, *, closed: Mapping[s
     w : Wording
     closed : mapping of str to str
         Gate -> why what stands behind it was left out, as `closed_gates` words it.
+    listed : {"checklist", "table_list"}
     """
     rows, section = [], ""
-    for answer in answers(places, w, closed=closed):
+    for answer in answers(places, w, closed=closed, listed=listed):
         if answer.section != section:
             section = answer.section
             rows.append(f'<tr class="section"><th scope="rowgroup" colspan="2">{escape(section)}</th></tr>')
         where = "; ".join(_link(place) for place in answer.places) or escape(answer.absent)
         rows.append(f'<tr><th scope="row">{escape(answer.what)}</th><td>{where}</td></tr>')
-    heads = "".join(f'<th scope="col">{escape(w(f"checklist.{name}"))}</th>' for name in ("item", "place"))
-    body, label = "\n".join(rows), escape(w("checklist.title"))
+    heads = "".join(f'<th scope="col">{escape(w(f"{listed}.{name}"))}</th>' for name in ("item", "place"))
+    body, label = "\n".join(rows), escape(w(f"{listed}.title"))
     return (
         f'<table class="checklist" aria-label="{label}">\n<thead><tr>{heads}</tr></thead>\n'
-        f'<tbody>\n{body}\n</tbody>\n</table>\n<p class="note">{escape(w("checklist.note"))}</p>'
+        f'<tbody>\n{body}\n</tbody>\n</table>\n<p class="note">{escape(w(f"{listed}.note"))}</p>'
     )
 
 
-def answers(places: Mapping[str, Place], w: Wording, *, closed: Mapping[str, str]) -> Iterator[Answer]:
-    """Yield, for every point, where the report answers it or why it does not; arguments as below."""
-    for point in points():
+def answers(
+    places: Mapping[str, Place], w: Wording, *, closed: Mapping[str, str], listed: str = STANDARD
+) -> Iterator[Answer]:
+    """Yield, for every point, where the report answers it or why it does not; arguments as above."""
+    for point in points(listed):
         reason = closed.get(point.gate) or w(f"checklist.reason.{point.reason}")
         yield Answer(
-            section=w(f"checklist.section.{point.section}"),
-            what=w(f"checklist.point.{point.code}"),
-            places=found(point, places),
+            section=w(f"{listed}.section.{point.section}") if point.section else "",
+            what=w(f"{listed}.point.{point.code}"),
+            places=found(point, places, listed=listed),
             absent=w("checklist.absent", reason=reason),
         )
 
@@ -142,5 +150,5 @@ def _link(place: Place) -> str:
 
 
 def _standing(pattern: str, places: Mapping[str, Place]) -> list[Place]:
-    """Return the first place a pattern fits, in the page's order."""
-    return [place for name, place in places.items() if fnmatchcase(name, pattern)][:1]
+    """Return the places a pattern fits, in the page's order."""
+    return [place for name, place in places.items() if fnmatchcase(name, pattern)]

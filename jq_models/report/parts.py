@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # nbformat takes long to load, and only publishing reads note
 
 PREFIX = "report:"
 HIDE = "hide"  # cells with this tag are not published
-AT_PUBLISHING = ("checklist", "sources")  # chapters that no notebook fills: the page maker does
+AT_PUBLISHING = ("table_list", "checklist", "sources")  # chapters that no notebook fills: the page maker does
 
 
 def chapters_of(cell: NotebookNode) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from jq_models import __version__
 from jq_models.errors import RunError
 from jq_models.report import style
 from jq_models.report.bibliography import sources_html
-from jq_models.report.checklist import checklist_html
+from jq_models.report.checklist import LISTS, checklist_html
 from jq_models.report.page import TO_FILL, Page, Place, page_of_story
 from jq_models.report.parts import merged
 from jq_models.report.story import Story, story_of
@@ -112,9 +112,9 @@ def publish_html(
 
 
 def _filled(page: Page, *, cover: str, closed: Mapping[str, str]) -> list[str]:
-    """Return the blocks with checklist and sources in their places: now all they speak of is known."""
-    title = Place(label=page.w("checklist.cover"), anchor=COVER)
-    made = {"checklist": checklist_html({"chapter:cover": title, **page.places}, page.w, closed=closed)}
+    """Return the blocks with lists and sources in their places: now all they speak of is known."""
+    places = {"chapter:cover": Place(label=page.w("checklist.cover"), anchor=COVER), **page.places}
+    made = {listed: checklist_html(places, page.w, closed=closed, listed=listed) for listed in LISTS}
     blocks = [made.get(block.removeprefix(TO_FILL), block) for block in page.blocks]
     sources = f"{TO_FILL}sources"
     cites = [escape(cover), *(block for block in blocks if block != sources)]

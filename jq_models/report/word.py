@@ -81,10 +81,10 @@ class _Parts(Writer):
                 self._table(cells_of(part.html), label=part.label, anchor=f"table-{part.number}")
             case Figured():
                 self._figure(part)
-            case ToFill(chapter="checklist"):
-                self._checklist()
             case ToFill(chapter="sources"):
                 self._sources()
+            case ToFill():
+                self._checklist(part.chapter)
 
     def _prose(self, part: Prose) -> None:
         headings = iter(part.headings)
@@ -146,22 +146,22 @@ class _Parts(Writer):
         self.anchor(paragraph, anchor)
         return paragraph
 
-    def _checklist(self) -> None:
+    def _checklist(self, listed: str) -> None:
         w, rows, section = self.w, [], ""
         places = {"chapter:cover": Place(label=w("checklist.cover"), anchor=COVER), **self.story.places}
-        for answer in answers(places, w, closed=self.cover.closed):
+        for answer in answers(places, w, closed=self.cover.closed, listed=listed):
             if answer.section != section:
                 section = answer.section
                 rows.append(Row(cells=(section,), names_block=True))
             where = "; ".join(place.label for place in answer.places) or answer.absent
             rows.append(Row(cells=(answer.what, where)))
-        heads = (w("checklist.item"), w("checklist.place"))
+        heads = (w(f"{listed}.item"), w(f"{listed}.place"))
         cells = Cells(
-            title=w("checklist.title"), note="", heads=heads, align=("left", "left"), rows=tuple(rows)
+            title=w(f"{listed}.title"), note="", heads=heads, align=("left", "left"), rows=tuple(rows)
         )
         half = TEXT * MM * 0.485
         add_table(self.document, cells, fit=(8.0, (half * 1.1, half * 0.9)), label="")
-        self.paragraph(w("checklist.note"), "Note")
+        self.paragraph(w(f"{listed}.note"), "Note")
 
     def _sources(self) -> None:
         cited: tuple[Reference, ...] = cited_on(
