@@ -10,7 +10,7 @@ from pathlib import Path
 from jq_models.data.fielded import fielded
 from jq_models.data.prepare import prepare
 from jq_models.data.read import read_table
-from jq_models.data.responses import Responses
+from jq_models.data.responses import Responses, modules_apart
 from jq_models.data.table import RawTable
 from jq_models.data.validate import Problem, check_table
 from jq_models.errors import DataError, SpecError, suggest
@@ -22,8 +22,8 @@ from jq_models.spec import (
     Study,
     build_model,
     check_columns,
-    load_instrument,
     load_study,
+    questionnaire_of,
 )
 
 DATA_VARIABLE = "JQ_MODELS_DATA"
@@ -39,6 +39,8 @@ class OpenStudy:
         The study file.
     instrument : Instrument
     responses : Responses
+    modules : Responses or None
+        Answers to the modules the study asked, person by person those of `responses`; None without modules.
     language : {"en", "nl"}
         The language of everything shown; the group labels are already in it.
     problems : tuple of Problem
@@ -50,6 +52,7 @@ class OpenStudy:
     spec: Study = field(repr=False)
     instrument: Instrument = field(repr=False)
     responses: Responses
+    modules: Responses | None = None
     language: str
     problems: tuple[Problem, ...] = field(repr=False)
     data_name: str
@@ -129,18 +132,19 @@ def open_study(name: str, *, language: str | None = None, data: str | Path | Non
     RunError
         When the study file names a file outside the project.
     """
-    spec, instrument = _specification(name)
+    spec, asked = _specification(name)
     language = language or spec.language
     if language not in LANGUAGES:
         raise SpecError(f"No language '{language}'. {suggest(language, LANGUAGES)}")
-    raw = _read(spec, instrument, data)
-    responses = prepare(raw, study=spec, instrument=instrument, language=language)
+    raw = _read(spec, asked, data)
+    responses, modules = modules_apart(prepare(raw, study=spec, instrument=asked, language=language))
     return OpenStudy(
         spec=spec,
-        instrument=instrument,
+        instrument=responses.instrument,
         responses=responses,
+        modules=modules,
         language=language,
-        problems=check_table(raw, study=spec, instrument=instrument),
+        problems=check_table(raw, study=spec, instrument=asked),
         data_name=raw.name,
         data_sha256=raw.sha256,
     )
@@ -160,9 +164,7 @@ def check_study(name: str, *, data: str | Path | None = None) -> tuple[Problem, 
 
 def _specification(name: str) -> tuple[Study, Instrument]:
     spec = load_study(name)
-    instrument = load_instrument(spec.instrument)
-    if spec.scale is not None:
-        instrument = instrument.with_scale(spec.scale)
+    instrument = questionnaire_of(spec)
     check_columns(spec, instrument)
     return spec, instrument
 

@@ -20,8 +20,8 @@ from jq_models.spec import Group, Instrument, Study
 def prepare(raw: RawTable, *, study: Study, instrument: Instrument, language: str | None = None) -> Responses:
     """Check a file and prepare it for analysis.
 
-    Constructs without any answer are left out (logged); persons without any answer are dropped (logged);
-    no other person is: missing answers stay NaN.
+    Constructs without any answer are left out (logged); persons without any answer to the questionnaire
+    itself are dropped (logged), whatever they answered of a module; no other person is: missing answers stay NaN.
 
     Parameters
     ----------
@@ -42,7 +42,8 @@ def prepare(raw: RawTable, *, study: Study, instrument: Instrument, language: st
     absent = absent_constructs(coding, instrument)
     codes = [i.code for i in instrument.items if i.construct not in absent]
     items = coding.turned[codes]
-    answered = items.notna().any(axis=1)
+    own = [code for code in codes if not instrument.construct(instrument.item(code).construct).module]
+    answered = items[own].notna().any(axis=1)
     groups = [_Grouping.of(group, raw, language) for group in study.groups]
     frame = teams_apart(pd.DataFrame({g.name: g.values for g in groups}, index=items.index)[answered])
     covariates = pd.DataFrame(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from jq_models.errors import DataError, suggest
-from jq_models.spec import Instrument
+from jq_models.spec import Instrument, without_modules
 
 LOG_RULES = (
     "label_text",  # texts of the answer scale read as codes
@@ -104,6 +104,21 @@ class Responses:
             covariates=read_only(self.covariates[kept]),
             log=(*self.log, entry),
         )
+
+
+def modules_apart(responses: Responses) -> tuple[Responses, Responses | None]:
+    """Return the answers to the questionnaire itself and, of the same persons, those to its modules."""
+    asked = responses.instrument
+    if not asked.modules:
+        return responses, None
+    own = without_modules(asked)
+    added = replace(asked, constructs=tuple(c for c in asked.constructs if c.module))
+
+    def only(instrument: Instrument) -> Responses:
+        codes = [item.code for item in instrument.items if item.code in responses.items]
+        return replace(responses, items=read_only(responses.items[codes]), instrument=instrument)
+
+    return only(own), only(added)
 
 
 def read_only(items: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from jq_models import paths
 from jq_models.errors import JQError
 from jq_models.run.whole import reason_of, tidy
-from jq_models.spec import Study, load_instrument, load_study
+from jq_models.spec import Study, questionnaire_of, load_study
 
 if TYPE_CHECKING:
     from jq_models.run.warm import Warm
@@ -111,10 +111,9 @@ def _there(folder: Path, *, study: Study, language: str) -> dict[str, Any] | Non
     from jq_models.run.made_from import made_already, made_from
 
     try:
-        instrument = load_instrument(study.instrument)
         wanted = made_from(
             study=study,
-            instrument=instrument if study.scale is None else instrument.with_scale(study.scale),
+            instrument=questionnaire_of(study),
             data=paths.inside(paths.project_root(), study.file),
             parameters={"study": study.name, "language": language, "seed": study.seed},
         )

@@ -9,7 +9,7 @@ from jq_models import paths
 from jq_models.errors import RunError, SpecError, suggest
 from jq_models.report import publish_pdf, wording
 from jq_models.report.privacy import privacy_page
-from jq_models.spec import LANGUAGES, load_instrument, load_study
+from jq_models.spec import LANGUAGES, questionnaire_of, load_study
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ def write_privacy(name: str, *, language: str | None = None) -> PrivacyFiles:
     language = language or study.language
     if language not in LANGUAGES:
         raise SpecError(f"No language '{language}'. {suggest(language, LANGUAGES)}")
-    page = privacy_page(study, instrument=load_instrument(study.instrument), w=wording(language))
+    page = privacy_page(study, instrument=questionnaire_of(study), w=wording(language))
     paths.reports().mkdir(parents=True, exist_ok=True)
     html = paths.reports() / f"{name}.privacy.{language}.html"
     html.write_text(page, encoding="utf-8", newline="\n")

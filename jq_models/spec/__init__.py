@@ -4,13 +4,16 @@ from jq_models.spec.client import Client
 from jq_models.spec.gates import Gates
 from jq_models.spec.instrument import Construct, Instrument, Item, Scale, load_instrument
 from jq_models.spec.model import Model, build_model
+from jq_models.spec.modules import Asked, with_modules, without_modules
 from jq_models.spec.norm import Norm, NormValue, answer_scale, load_norm, norm_refusal
+from jq_models.spec.questionnaire import questionnaire_of
 from jq_models.spec.rivals import Facets, build_facets, build_rival, facets_of
 from jq_models.spec.strict import LANGUAGES, Text
 from jq_models.spec.study import Group, Study, check_columns, check_name, load_study
 
 __all__ = [
     "LANGUAGES",
+    "Asked",
     "Client",
     "Construct",
     "Facets",
@@ -35,4 +38,7 @@ __all__ = [
     "load_norm",
     "load_study",
     "norm_refusal",
+    "questionnaire_of",
+    "with_modules",
+    "without_modules",
 ]

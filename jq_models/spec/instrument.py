@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from jq_models.errors import SpecError, suggest
 from jq_models.paths import inside, instruments
 from jq_models.spec.strict import LANGUAGES, Table, Text, read_toml
 
-ROLES = ("dimension", "outcome")
+ROLES = ("dimension", "outcome", "context")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +50,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Construct:
-    """A job-quality dimension or an outcome with its items.
+    """A job-quality dimension, an outcome or a scale of a module (role "context") with its items.
 
     `high` says what a high score means: the names of two dimensions (role ambiguity, role conflict)
-    are negative while their scores are not.
+    are negative while their scores are not. `module` is empty but for scales of a module.
     """
 
     code: str
@@ -64,6 +64,7 @@ class Construct:
     new: bool
     facets: dict[str, Text]
     items: tuple[Item, ...]
+    module: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,8 @@ class Instrument:
     """A questionnaire without data. `sha256` is the hash of the file it was read from.
 
     `scales` are all answer scales the file describes; `default_scale` is the one of items that name none.
+    `modules` maps the code of a module to its name: scales that may be asked beside a questionnaire, each
+    module whole or not at all.
     """
 
     name: str
@@ -81,6 +84,7 @@ class Instrument:
     sha256: str
     scales: tuple[Scale, ...] = ()
     default_scale: str = ""
+    modules: dict[str, Text] = field(default_factory=dict)
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -197,6 +201,7 @@ def load_instrument(name: str, *, folder: Path | None = None) -> Instrument:
     scales = {entry.name: entry for entry in map(_scale, table.tables("scales"))}
     default = table.take("default_scale", str)
     constructs = tuple(_construct(entry, scales, default) for entry in table.tables("constructs"))
+    modules = dict(map(_named, table.tables("modules")))
     instrument = Instrument(
         name=table.take("name", str),
         version=table.take("version", str),
@@ -206,6 +211,7 @@ def load_instrument(name: str, *, folder: Path | None = None) -> Instrument:
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         scales=tuple(scales.values()),
         default_scale=default,
+        modules=modules,
     )
     table.done()
     _check(instrument, path)
@@ -233,7 +239,7 @@ def _scale(table: Table) -> Scale:
 
 def _construct(table: Table, scales: dict[str, Scale], default_scale: str) -> Construct:
     code = table.take("code", str)
-    facets = dict(map(_facet, table.tables("facets")))
+    facets = dict(map(_named, table.tables("facets")))
     fallback = table.take("scale", str, default_scale)
     items = tuple(_item(entry, code, scales, fallback, facets) for entry in table.tables("items"))
     name = table.text("name")
@@ -246,6 +252,7 @@ def _construct(table: Table, scales: dict[str, Scale], default_scale: str) -> Co
         new=table.take("new", bool, False),
         facets=facets,
         items=items,
+        module=table.take("module", str, ""),
     )
     table.done()
     if not items:
@@ -253,10 +260,10 @@ def _construct(table: Table, scales: dict[str, Scale], default_scale: str) -> Co
     return construct
 
 
-def _facet(table: Table) -> tuple[str, Text]:
-    facet = table.take("code", str), table.text("name")
+def _named(table: Table) -> tuple[str, Text]:
+    named = table.take("code", str), table.text("name")
     table.done()
-    return facet
+    return named
 
 
 def _item(
@@ -284,6 +291,14 @@ def _item(
 def _check(instrument: Instrument, path: Path) -> None:
     if instrument.name != path.stem:
         raise SpecError(f"{path.name}: 'name' is '{instrument.name}'. It must equal the file's name.")
+    for construct in instrument.constructs:
+        if construct.module and construct.module not in instrument.modules:
+            hint = suggest(construct.module, instrument.modules)
+            raise SpecError(f"{path.name}: {construct.code} is of no module '{construct.module}'. {hint}")
+        if (construct.role == "context") != bool(construct.module):
+            raise SpecError(
+                f"{path.name}: {construct.code} must have both a 'module' and the role \"context\", or neither."
+            )
     codes = [c.code for c in instrument.constructs] + [i.code for i in instrument.items]
     for code in codes:
         if codes.count(code) > 1:

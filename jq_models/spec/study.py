@@ -13,6 +13,7 @@ from jq_models.spec.client import Client, read_client
 from jq_models.spec.gates import Gates, read_gates
 from jq_models.spec.instrument import Instrument
 from jq_models.spec.model import STRUCTURE
+from jq_models.spec.modules import Asked, read_asked
 from jq_models.spec.strict import LANGUAGES, Table, Text, read_toml
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
@@ -43,6 +44,7 @@ class Study:
     name: str
     title: Text
     instrument: str
+    modules: Asked
     simulated: bool
     note: Text | None
     file: str
@@ -111,12 +113,14 @@ def load_study(name: str, *, folder: Path | None = None) -> Study:
     data = table.table("data")
     options = table.table("options", optional=True)
     model = table.table("model", optional=True)
+    modules = table.table("modules", optional=True)
     groups = tuple(_group(entry) for entry in table.tables("groups"))
     response, compare = table.table("response", optional=True), table.table("compare", optional=True)
     study = Study(
         name=table.take("name", str),
         title=table.text("title"),
         instrument=table.take("instrument", str),
+        modules=read_asked(modules),
         simulated=table.take("simulated", bool, False),
         note=table.text("note", None),
         file=data.take("file", str),
@@ -137,7 +141,7 @@ def load_study(name: str, *, folder: Path | None = None) -> Study:
         seed=_seed(options),
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
     )
-    for part in (data, options, model, response, compare, table):
+    for part in (data, options, model, modules, response, compare, table):
         part.done()
     _check_invited(study)
     names = [group.name for group in groups]
