@@ -34,12 +34,18 @@ class ModulePopulation:
     products : mapping of (effect, module scale, module scale)
         Added to an outcome of the questionnaire for every product of two scales, on top of its documented
         variance.
+    results : float
+        Added to output steering (OUT) for every standard deviation of the team's results of the wave before.
+    role : mapping
+        Weights of constructs in the normal response behind having a new role.
     """
 
     weights: Mapping[tuple[str, str], float]
     means: Mapping[str, float]
     shifts: Mapping[tuple[str, str, str], float] = field(default_factory=lambda: MappingProxyType({}))
     products: Mapping[tuple[str, str, str], float] = field(default_factory=lambda: MappingProxyType({}))
+    results: float = 0.0
+    role: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def scales(self) -> tuple[str, ...]:
@@ -78,6 +84,7 @@ DEMO_MODULES = ModulePopulation(
         }
     ),
     shifts=MappingProxyType({("APR", "contract", "flex"): -0.30}),
+    role=MappingProxyType({"OPP": 0.30, "COM": 0.20}),
 )  # fmt: skip
 
 

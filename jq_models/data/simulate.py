@@ -31,7 +31,10 @@ import pandas as pd
 
 from jq_models.data.likert import CATEGORIES, answer
 from jq_models.data.population import DEMO, Exogenous, Floats, Population, Wave, decompose
+from jq_models.data.population_modules import DEMO_MODULES, ModulePopulation
 from jq_models.data.recommend import recommend
+from jq_models.data.remarks import remarks
+from jq_models.data.simulate_modules import module_answers, module_scales, module_truth, with_products
 from jq_models.data.truth import ItemValues, describe, item_values
 from jq_models.errors import DataError, suggest
 from jq_models.spec import Instrument, check_name
@@ -44,22 +47,6 @@ CONTRACTS = {"permanent": 0.65, "flex": 0.35}
 HOME_DAYS = {0: 0.50, 1: 0.12, 2: 0.16, 3: 0.12, 4: 0.10}
 CONTACT = {20: 0.10, 40: 0.15, 60: 0.25, 80: 0.30, 100: 0.20}  # share of working time, in per cent
 LANGUAGE_SHARES = {"nl": 0.80, "en": 0.20}
-CANARIES, REMARKED = 5, 0.12
-REMARKS = {
-    "nl": (
-        "Mijn headset kraakt al weken.",
-        "Fijn team, maar het rooster komt te laat.",
-        'De knop "afronden" doet het niet altijd.',
-        "Te warm op de derde verdieping, vooral 's middags.",
-    ),
-    "en": (
-        "My headset has been crackling for weeks.",
-        "Nice team, but the schedule comes too late.",
-        'The button "finish" fails at times.',
-        "Too warm on the third floor, above all in the afternoon.",
-    ),
-}
-PLANTED = {"nl": "Mijn leidinggevende {} luistert goed.", "en": "My supervisor {} is a good listener."}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +64,8 @@ def simulate(
     n: int = 577,
     organisations: int = 8,
     population: Population = DEMO,
+    modules: Instrument | None = None,
+    added: ModulePopulation = DEMO_MODULES,
 ) -> Simulated:
     """Draw simulated employees.
 
@@ -90,13 +79,17 @@ def simulate(
         Employees in all, and organisations they are spread over (unequal sizes, teams of 8 to 15).
     population : Population
         The values to draw from.
+    modules : Instrument, optional
+        The modules asked as well: nothing drawn without them changes.
+    added : ModulePopulation
+        The values of the modules.
 
     Returns
     -------
     Simulated
         ``frame`` (n rows: organisation, team, contract, home_days, language, contact, one column an item
-        with the unturned answers, recommend, remarks) and ``truth`` (JSON-able; what each part means stands
-        in it).
+        with the unturned answers, recommend; with modules role, tenure, period, earlier_results and their
+        items; remarks) and ``truth`` (JSON-able; what each part means stands in it).
 
     Raises
     ------
@@ -114,11 +107,21 @@ def simulate(
     eta = _constructs(parts, exogenous, background=background, wave=wave)
     eta = eta + [population.moved.get(str(code), 0.0) for code in eta]
     eta = _moderated(eta, population, exogenous=exogenous, contact=background["contact"])
+    xi, rows = pd.DataFrame(), pd.DataFrame()
+    if modules is not None:
+        drawn, facts = _stream(seed, 7), _stream(seed, 8)
+        xi, rows = module_scales(drawn, facts, eta, background=background, exogenous=exogenous, added=added)
+        eta = with_products(eta, xi, added)
     answers = _answers(items, eta, values, shifts=_shifts(background, population))
     frame = pd.concat([background, _with_gaps(gaps, answers, values)], axis=1)
     frame["recommend"] = recommend(advice, eta, exogenous=exogenous)
-    frame["remarks"], canaries = _remarks(texts, frame["language"])
     truth = describe(instrument, population, exogenous=exogenous, values=values)
+    if modules is not None:
+        more, known = module_answers(_stream(seed, 9), modules, xi, population=population, added=added)
+        results = rows.pop("earlier_results").groupby(background["team"]).first()
+        frame = pd.concat([frame, rows, _with_gaps(_stream(seed, 10), more, known)], axis=1)
+        truth["modules"] = module_truth(modules, added, exogenous=exogenous) | {"earlier": results.to_dict()}
+    frame["remarks"], canaries = remarks(texts, frame["language"])
     sizes = background["organisation"].value_counts().sort_index()
     truth |= {"seed": seed, "n": n, "organisation_sizes": sizes.to_dict(), "canaries": canaries}
     return Simulated(frame=frame, truth=truth)
@@ -284,15 +287,3 @@ def _with_gaps(
     gone = skips[:, None] & (rng.random(answers.shape) < rates / SKIPPERS)
     coded = gone & (rng.random(answers.shape) < CODED)
     return answers.astype("Int64").mask(gone, pd.NA).mask(coded, MISSING_CODE)
-
-
-def _remarks(rng: np.random.Generator, language: pd.Series[str]) -> tuple[list[str | None], list[str]]:
-    """Write some remarks; five hold a canary: a text that must never leave this column."""
-    wanted = rng.random(len(language)) < REMARKED
-    remarks: list[str | None] = [
-        str(rng.choice(REMARKS[code])) if some else None for code, some in zip(language, wanted, strict=True)
-    ]
-    canaries = [f"CANARY-7f3a-{rng.integers(16**8):08x}" for _ in range(CANARIES)]
-    for canary, row in zip(canaries, rng.choice(len(language), size=CANARIES, replace=False), strict=True):
-        remarks[int(row)] = PLANTED[language.iloc[int(row)]].format(canary)
-    return remarks, canaries

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
-from jq_models.data.likert import answer
+from jq_models.data.likert import CATEGORIES, answer
 from jq_models.data.population import Exogenous, Floats, Population, latent_covariance
 from jq_models.data.population_modules import ModulePopulation, draw_modules
 from jq_models.data.truth import ItemValues, item_values
@@ -20,30 +21,76 @@ MEANING = {
     "means": "mean of a scale's items on 1-5, high = what the questionnaire file's `high` says",
     "shifts": "added to a scale in one group, in its standard deviations, 'scale / column / group'",
     "products": "added to an outcome for the product of two scales, 'outcome ~ scale x scale'",
+    "results": "added to output steering for every standard deviation of the team's earlier results",
+    "role": "weights of constructs in the normal response behind having a new role",
     "correlation": "of every scale with every construct of the questionnaire, without the shifts",
 }
+
+
+NEW_ROLE = 0.20  # share of people with one
+TENURES = {"0-1": 0.30, "1-3": 0.35, "3-10": 0.25, "10+": 0.10}
+PERIODS = {"before": 0.50, "crisis": 0.50}
+
+
+def module_scales(
+    drawn: np.random.Generator,
+    facts: np.random.Generator,
+    eta: pd.DataFrame,
+    *,
+    background: pd.DataFrame,
+    exogenous: Exogenous,
+    added: ModulePopulation,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Draw the modules' latent variables and what is known of people besides.
+
+    Returns
+    -------
+    DataFrame, n x scales
+    DataFrame
+        role ("new", "agent"), tenure, period, earlier_results (one value a team, mean 100, standard deviation
+        10; known of teams, no question).
+    """
+    n, covariance = len(eta), latent_covariance(exogenous)
+    weights = np.array(list(added.role.values()))
+    codes = list(added.role)
+    left = 1.0 - float(weights @ covariance.loc[codes, codes].to_numpy() @ weights)
+    response = eta[codes].to_numpy() @ weights + facts.standard_normal(n) * np.sqrt(left)
+    team, teams = pd.factorize(background["team"])
+    result = facts.standard_normal(len(teams))[team]
+    rows = pd.DataFrame(
+        {
+            "role": np.where(response > norm.ppf(1.0 - NEW_ROLE), "new", "agent"),
+            "tenure": facts.choice(list(TENURES), size=n, p=list(TENURES.values())),
+            "period": facts.choice(list(PERIODS), size=n, p=list(PERIODS.values())),
+            "earlier_results": np.round(100.0 + 10.0 * result, 1),
+        }
+    )
+    xi = draw_modules(drawn, eta[list(covariance)], added, covariance=covariance)
+    known = pd.concat([background, rows], axis=1)
+    for (scale, column, group), amount in added.shifts.items():
+        xi[scale] += amount * (known[column].astype(str) == group).to_numpy(dtype=float)
+    if "OUT" in xi:
+        xi["OUT"] += added.results * result
+    return xi, rows
+
+
+def with_products(eta: pd.DataFrame, xi: pd.DataFrame, added: ModulePopulation) -> pd.DataFrame:
+    """Add the products of module scales to the outcomes they move."""
+    moved = eta.copy()
+    for (effect, first, second), weight in added.products.items():
+        moved[effect] += weight * xi[first] * xi[second]
+    return moved
 
 
 def module_answers(
     rng: np.random.Generator,
     modules: Instrument,
+    xi: pd.DataFrame,
     *,
-    eta: pd.DataFrame,
-    background: pd.DataFrame,
-    exogenous: Exogenous,
     population: Population,
     added: ModulePopulation,
-) -> tuple[pd.DataFrame, tuple[ItemValues, ...], dict[str, Any]]:
-    """Draw the answers to modules, as the questionnaire stores them.
-
-    Returns
-    -------
-    DataFrame, n x items
-        Complete answers, reversed items unturned.
-    tuple of ItemValues
-        Of every item, for the answers that are left out afterwards.
-    dict
-        The truth, JSON-able.
+) -> tuple[pd.DataFrame, tuple[ItemValues, ...]]:
+    """Draw complete answers to modules, as the questionnaire stores them, and return every item's values.
 
     Raises
     ------
@@ -54,20 +101,18 @@ def module_answers(
         if construct.code not in added.means:
             hint = suggest(construct.code, added.means)
             raise DataError(f"No population values for the module scale '{construct.code}'. {hint}")
-    covariance = latent_covariance(exogenous)
-    xi = draw_modules(rng, eta[list(covariance)], added, covariance=covariance)
-    for (scale, column, group), amount in added.shifts.items():
-        xi[scale] += amount * (background[column].astype(str) == group).to_numpy(dtype=float)
     values = item_values(modules, replace(population, means={**population.means, **added.means}))
     answers = {}
     for item in values:
         noise = rng.standard_normal(len(xi)) * np.sqrt(1.0 - item.loading**2)
         good = answer(item.loading * xi[item.construct].to_numpy() + noise, item.cuts)
-        answers[item.code] = 6 - good if item.reversed else good
-    return pd.DataFrame(answers), values, _truth(modules, added, covariance=covariance)
+        answers[item.code] = CATEGORIES + 1 - good if item.reversed else good
+    return pd.DataFrame(answers), values
 
 
-def _truth(modules: Instrument, added: ModulePopulation, *, covariance: pd.DataFrame) -> dict[str, Any]:
+def module_truth(modules: Instrument, added: ModulePopulation, *, exogenous: Exogenous) -> dict[str, Any]:
+    """Return what went into the answers to modules, JSON-able."""
+    covariance = latent_covariance(exogenous)
     asked = [c.code for c in modules.constructs]
     return {
         "meaning": MEANING,
@@ -76,6 +121,8 @@ def _truth(modules: Instrument, added: ModulePopulation, *, covariance: pd.DataF
         "means": {code: added.means[code] for code in asked},
         "shifts": {" / ".join(where): amount for where, amount in added.shifts.items()},
         "products": {f"{y} ~ {a} x {b}": weight for (y, a, b), weight in added.products.items()},
+        "results": added.results,
+        "role": dict(added.role),
         "correlation": {
             code: {str(k): round(float(v), 6) for k, v in row.items()}
             for code, row in _correlation(added, covariance).loc[asked].iterrows()

@@ -26,6 +26,8 @@ class Client:
         Name of a file in ``data/themes``.
     previous : str or None
         Name of the study of the wave before.
+    results : mapping of str to mapping of str to float
+        Name of a grouping -> group (as in the data) -> its results before this wave, such as targets met.
     """
 
     invited: int | None = None
@@ -34,10 +36,11 @@ class Client:
     target: float | None = None
     theme: str | None = None
     previous: str | None = None
+    results: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
-def read_client(*, response: Table, compare: Table, options: Table) -> Client:
-    """Read ``[response]``, ``[compare]`` and the theme.
+def read_client(*, response: Table, compare: Table, options: Table, results: Table) -> Client:
+    """Read ``[response]``, ``[compare]``, ``[results]`` and the theme.
 
     Raises
     ------
@@ -62,7 +65,17 @@ def read_client(*, response: Table, compare: Table, options: Table) -> Client:
         target=None if target != target else float(target),
         theme=options.take("theme", str, "") or None,
         previous=compare.take("previous", str, "") or None,
+        results={name: _results(name, groups, results) for name, groups in results.rest().items()},
     )
+
+
+def _results(name: str, groups: object, table: Table) -> dict[str, float]:
+    if not isinstance(groups, dict) or not groups:
+        raise SpecError(f"{table.where}: '{name}' must be a table of groups with their results.")
+    for group, value in groups.items():
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise SpecError(f"{table.where}, [{name}]: the result of '{group}' must be a number.")
+    return {group: float(value) for group, value in groups.items()}
 
 
 def _invited(name: str, groups: object, table: Table) -> dict[str, int]:

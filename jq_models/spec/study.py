@@ -116,6 +116,7 @@ def load_study(name: str, *, folder: Path | None = None) -> Study:
     modules = table.table("modules", optional=True)
     groups = tuple(_group(entry) for entry in table.tables("groups"))
     response, compare = table.table("response", optional=True), table.table("compare", optional=True)
+    results = table.table("results", optional=True)
     study = Study(
         name=table.take("name", str),
         title=table.text("title"),
@@ -131,7 +132,7 @@ def load_study(name: str, *, folder: Path | None = None) -> Study:
         ignore=data.strings("ignore", []),
         groups=groups,
         covariates=_covariates(table.table("covariates", optional=True)),
-        client=read_client(response=response, compare=compare, options=options),
+        client=read_client(response=response, compare=compare, options=options, results=results),
         gates=read_gates(table.table("gates", optional=True)),
         model=model.choice("main", STRUCTURE, "second_order"),
         turnover=model.take("turnover", bool, True),
@@ -141,9 +142,9 @@ def load_study(name: str, *, folder: Path | None = None) -> Study:
         seed=_seed(options),
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
     )
-    for part in (data, options, model, modules, response, compare, table):
+    for part in (data, options, model, modules, results, response, compare, table):
         part.done()
-    _check_invited(study)
+    _check_named(study)
     names = [group.name for group in groups]
     for group in names:
         if names.count(group) > 1:
@@ -175,10 +176,12 @@ def check_columns(study: Study, instrument: Instrument) -> None:
             raise SpecError(f"{study.name}.toml: the column '{column}' is used {taken.count(column)} times.")
 
 
-def _check_invited(study: Study) -> None:
-    for name in study.client.invited_by:
-        if name not in (names := [group.name for group in study.groups]):
-            raise SpecError(f"{study.name}.toml, [response]: no group '{name}'. {suggest(name, names)}")
+def _check_named(study: Study) -> None:
+    names = [group.name for group in study.groups]
+    for part, given in (("response", study.client.invited_by), ("results", study.client.results)):
+        for name in given:
+            if name not in names:
+                raise SpecError(f"{study.name}.toml, [{part}]: no group '{name}'. {suggest(name, names)}")
 
 
 def _missing(data: Table) -> tuple[int, ...]:

@@ -1,0 +1,23 @@
+"""Every claim of the sources with its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from jq_models.evaluate.hypotheses.claims import Stated
+from jq_models.evaluate.hypotheses.gap import Gap
+from jq_models.evaluate.sources import flexible, steering, today
+from jq_models.evaluate.sources.material import Material
+
+Claim = Callable[[Material], Stated | Gap]
+SOURCE_CLAIMS: Mapping[str, Claim] = MappingProxyType(
+    {f"H{number}": getattr(module, f"h{number}") for module, numbers in (
+        (steering, range(9, 16)), (flexible, range(16, 22)), (today, range(22, 31))
+    ) for number in numbers}
+)
+
+
+def judge_sources(given: Material) -> dict[str, Stated | Gap]:
+    """Return every claim H9 to H30 before the probabilities are adjusted, or why it cannot be tested here."""
+    return {name: claim(given) for name, claim in SOURCE_CLAIMS.items()}

@@ -1,0 +1,113 @@
+"""Chains of paths between scales, and products of scales."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+
+from jq_models.evaluate.effects import effects
+from jq_models.evaluate.hypotheses.blocks import FEWEST_CLUSTERS
+from jq_models.evaluate.hypotheses.gap import Gap, failed, inadmissible
+from jq_models.evaluate.sources.averages import Found
+from jq_models.evaluate.sources.material import Material
+from jq_models.sem import SemFit, try_fit
+from jq_models.spec.model import Model
+
+
+def chain(given: Material, source: str, via: Sequence[str], target: str) -> Found | Gap:
+    """Return the standardised indirect effect of a scale on another by way of a third.
+
+    Latent variables, the direct path free, robust errors (MLR) with complete answers; several in `via` stand
+    side by side, their residuals free to covary, and only the paths through the first count as the claim's.
+
+    Parameters
+    ----------
+    source, target : str
+        Codes of scales.
+    via : sequence of str
+        The mediator, then others that are held constant.
+    """
+    codes = [source, *via, target]
+    if (gap := given.absent(codes)) is not None:
+        return gap
+    names = given.item_names(codes)
+    used = [item for items in names.values() for item in items]
+    who = given.items[used].notna().all(axis=1)
+    if (gap := given.few(who)) is not None:
+        return gap
+    lines = [f"{code} =~ {' + '.join(items)}" for code, items in names.items()]
+    lines += [f"{code} ~ {source}" for code in via]
+    lines += [f"{a} ~~ {b}" for k, a in enumerate(via) for b in via[k + 1 :]]
+    lines.append(f"{target} ~ {' + '.join([*via, source])}")
+    single = tuple(code for code, items in names.items() if len(items) == 1)
+    model = Model(
+        name=f"{source}_{via[0]}_{target}", text="\n".join(lines) + "\n", factors=tuple(codes), single_items=single
+    )
+    fit = try_fit(model, given.items[who].reset_index(drop=True), estimator="MLR")
+    gap = failed(fit) or inadmissible(fit)
+    if gap is not None or not isinstance(fit, SemFit):
+        return gap or Gap(code="failed")
+    rows = effects(fit, [source], [target])
+    row = rows[rows["kind"] == "indirect"].iloc[0]
+    return Found(*(float(row[key]) for key in ("estimate", "ci_low", "ci_high", "pvalue")), int(who.sum()))
+
+
+def regression(
+    given: Material,
+    outcome: pd.Series,
+    terms: pd.DataFrame,
+    *,
+    products: Sequence[tuple[str, str]] = (),
+) -> dict[str, Found] | Gap:
+    """Return standardised coefficients of least squares, errors robust to clusters.
+
+    Everything is standardised over the persons used; products are those of standardised terms and called
+    ``"a x b"``. Errors are robust to teams, else to organisations, with t(clusters - 1); without either
+    they are robust to unequal variances (HC3).
+
+    Parameters
+    ----------
+    outcome : Series
+    terms : DataFrame
+        Aligned with `outcome`.
+    """
+    frame = pd.concat([outcome.rename("outcome"), terms], axis=1)
+    who = frame.notna().all(axis=1)
+    if (gap := given.few(who)) is not None:
+        return gap
+    used = frame[who]
+    spread = used.std(ddof=1)
+    if not (spread > 0.0).all():
+        return Gap(code="constant", where=tuple(map(str, spread.index[~(spread > 0.0)])))
+    z = (used - used.mean()) / spread
+    X = z[list(terms.columns)].copy()
+    for a, b in products:
+        X[f"{a} x {b}"] = z[a] * z[b]
+    design = sm.add_constant(X.to_numpy(dtype=float))
+    if np.linalg.matrix_rank(design) < design.shape[1]:
+        return Gap(code="collinear", where=tuple(map(str, X.columns)))
+    clusters = _clusters(given.groups[who.to_numpy()])
+    model = sm.OLS(z["outcome"].to_numpy(dtype=float), design)
+    fit = (
+        model.fit(cov_type="HC3", use_t=True)
+        if clusters is None
+        else model.fit(cov_type="cluster", cov_kwds={"groups": clusters}, use_t=True)
+    )
+    intervals = fit.conf_int()
+    return {
+        str(name): Found(
+            float(fit.params[k]), float(intervals[k][0]), float(intervals[k][1]), float(fit.pvalues[k]), int(who.sum())
+        )
+        for k, name in enumerate(X.columns, start=1)
+    }
+
+
+def _clusters(groups: pd.DataFrame) -> np.ndarray | None:
+    for name in ("team", "organisation"):
+        if name in groups and groups[name].notna().all() and groups[name].nunique() >= FEWEST_CLUSTERS:
+            codes: np.ndarray = groups[name].astype("category").cat.codes.to_numpy()
+            return codes
+    return None
