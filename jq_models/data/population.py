@@ -20,6 +20,7 @@ Floats = npt.NDArray[np.float64]
 
 JOB_QUALITY, LEARNING = "JQ", "LEARN"
 OUTCOMES = ("SAT", "COM", "TIN")
+HOME_DAYS = MappingProxyType({0: 0.50, 1: 0.12, 2: 0.16, 3: 0.12, 4: 0.10})
 
 
 def _fixed(**values: float) -> Mapping[str, float]:
@@ -66,6 +67,8 @@ class Population:
     moderation : mapping of (effect, dimension)
         Added to the effect for every product of the dimension with the standardised share of customer
         contact; it comes on top of the effect's documented variance.
+    home_days : mapping
+        Share of people who work so many days a week at home.
     moved : mapping of construct or item
         Added for everyone: to a construct (in its standard deviations), or to the response behind an item (in
         that response's): how a wave differs from the demo.
@@ -89,6 +92,7 @@ class Population:
     shifts: Mapping[tuple[str, str, str], float] = field(default_factory=lambda: MappingProxyType({}))
     moderation: Mapping[tuple[str, str], float] = field(default_factory=lambda: MappingProxyType({}))
     moved: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    home_days: Mapping[int, float] = field(default_factory=lambda: HOME_DAYS)
     wave: Wave | None = None
 
     @property

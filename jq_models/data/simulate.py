@@ -44,7 +44,6 @@ SKIPPERS, CODED = 0.15, 0.05
 SMALLEST, LARGEST = 30, 110
 TEAM_SIZE, TEAM_SPREAD = 11.5, (10.5, 12.5)
 CONTRACTS = {"permanent": 0.65, "flex": 0.35}
-HOME_DAYS = {0: 0.50, 1: 0.12, 2: 0.16, 3: 0.12, 4: 0.10}
 CONTACT = {20: 0.10, 40: 0.15, 60: 0.25, 80: 0.30, 100: 0.20}  # share of working time, in per cent
 LANGUAGE_SHARES = {"nl": 0.80, "en": 0.20}
 
@@ -102,7 +101,9 @@ def simulate(
     values = item_values(instrument, population)
     wave = population.wave
     split = people if wave is None else _stream(wave.seed, 0)
-    background = _background(people, n=n, organisations=organisations, split=split)
+    background = _background(
+        people, n=n, organisations=organisations, split=split, days=population.home_days
+    )
     background["contact"] = contacts.choice(list(CONTACT), size=n, p=list(CONTACT.values()))
     eta = _constructs(parts, exogenous, background=background, wave=wave)
     eta = eta + [population.moved.get(str(code), 0.0) for code in eta]
@@ -182,7 +183,12 @@ def _stream(seed: int, place: int) -> np.random.Generator:
 
 
 def _background(
-    rng: np.random.Generator, *, n: int, organisations: int, split: np.random.Generator
+    rng: np.random.Generator,
+    *,
+    n: int,
+    organisations: int,
+    split: np.random.Generator,
+    days: Mapping[int, float],
 ) -> pd.DataFrame:
     people = _sizes(split, total=n, parts=organisations, spread=(SMALLEST, LARGEST))
     width = max(2, len(str(organisations)))
@@ -198,7 +204,7 @@ def _background(
             "organisation": organisation,
             "team": team,
             "contract": rng.choice(list(CONTRACTS), size=n, p=list(CONTRACTS.values())),
-            "home_days": rng.choice(list(HOME_DAYS), size=n, p=list(HOME_DAYS.values())),
+            "home_days": rng.choice(list(days), size=n, p=list(days.values())),
             "language": rng.choice(list(LANGUAGE_SHARES), size=n, p=list(LANGUAGE_SHARES.values())),
         }
     )

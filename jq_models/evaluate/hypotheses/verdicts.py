@@ -115,10 +115,29 @@ def verdicts(
         "H7": h7(added),
         "H8": split.gap or h8(split),
     }
+    return stated_verdicts(
+        found,
+        doubts=doubts_of(mediation=mediation, moderation=moderation, split=split),
+        poor=(mediation.level, added.level),
+    )
+
+
+def stated_verdicts(
+    found: Mapping[str, Stated | Gap], *, doubts: Mapping[str, Gap], poor: tuple[str, ...]
+) -> Verdicts:
+    """Give each of a family of hypotheses its verdict, in the order given.
+
+    Parameters
+    ----------
+    found : mapping of str to Stated or Gap
+    doubts : mapping of str to Gap
+        Why a hypothesis is inconclusive whatever its numbers say.
+    poor : tuple of str
+        How the models of `BEHIND` fit, in its order; empty where none stands behind the family.
+    """
     claims = {name: claim for name, claim in found.items() if isinstance(claim, Stated)}
     adjusted = dict(zip(claims, _holm([claim.pvalue for claim in claims.values()]), strict=True))
     gaps = {name: gap for name, gap in found.items() if isinstance(gap, Gap)}
-    doubts = doubts_of(mediation=mediation, moderation=moderation, split=split)
     rows = [
         {
             "hypothesis": name,
@@ -132,7 +151,7 @@ def verdicts(
             "pvalue": claims[name].pvalue if name in claims else math.nan,
             "holm": adjusted.get(name, math.nan),
         }
-        for name in HYPOTHESES
+        for name in found
     ]
     evidence = [
         {"hypothesis": name, **{key: getattr(part, key) for key in EVIDENCE[1:]}}
@@ -144,7 +163,7 @@ def verdicts(
         evidence=pd.DataFrame(evidence, columns=EVIDENCE),
         gaps=gaps,
         doubts={name: doubt for name, doubt in doubts.items() if name in claims},
-        poor=_poor(claims, mediation=mediation.level, added=added.level),
+        poor=_poor(claims, **dict(zip(BEHIND, poor, strict=False))),
     )
 
 

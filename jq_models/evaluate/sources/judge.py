@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from jq_models.evaluate.hypotheses.claims import Stated
 from jq_models.evaluate.hypotheses.gap import Gap
+from jq_models.evaluate.hypotheses.verdicts import Verdicts, stated_verdicts
 from jq_models.evaluate.sources import flexible, steering, today
 from jq_models.evaluate.sources.material import Material
 
@@ -21,3 +22,12 @@ SOURCE_CLAIMS: Mapping[str, Claim] = MappingProxyType(
 def judge_sources(given: Material) -> dict[str, Stated | Gap]:
     """Return every claim H9 to H30 before the probabilities are adjusted, or why it cannot be tested here."""
     return {name: claim(given) for name, claim in SOURCE_CLAIMS.items()}
+
+
+def verdicts_of_sources(found: Mapping[str, Stated | Gap]) -> Verdicts:
+    """Give each claim its verdict.
+
+    The probabilities of the claims that can be tested are adjusted together (Holm 1979), apart from those of
+    H1 to H8: what a study finds of the published model must not depend on what else it asked.
+    """
+    return stated_verdicts(found, doubts={}, poor=())
