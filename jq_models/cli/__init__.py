@@ -21,6 +21,7 @@ from jq_models.cli.questionnaire_command import questionnaire
 from jq_models.cli.screen import bars, complaints, mendable, screen
 from jq_models.data import check_study
 from jq_models.data.population import VARIANTS
+from jq_models.data.population_modules import BEFORE_MODULES, DEMO_MODULES
 from jq_models.data.simulate import write_simulated
 from jq_models.errors import DataError, suggest
 from jq_models.spec import load_instrument, load_study
@@ -94,6 +95,8 @@ def simulate(
             organisations=organisations,
             name=name,
             population=VARIANTS[variant],
+            modules=load_instrument(demo.modules.instrument) if demo.modules.names else None,
+            added=BEFORE_MODULES if variant == "before" else DEMO_MODULES,
         )
     for path in written:
         screen.print(path.relative_to(paths.project_root()).as_posix(), markup=False)

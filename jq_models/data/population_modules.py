@@ -7,7 +7,7 @@ every verdict can be held against a truth that is known.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -38,6 +38,8 @@ class ModulePopulation:
         Added to output steering (OUT) for every standard deviation of the team's results of the wave before.
     role : mapping
         Weights of constructs in the normal response behind having a new role.
+    moved : mapping
+        Added to a scale for everyone, in its standard deviations: how a wave differs from the demo.
     """
 
     weights: Mapping[tuple[str, str], float]
@@ -46,6 +48,7 @@ class ModulePopulation:
     products: Mapping[tuple[str, str, str], float] = field(default_factory=lambda: MappingProxyType({}))
     results: float = 0.0
     role: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    moved: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def scales(self) -> tuple[str, ...]:
@@ -86,6 +89,9 @@ DEMO_MODULES = ModulePopulation(
     shifts=MappingProxyType({("APR", "contract", "flex"): -0.30}),
     role=MappingProxyType({"OPP": 0.30, "COM": 0.20}),
 )  # fmt: skip
+
+# the wave before: the work meant a little less to people, too little to be sure of in two waves
+BEFORE_MODULES = replace(DEMO_MODULES, moved=MappingProxyType({"VAL": -0.10}))
 
 
 def draw_modules(
@@ -132,6 +138,8 @@ def _weights(scale: str, population: ModulePopulation, *, known: list[str]) -> F
         if effect != scale:
             continue
         if cause not in known:
-            raise DataError(f"The population values of '{scale}' name '{cause}', which is drawn later or never.")
+            raise DataError(
+                f"The population values of '{scale}' name '{cause}', which is drawn later or never."
+            )
         weights[known.index(cause)] = weight
     return weights

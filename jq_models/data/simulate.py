@@ -101,9 +101,7 @@ def simulate(
     values = item_values(instrument, population)
     wave = population.wave
     split = people if wave is None else _stream(wave.seed, 0)
-    background = _background(
-        people, n=n, organisations=organisations, split=split, days=population.home_days
-    )
+    background = _background(people, n=n, organisations=organisations, split=split, days=population.home_days)
     background["contact"] = contacts.choice(list(CONTACT), size=n, p=list(CONTACT.values()))
     eta = _constructs(parts, exogenous, background=background, wave=wave)
     eta = eta + [population.moved.get(str(code), 0.0) for code in eta]
@@ -137,6 +135,8 @@ def write_simulated(
     organisations: int = 8,
     name: str = "demo",
     population: Population = DEMO,
+    modules: Instrument | None = None,
+    added: ModulePopulation = DEMO_MODULES,
 ) -> tuple[Path, Path]:
     """Write ``NAME.csv`` and ``NAME_truth.json`` into `folder`; the same seed writes the same bytes.
 
@@ -146,7 +146,15 @@ def write_simulated(
         The data file and the truth file.
     """
     check_name(name)
-    drawn = simulate(instrument, seed=seed, n=n, organisations=organisations, population=population)
+    drawn = simulate(
+        instrument,
+        seed=seed,
+        n=n,
+        organisations=organisations,
+        population=population,
+        modules=modules,
+        added=added,
+    )
     folder.mkdir(parents=True, exist_ok=True)
     data, truth = folder / f"{name}.csv", folder / f"{name}_truth.json"
     content = drawn.frame.to_csv(index=False, lineterminator="\n").encode("utf-8")

@@ -22,13 +22,14 @@ MEANING = {
     "shifts": "added to a scale in one group, in its standard deviations, 'scale / column / group'",
     "products": "added to an outcome for the product of two scales, 'outcome ~ scale x scale'",
     "results": "added to output steering for every standard deviation of the team's earlier results",
+    "moved": "added to a scale for everyone, in its standard deviations",
     "role": "weights of constructs in the normal response behind having a new role",
     "correlation": "of every scale with every construct of the questionnaire, without the shifts",
 }
 
 
 NEW_ROLE = 0.20  # share of people with one
-TENURES = {"0-1": 0.30, "1-3": 0.35, "3-10": 0.25, "10+": 0.10}
+TENURES = {"0-1": 0.30, "1-3": 0.35, "3-10": 0.25, "10-99": 0.10}
 PERIODS = {"before": 0.50, "crisis": 0.50}
 
 
@@ -69,6 +70,8 @@ def module_scales(
     known = pd.concat([background, rows], axis=1)
     for (scale, column, group), amount in added.shifts.items():
         xi[scale] += amount * (known[column].astype(str) == group).to_numpy(dtype=float)
+    for scale, amount in added.moved.items():
+        xi[scale] += amount
     if "OUT" in xi:
         xi["OUT"] += added.results * result
     return xi, rows
@@ -122,6 +125,7 @@ def module_truth(modules: Instrument, added: ModulePopulation, *, exogenous: Exo
         "shifts": {" / ".join(where): amount for where, amount in added.shifts.items()},
         "products": {f"{y} ~ {a} x {b}": weight for (y, a, b), weight in added.products.items()},
         "results": added.results,
+        "moved": dict(added.moved),
         "role": dict(added.role),
         "correlation": {
             code: {str(k): round(float(v), 6) for k, v in row.items()}

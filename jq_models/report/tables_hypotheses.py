@@ -33,7 +33,7 @@ def verdict_table(found: Verdicts, w: Wording, *, instrument: Instrument) -> Tab
     }
     claims = [f"{name}\u2002{w(f'hypotheses.claim.{name}')}" for name in names]
     predicted = [w(f"hypotheses.predicts.{name}", **lines) for name in names]
-    found_words = [_found(name, found, w, instrument=instrument) for name in names]
+    found_words = [found_words(name, found, w, instrument=instrument) for name in names]
     tested = int(found.claims["holm"].notna().sum())
     by_scores = [name for name in BY_MODEL if found.claims["basis"].get(name) == "scores"]
     notes = [w("hypotheses.note", **lines)]
@@ -64,7 +64,7 @@ def verdict_table(found: Verdicts, w: Wording, *, instrument: Instrument) -> Tab
     )
 
 
-def _found(name: str, found: Verdicts, w: Wording, *, instrument: Instrument) -> str:
+def found_words(name: str, found: Verdicts, w: Wording, *, instrument: Instrument) -> str:
     """Return what was found: the numbers that decide, or why there are none."""
     if name in found.gaps:
         return gap_words(found.gaps[name], w, instrument=instrument)

@@ -26,6 +26,8 @@ class Client:
         Name of a file in ``data/themes``.
     previous : str or None
         Name of the study of the wave before.
+    crisis : str or None
+        Name of the wave that fell in a crisis: this study or the one before.
     results : mapping of str to mapping of str to float
         Name of a grouping -> group (as in the data) -> its results before this wave, such as targets met.
     """
@@ -36,6 +38,7 @@ class Client:
     target: float | None = None
     theme: str | None = None
     previous: str | None = None
+    crisis: str | None = None
     results: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
@@ -65,6 +68,7 @@ def read_client(*, response: Table, compare: Table, options: Table, results: Tab
         target=None if target != target else float(target),
         theme=options.take("theme", str, "") or None,
         previous=compare.take("previous", str, "") or None,
+        crisis=compare.take("crisis", str, "") or None,
         results={name: _results(name, groups, results) for name, groups in results.rest().items()},
     )
 

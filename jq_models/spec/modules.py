@@ -53,7 +53,9 @@ def with_modules(instrument: Instrument, modules: Instrument, names: Iterable[st
     known = {scale.name: scale for scale in instrument.scales}
     for scale in modules.scales:
         if known.get(scale.name, scale) != scale:
-            raise SpecError(f"{modules.name} and {instrument.name} describe the scale '{scale.name}' differently.")
+            raise SpecError(
+                f"{modules.name} and {instrument.name} describe the scale '{scale.name}' differently."
+            )
     if instrument.default_scale in {scale.name for scale in modules.scales}:
         modules = modules.with_scale(instrument.default_scale)
     added = tuple(construct for construct in modules.constructs if construct.module in wanted)

@@ -14,7 +14,9 @@ from jq_models.evaluate.sources.steering import directed, part
 
 CONTRACT, FLEX = "contract", "flex"
 HALF = 0.5
-SMALLEST_PRODUCT = 0.05  # a product of standardised scales that matters (ours): .05 more or less slope a deviation
+SMALLEST_PRODUCT = (
+    0.05  # a product of standardised scales that matters (ours): .05 more or less slope a deviation
+)
 
 
 def majority(found: Found, *, source: str, most: bool, against: float = HALF) -> Stated:
@@ -46,7 +48,9 @@ def h16(given: Material) -> Stated | Gap:
     if isinstance(who, Gap):
         return who
     holds = agrees(given.scores["VAL"], midpoint=given.midpoint).where(who)
-    return given.few(holds.notna()) or majority(share(holds, given.groups, against=HALF), source="VAL", most=True)
+    return given.few(holds.notna()) or majority(
+        share(holds, given.groups, against=HALF), source="VAL", most=True
+    )
 
 
 def h17(given: Material) -> Stated | Gap:
@@ -77,7 +81,11 @@ def h18(given: Material) -> Stated | Gap:
     signs = {"PRS": -1, "APR": 1}
     return directed(
         tuple(
-            (part(found[f"{a} x {b}"], measure="product", source=f"{a} {b}", target="SAT"), signs[b], SMALLEST_PRODUCT)
+            (
+                part(found[f"{a} x {b}"], measure="product", source=f"{a} {b}", target="SAT"),
+                signs[b],
+                SMALLEST_PRODUCT,
+            )
             for a, b in products
         )
     )
@@ -117,18 +125,46 @@ def h20(given: Material) -> Stated | Gap:
 
 
 def h21(given: Material) -> Stated | Gap:
-    """In the crisis the work came to mean more: the value of the work during it and outside it."""
+    """In the crisis the work came to mean more: its value in a wave of the crisis and in one outside it."""
     if (gap := given.absent(("VAL",))) is not None:
         return gap
-    during = given.members("period", "crisis")
-    if during is None:
+    waves = in_crisis(given)
+    if waves is None:
         return Gap(code="not_asked", where=("period",))
-    known = given.groups["period"].notna()
-    for side in (during, known & ~during):
-        if (gap := given.few(side)) is not None:
+    values, during, teams = waves
+    for side in (during == 1.0, during == 0.0):
+        if (gap := given.few(side & values.notna())) is not None:
             return gap
-    term = during.astype(float).where(known).rename("period").to_frame()
-    found = regression(given, given.scores["VAL"], term)
+    found = regression(given, values, during.rename("period").to_frame(), groups=teams)
     if isinstance(found, Gap):
         return found
     return directed(((part(found["period"], measure="slope", source="period", target="VAL"), 1, 0.05),))
+
+
+def in_crisis(given: Material) -> tuple[pd.Series, pd.Series, pd.DataFrame] | None:
+    """Return the value of the work, whether it was answered in the crisis (1, 0, NaN), and the groups.
+
+    From a grouping "period" whose groups include "crisis", or from two waves one of which the study file
+    names as that of the crisis; None where neither is known.
+    """
+    during = given.members("period", "crisis")
+    if during is not None:
+        known = given.groups["period"].notna()
+        return given.scores["VAL"], during.astype(float).where(known), given.groups
+    crisis, before = given.opened.spec.client.crisis, given.before
+    if crisis is None or before is None or "VAL" not in before.scores:
+        return None
+    asked, earlier = given.opened.modules, before.opened.modules
+    if asked is None or earlier is None:
+        return None
+    if asked.instrument.wording_hash("VAL") != earlier.instrument.wording_hash("VAL"):
+        return None
+    parts = (given, before)
+    values = pd.concat([one.scores["VAL"] for one in parts], ignore_index=True)
+    during = pd.concat(
+        [pd.Series(float(one.opened.spec.name == crisis), index=one.scores.index) for one in parts],
+        ignore_index=True,
+    )
+    shared = [name for name in given.groups if name in before.groups]
+    teams = pd.concat([one.groups[shared].astype(object) for one in parts], ignore_index=True)
+    return values, during, teams

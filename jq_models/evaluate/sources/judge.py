@@ -13,9 +13,11 @@ from jq_models.evaluate.sources.material import Material
 
 Claim = Callable[[Material], Stated | Gap]
 SOURCE_CLAIMS: Mapping[str, Claim] = MappingProxyType(
-    {f"H{number}": getattr(module, f"h{number}") for module, numbers in (
-        (steering, range(9, 16)), (flexible, range(16, 22)), (today, range(22, 31))
-    ) for number in numbers}
+    {
+        f"H{number}": getattr(module, f"h{number}")
+        for module, numbers in ((steering, range(9, 16)), (flexible, range(16, 22)), (today, range(22, 31)))
+        for number in numbers
+    }
 )
 
 

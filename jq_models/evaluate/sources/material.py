@@ -27,11 +27,14 @@ class Material:
         Of the questionnaire, then of its modules; NaN where too little was answered.
     items : DataFrame, persons x items
         Of both, turned.
+    before : Material or None
+        Of the wave before.
     """
 
     opened: OpenStudy
     scores: pd.DataFrame = field(repr=False)
     items: pd.DataFrame = field(repr=False)
+    before: Material | None = field(default=None, repr=False)
 
     @property
     def groups(self) -> pd.DataFrame:
@@ -74,9 +77,21 @@ class Material:
         return (own,) if modules is None else (own, modules)
 
 
-def material(opened: OpenStudy) -> Material:
-    """Return what the claims of the sources are judged from."""
+def material(opened: OpenStudy, *, before: OpenStudy | None = None) -> Material:
+    """Return what the claims of the sources are judged from.
+
+    Parameters
+    ----------
+    opened : OpenStudy
+    before : OpenStudy, optional
+        The wave before (`survey.trend.wave_before`).
+    """
     parts = [opened.responses] if opened.modules is None else [opened.responses, opened.modules]
     scores = pd.concat([construct_scores(part) for part in parts], axis=1)
     items = pd.concat([part.items for part in parts], axis=1)
-    return Material(opened=opened, scores=scores.astype(np.float64), items=items)
+    return Material(
+        opened=opened,
+        scores=scores.astype(np.float64),
+        items=items,
+        before=None if before is None else material(before),
+    )

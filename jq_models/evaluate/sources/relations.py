@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
+from numpy.typing import NDArray
 
 from jq_models.evaluate.effects import effects
 from jq_models.evaluate.hypotheses.blocks import FEWEST_CLUSTERS
@@ -44,7 +45,10 @@ def chain(given: Material, source: str, via: Sequence[str], target: str) -> Foun
     lines.append(f"{target} ~ {' + '.join([*via, source])}")
     single = tuple(code for code, items in names.items() if len(items) == 1)
     model = Model(
-        name=f"{source}_{via[0]}_{target}", text="\n".join(lines) + "\n", factors=tuple(codes), single_items=single
+        name=f"{source}_{via[0]}_{target}",
+        text="\n".join(lines) + "\n",
+        factors=tuple(codes),
+        single_items=single,
     )
     fit = try_fit(model, given.items[who].reset_index(drop=True), estimator="MLR")
     gap = failed(fit) or inadmissible(fit)
@@ -61,6 +65,7 @@ def regression(
     terms: pd.DataFrame,
     *,
     products: Sequence[tuple[str, str]] = (),
+    groups: pd.DataFrame | None = None,
 ) -> dict[str, Found] | Gap:
     """Return standardised coefficients of least squares, errors robust to clusters.
 
@@ -73,6 +78,8 @@ def regression(
     outcome : Series
     terms : DataFrame
         Aligned with `outcome`.
+    groups : DataFrame, optional
+        Aligned with `outcome`; default: the study's.
     """
     frame = pd.concat([outcome.rename("outcome"), terms], axis=1)
     who = frame.notna().all(axis=1)
@@ -89,7 +96,7 @@ def regression(
     design = sm.add_constant(X.to_numpy(dtype=float))
     if np.linalg.matrix_rank(design) < design.shape[1]:
         return Gap(code="collinear", where=tuple(map(str, X.columns)))
-    clusters = _clusters(given.groups[who.to_numpy()])
+    clusters = _clusters((given.groups if groups is None else groups)[who.to_numpy()])
     model = sm.OLS(z["outcome"].to_numpy(dtype=float), design)
     fit = (
         model.fit(cov_type="HC3", use_t=True)
@@ -99,15 +106,19 @@ def regression(
     intervals = fit.conf_int()
     return {
         str(name): Found(
-            float(fit.params[k]), float(intervals[k][0]), float(intervals[k][1]), float(fit.pvalues[k]), int(who.sum())
+            float(fit.params[k]),
+            float(intervals[k][0]),
+            float(intervals[k][1]),
+            float(fit.pvalues[k]),
+            int(who.sum()),
         )
         for k, name in enumerate(X.columns, start=1)
     }
 
 
-def _clusters(groups: pd.DataFrame) -> np.ndarray | None:
+def _clusters(groups: pd.DataFrame) -> NDArray[np.intp] | None:
     for name in ("team", "organisation"):
         if name in groups and groups[name].notna().all() and groups[name].nunique() >= FEWEST_CLUSTERS:
-            codes: np.ndarray = groups[name].astype("category").cat.codes.to_numpy()
+            codes: NDArray[np.intp] = groups[name].astype("category").cat.codes.to_numpy(dtype=np.intp)
             return codes
     return None

@@ -15,7 +15,9 @@ from jq_models.evaluate.sources.relations import chain, regression
 SMALLEST_INDIRECT = 0.05
 
 
-def part(found: Found, *, measure: str, source: str, target: str = "", basis: str = "scores", decides: bool = True) -> Part:
+def part(
+    found: Found, *, measure: str, source: str, target: str = "", basis: str = "scores", decides: bool = True
+) -> Part:
     """Return a number of a claim as the table of evidence holds it."""
     return Part(
         measure=measure,
@@ -39,7 +41,9 @@ def directed(parts: tuple[tuple[Part, int, float], ...]) -> Stated:
             for one, sign, smallest in parts
         )
 
-    return Stated(pvalue=max(one.pvalue for one, *_ in parts), parts=tuple(one for one, *_ in parts), rule=rule)
+    return Stated(
+        pvalue=max(one.pvalue for one, *_ in parts), parts=tuple(one for one, *_ in parts), rule=rule
+    )
 
 
 def chained(given: Material, chains: tuple[tuple[str, tuple[str, ...], str, int], ...]) -> Stated | Gap:
@@ -49,7 +53,7 @@ def chained(given: Material, chains: tuple[tuple[str, tuple[str, ...], str, int]
         found = chain(given, source, via, target)
         if isinstance(found, Gap):
             return found
-        made = part(found, measure="indirect", source=source, target=f"{via[0]} {target}", basis="latent")
+        made = part(found, measure="chain", source=source, target=f"{via[0]} {target}", basis="latent")
         parts.append((made, sign, SMALLEST_INDIRECT))
     return directed(tuple(parts))
 

@@ -88,6 +88,7 @@ def h27(given: Material) -> Stated | Gap:
 
 def both(first: Stated, second: Stated) -> Stated:
     """Return the claim that two claims hold."""
+
     def rule(p: float) -> Verdict:
         return together((first.rule(p), second.rule(p)))
 

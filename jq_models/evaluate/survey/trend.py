@@ -79,17 +79,12 @@ def trend(opened: OpenStudy, *, estimator: str = "MLR") -> Trend | None:
     SpecError, DataError
         When the wave before is this study, is not there or its data have an error.
     """
-    name = opened.spec.client.previous
-    if name is None:
+    if opened.spec.client.previous is None:
         return None
-    if name == opened.spec.name:
-        raise SpecError(f"Study '{name}' names itself as the wave before. Name another study.")
-    file = inside(project_root(), load_study(name).file)
-    if not file.is_file():
+    before = wave_before(opened)
+    if before is None:
         nothing = pd.DataFrame(columns=list(COLUMNS)).rename_axis("construct")
         return Trend(why="no_data", before=None, table=nothing, grouping=None, invariance=None)
-    # the data are named: in a run, the environment names those of the study that is running
-    before = open_study(name, language=opened.language, data=file)
     states = wave_states(before, opened)
     grouping = _common_grouping(before.responses, opened.responses)
     table = _table(before.responses, opened.responses, states=states, grouping=grouping)
@@ -101,6 +96,24 @@ def trend(opened: OpenStudy, *, estimator: str = "MLR") -> Trend | None:
         grouping=grouping if alike else None,
         invariance=wave_invariance(before, opened, constructs=alike, estimator=estimator),
     )
+
+
+def wave_before(opened: OpenStudy) -> OpenStudy | None:
+    """Open the wave before; None when the study file names none or its data are not there.
+
+    Raises
+    ------
+    SpecError, DataError
+        As `trend`.
+    """
+    name = opened.spec.client.previous
+    if name is None:
+        return None
+    if name == opened.spec.name:
+        raise SpecError(f"Study '{name}' names itself as the wave before. Name another study.")
+    file = inside(project_root(), load_study(name).file)
+    # the data are named: in a run, the environment names those of the study that is running
+    return open_study(name, language=opened.language, data=file) if file.is_file() else None
 
 
 def wave_states(before: OpenStudy, opened: OpenStudy) -> dict[str, str]:

@@ -70,4 +70,8 @@ NOTHING = (
     replace(DEMO, second_order=M({**DEMO.second_order, "ENJ": 0.0}), home_days=M({0: 0.40, 1: 0.6})),
     _modules({}, {}, shifts={}, products={}, results=0.0, role={}),
 )
-POPULATIONS: dict[str, tuple[Population, ModulePopulation]] = {"holds": HOLDS, "wrong": WRONG, "nothing": NOTHING}
+POPULATIONS: dict[str, tuple[Population, ModulePopulation]] = {
+    "holds": HOLDS,
+    "wrong": WRONG,
+    "nothing": NOTHING,
+}

@@ -27,14 +27,14 @@ from jq_models.evaluate.sources import judge_sources, material
 from jq_models.evaluate.sources.judge import SOURCE_CLAIMS, verdicts_of_sources
 from jq_models.spec import load_instrument, load_study, questionnaire_of
 
-HEAD = '''name = "trial"
+HEAD = """name = "trial"
 instrument = "ccc_job_quality"
 simulated = true
 title = { en = "Trial", nl = "Proef" }
 modules = { instrument = "ccc_modules", use = ["steering", "value", "today"] }
 data = { file = "data/simulated/trial.csv", missing = [99], ignore = ["remarks", "contact", "language"] }
 covariates = { recommend = "recommend" }
-'''
+"""
 
 
 def study_text(results: dict[str, float]) -> str:
@@ -90,9 +90,7 @@ def trial(population: str, *, samples: int, workers: int) -> pd.DataFrame:
         found = list(pool.map(partial(judged, population=population), range(1, samples + 1)))
     counts = {name: Counter(one[name] for one in found) for name in SOURCE_CLAIMS}
     verdicts = ("supported", "not_supported", "inconclusive", "not_testable")
-    return pd.DataFrame(
-        {name: {v: count[v] / samples for v in verdicts} for name, count in counts.items()}
-    ).T
+    return pd.DataFrame({name: {v: count[v] / samples for v in verdicts} for name, count in counts.items()}).T
 
 
 if __name__ == "__main__":
@@ -101,4 +99,6 @@ if __name__ == "__main__":
     parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args()
     for population in POPULATIONS:
-        print(f"\n{population}\n{trial(population, samples=asked.samples, workers=asked.workers).to_string()}")
+        print(
+            f"\n{population}\n{trial(population, samples=asked.samples, workers=asked.workers).to_string()}"
+        )
