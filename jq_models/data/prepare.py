@@ -21,7 +21,8 @@ def prepare(raw: RawTable, *, study: Study, instrument: Instrument, language: st
     """Check a file and prepare it for analysis.
 
     Constructs without any answer are left out (logged); persons without any answer to the questionnaire
-    itself are dropped (logged), whatever they answered of a module; no other person is: missing answers stay NaN.
+    itself are dropped (logged), whatever they answered of a module; no other person is: missing answers stay
+    NaN.
 
     Parameters
     ----------

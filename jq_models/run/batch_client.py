@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from jq_models import paths
 from jq_models.errors import JQError
 from jq_models.run.whole import reason_of, tidy
-from jq_models.spec import Study, questionnaire_of, load_study
+from jq_models.spec import Study, load_study, questionnaire_of
 
 if TYPE_CHECKING:
     from jq_models.run.warm import Warm

@@ -9,7 +9,7 @@ from jq_models import paths
 from jq_models.errors import RunError, SpecError, suggest
 from jq_models.report import publish_pdf, wording
 from jq_models.report.privacy import privacy_page
-from jq_models.spec import LANGUAGES, questionnaire_of, load_study
+from jq_models.spec import LANGUAGES, load_study, questionnaire_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

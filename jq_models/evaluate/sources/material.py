@@ -1,4 +1,4 @@
-"""What the claims of the sources are judged from: scale scores of questionnaire and modules, persons by scales."""
+"""What the claims of the sources are judged from: scores of questionnaire and modules, persons by scales."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from jq_models.evaluate.hypotheses.blocks import FEWEST_CLUSTERS
 from jq_models.evaluate.hypotheses.gap import Gap, failed, inadmissible
 from jq_models.evaluate.sources.averages import Found
 from jq_models.evaluate.sources.material import Material
+from jq_models.numeric.moments import Array
 from jq_models.sem import SemFit, try_fit
 from jq_models.spec.model import Model
 
@@ -56,7 +58,8 @@ def chain(given: Material, source: str, via: Sequence[str], target: str) -> Foun
         return gap or Gap(code="failed")
     rows = effects(fit, [source], [target])
     row = rows[rows["kind"] == "indirect"].iloc[0]
-    return Found(*(float(row[key]) for key in ("estimate", "ci_low", "ci_high", "pvalue")), int(who.sum()))
+    estimate, low, high, p = (float(row[key]) for key in ("estimate", "ci_low", "ci_high", "pvalue"))
+    return Found(estimate, low, high, p, int(who.sum()))
 
 
 def regression(
@@ -96,13 +99,8 @@ def regression(
     design = sm.add_constant(X.to_numpy(dtype=float))
     if np.linalg.matrix_rank(design) < design.shape[1]:
         return Gap(code="collinear", where=tuple(map(str, X.columns)))
-    clusters = _clusters((given.groups if groups is None else groups)[who.to_numpy()])
-    model = sm.OLS(z["outcome"].to_numpy(dtype=float), design)
-    fit = (
-        model.fit(cov_type="HC3", use_t=True)
-        if clusters is None
-        else model.fit(cov_type="cluster", cov_kwds={"groups": clusters}, use_t=True)
-    )
+    known = (given.groups if groups is None else groups)[who.to_numpy()]
+    fit = robust_fit(z["outcome"].to_numpy(dtype=float), design, known)
     intervals = fit.conf_int()
     return {
         str(name): Found(
@@ -116,9 +114,17 @@ def regression(
     }
 
 
-def _clusters(groups: pd.DataFrame) -> NDArray[np.intp] | None:
+def cluster_codes_of(groups: pd.DataFrame) -> NDArray[np.intp] | None:
+    """Return everybody's cluster: teams, else organisations; None where there are too few of either."""
     for name in ("team", "organisation"):
         if name in groups and groups[name].notna().all() and groups[name].nunique() >= FEWEST_CLUSTERS:
-            codes: NDArray[np.intp] = groups[name].astype("category").cat.codes.to_numpy(dtype=np.intp)
-            return codes
+            return pd.factorize(groups[name])[0]
     return None
+
+
+def robust_fit(y: Array, design: Array, groups: pd.DataFrame) -> Any:
+    """Fit least squares with errors robust to clusters, t(clusters - 1); without clusters HC3."""
+    clusters, model = cluster_codes_of(groups), sm.OLS(y, design)
+    if clusters is None:
+        return model.fit(cov_type="HC3", use_t=True)
+    return model.fit(cov_type="cluster", cov_kwds={"groups": clusters}, use_t=True)
