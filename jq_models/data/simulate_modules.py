@@ -146,4 +146,4 @@ def _correlation(added: ModulePopulation, covariance: pd.DataFrame) -> pd.DataFr
         across = sigma @ weights
         sigma = np.block([[sigma, across[:, None]], [across[None, :], np.ones((1, 1))]])
         known = [*known, scale]
-    return pd.DataFrame(sigma, index=known, columns=known).loc[list(added.scales), list(covariance)]
+    return pd.DataFrame(sigma, index=known, columns=known).loc[list(added.scales)][list(covariance)]

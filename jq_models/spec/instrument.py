@@ -292,13 +292,13 @@ def _check(instrument: Instrument, path: Path) -> None:
     if instrument.name != path.stem:
         raise SpecError(f"{path.name}: 'name' is '{instrument.name}'. It must equal the file's name.")
     for construct in instrument.constructs:
-        if construct.module and construct.module not in instrument.modules:
-            hint = suggest(construct.module, instrument.modules)
-            raise SpecError(f"{path.name}: {construct.code} is of no module '{construct.module}'. {hint}")
-        if (construct.role == "context") != bool(construct.module):
-            raise SpecError(
-                f"{path.name}: {construct.code} must have both a 'module' and the role \"context\", or neither."
-            )
+        module = construct.module
+        if module and module not in instrument.modules:
+            hint = suggest(module, instrument.modules)
+            raise SpecError(f"{path.name}: {construct.code} is of no module '{module}'. {hint}")
+        if (construct.role == "context") != bool(module):
+            what = "needs both a 'module' and the role \"context\", or neither"
+            raise SpecError(f"{path.name}: {construct.code} {what}.")
     codes = [c.code for c in instrument.constructs] + [i.code for i in instrument.items]
     for code in codes:
         if codes.count(code) > 1:

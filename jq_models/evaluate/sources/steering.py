@@ -11,7 +11,7 @@ from jq_models.evaluate.sources.averages import Found, standing
 from jq_models.evaluate.sources.material import Material
 from jq_models.evaluate.sources.relations import chain, regression
 
-# An indirect effect is a product of two paths: two of .22 give it (ours; `rules.SMALLEST` is for single paths).
+# An indirect effect is a product of two paths: two of .22 give it (ours; `rules.SMALLEST` is for one).
 SMALLEST_INDIRECT = 0.05
 
 

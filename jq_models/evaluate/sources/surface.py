@@ -16,8 +16,8 @@ from jq_models.numeric.moments import Array
 
 QUADRANTS = ("both", "first", "second", "neither")
 TERMS = ("x", "y", "x2", "xy", "y2")
-# Edwards & Parry (1993, Academy of Management Journal 36, 1577-1613): slope and curvature of the surface along
-# the line where both agree (x = y) and along the line where they are opposed (x = -y)
+# Edwards & Parry (1993, Academy of Management Journal 36, 1577-1613): slope and curvature of the surface
+# along the line where both agree (x = y) and along the line where they are opposed (x = -y)
 LINES = {
     "agree_slope": (1.0, 1.0, 0.0, 0.0, 0.0),
     "agree_curve": (0.0, 0.0, 1.0, 1.0, 1.0),
@@ -116,8 +116,7 @@ def response_surface(given: Material, first: str, second: str, outcome: str) -> 
 def _rows(b: Array, V: Array, *, df: float, names: tuple[str, ...]) -> pd.DataFrame:
     se = np.sqrt(np.diag(V))
     half = float(student.ppf(0.975, df)) * se
-    frame = pd.DataFrame(
-        {"estimate": b, "se": se, "ci_low": b - half, "ci_high": b + half}, index=list(names)
-    )
+    columns = {"estimate": b, "se": se, "ci_low": b - half, "ci_high": b + half}
+    frame = pd.DataFrame(columns, index=list(names))
     frame["pvalue"] = 2.0 * student.sf(np.abs(b) / se, df)
     return frame

@@ -1,4 +1,4 @@
-"""Claims on the work of today (H22 to H30): a manager's opinion piece on stereotypes, home working and pride."""
+"""Claims on the work of today (H22 to H30): an opinion piece on stereotypes, home working and pride."""
 
 from __future__ import annotations
 
