@@ -10,7 +10,7 @@ from pathlib import Path
 from jq_models.data.fielded import fielded
 from jq_models.data.prepare import prepare
 from jq_models.data.read import read_table
-from jq_models.data.responses import Responses, modules_apart
+from jq_models.data.responses import Responses, modules_apart, together
 from jq_models.data.table import RawTable
 from jq_models.data.validate import Problem, check_table
 from jq_models.errors import DataError, SpecError, suggest
@@ -68,6 +68,11 @@ class OpenStudy:
         """The codes of the outcomes that take part, in the questionnaire's order."""
         known = [c.code for c in self.instrument.outcomes if c.code in self.responses.constructs]
         return tuple(code for code in known if self.spec.turnover or code != "TIN")
+
+    @property
+    def everything(self) -> Responses:
+        """The answers to the questionnaire and to its modules together: what disclosure must protect."""
+        return self.responses if self.modules is None else together(self.responses, self.modules)
 
     @property
     def has_paths(self) -> bool:

@@ -121,6 +121,17 @@ def modules_apart(responses: Responses) -> tuple[Responses, Responses | None]:
     return only(own), only(added)
 
 
+def together(own: Responses, modules: Responses) -> Responses:
+    """Return what `modules_apart` took apart."""
+    asked = replace(
+        own.instrument,
+        constructs=(*own.instrument.constructs, *modules.instrument.constructs),
+        modules=modules.instrument.modules,
+    )
+    items = read_only(pd.concat([own.items, modules.items], axis=1))
+    return replace(own, items=items, instrument=asked)
+
+
 def read_only(items: pd.DataFrame) -> pd.DataFrame:
     """Return the answers renumbered from 0, in one array that cannot be written to."""
     values = items.to_numpy(dtype=float, copy=True)

@@ -48,7 +48,7 @@ def open_release(opened: OpenStudy, *, minimum: int | None = None) -> Release:
     shown = _beside_all(opened, issued)
     if minimum is None or minimum <= least:
         return shown
-    return release(opened.responses, minimum=minimum, issued=issued, within=shown)
+    return release(opened.everything, minimum=minimum, issued=issued, within=shown)
 
 
 def issued_with(opened: OpenStudy) -> Ledger | None:
@@ -58,7 +58,7 @@ def issued_with(opened: OpenStudy) -> Ledger | None:
         return None
     # not `open_release`: a ledger that has no file yet gets another key every time it is read
     shown = _beside_all(opened, before)
-    return record(before, opened.responses, shown)
+    return record(before, opened.everything, shown)
 
 
 def _beside_all(opened: OpenStudy, issued: Ledger | None) -> Release:
@@ -66,7 +66,7 @@ def _beside_all(opened: OpenStudy, issued: Ledger | None) -> Release:
 
     With every other study by itself: what only two others and this one tell together is not looked for.
     """
-    responses, minimum, beside = opened.responses, opened.spec.minimum_group, []
+    responses, minimum, beside = opened.everything, opened.spec.minimum_group, []
     others = [] if issued is None else sorted(paths.raw().glob(f"*{SUFFIX}"))
     for path in others:
         with suppress(DisclosureError):  # one that cannot be read stops its own study
@@ -87,7 +87,7 @@ def beside_wave(before: OpenStudy, opened: OpenStudy) -> Release | None:
     minimum, ledger = opened.spec.minimum_group, Ledger(key=secrets.token_hex(32))
     first = replace(before.responses, groups=before.responses.groups[[]])
     told = record(ledger, first, release(first, minimum=minimum, issued=ledger))
-    return release(opened.responses, minimum=minimum, issued=told)
+    return release(opened.everything, minimum=minimum, issued=told)
 
 
 @contextmanager

@@ -108,6 +108,14 @@ from jq_models.report.sentences_validity import (
     overlap_sentences,
 )
 from jq_models.report.show import OUT_VARIABLE, SHEETS, show
+from jq_models.report.source_views import (
+    contract_views,
+    home_views,
+    module_score_views,
+    of_claims,
+    source_claim_views,
+    steering_views,
+)
 from jq_models.report.story import Cover
 from jq_models.report.style import THEME_VARIABLE, themed
 from jq_models.report.survey_views import (
@@ -145,6 +153,7 @@ from jq_models.report.tables_planning import (
     planning_precision_table,
     planning_quality_table,
 )
+from jq_models.report.tables_replication import replication_table
 from jq_models.report.tables_rivals import (
     composite_table,
     composite_tables,
@@ -161,6 +170,7 @@ from jq_models.report.tables_sample import (
     problem_table,
     sample_table,
 )
+from jq_models.report.tables_sources import hypotheses_table
 from jq_models.report.tables_structure import (
     effect_table,
     method_table,
@@ -210,6 +220,7 @@ __all__ = [
     "composite_tables",
     "construct_means_figure",
     "construct_table",
+    "contract_views",
     "corrected_sentences",
     "corrected_table",
     "cross_loading_table",
@@ -241,9 +252,11 @@ __all__ = [
     "group_drawings",
     "group_sizes_figure",
     "group_table",
+    "home_views",
     "htmt_figure",
     "htmt_interval_sentence",
     "htmt_table",
+    "hypotheses_table",
     "identification_sentence",
     "importance_performance_figure",
     "importance_views",
@@ -270,10 +283,12 @@ __all__ = [
     "missing_table",
     "model_text",
     "moderation_sentences",
+    "module_score_views",
     "nested_table",
     "nesting_views",
     "no_cutoff_sentences",
     "norm_views",
+    "of_claims",
     "omega_sentences",
     "omega_table",
     "organisation_sentences",
@@ -309,6 +324,7 @@ __all__ = [
     "r_squared_table",
     "reliability_sentences",
     "reliability_table",
+    "replication_table",
     "response_views",
     "rivals_figure",
     "rivals_sentences",
@@ -324,8 +340,10 @@ __all__ = [
     "show",
     "slope_table",
     "slopes_figure",
+    "source_claim_views",
     "status_sentences",
     "status_table",
+    "steering_views",
     "takeaway_sentence",
     "themed",
     "top_sentence",

@@ -1,4 +1,4 @@
-"""Means, differences within persons and shares, with errors that let people of a group resemble each other."""
+"""Means, differences within persons and shares; errors let people of one group resemble each other."""
 
 from __future__ import annotations
 

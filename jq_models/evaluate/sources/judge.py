@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from jq_models.data import OpenStudy
 from jq_models.evaluate.hypotheses.claims import Stated
 from jq_models.evaluate.hypotheses.gap import Gap
 from jq_models.evaluate.hypotheses.verdicts import Verdicts, stated_verdicts
 from jq_models.evaluate.sources import flexible, steering, today
-from jq_models.evaluate.sources.material import Material
+from jq_models.evaluate.sources.material import Material, material
+from jq_models.evaluate.survey.trend import wave_before
 
 Claim = Callable[[Material], Stated | Gap]
 SOURCE_CLAIMS: Mapping[str, Claim] = MappingProxyType(
@@ -33,3 +35,9 @@ def verdicts_of_sources(found: Mapping[str, Stated | Gap]) -> Verdicts:
     H1 to H8: what a study finds of the published model must not depend on what else it asked.
     """
     return stated_verdicts(found, doubts={}, poor=())
+
+
+def judged_sources(opened: OpenStudy) -> tuple[Material, Verdicts]:
+    """Return what the claims of a study are judged from, with its wave before, and their verdicts."""
+    given = material(opened, before=wave_before(opened))
+    return given, verdicts_of_sources(judge_sources(given))
