@@ -111,6 +111,7 @@ from jq_models.report.show import OUT_VARIABLE, SHEETS, show
 from jq_models.report.source_views import (
     contract_views,
     home_views,
+    literature,
     module_score_views,
     of_claims,
     source_claim_views,
@@ -268,6 +269,7 @@ __all__ = [
     "ladder_care",
     "ladder_views",
     "latent_mean_views",
+    "literature",
     "load_sheets",
     "loading_quality_sentence",
     "loading_sentences",

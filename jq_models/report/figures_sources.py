@@ -54,7 +54,7 @@ def claims_figure(
         room = 0.05 * (high - low)
         ax.set_xlim(low - room, high + room)
         marks.value_axis(ax, w, percent=shares)
-        ax.xaxis.set_major_locator(MaxNLocator(6))
+        ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
         ax.axvline(middle, color=style.MUTED, linewidth=0.9, zorder=1)
         ax.set_xlabel(w(f"sources.axis_{'share' if shares else 'size'}"))
         texts = [_number(row, w, shares=shares) for _, row in rows.iterrows()]
@@ -118,7 +118,8 @@ def surface_figure(found: Surface, w: Wording, *, instrument: Instrument) -> Dra
         figure = marks.new_figure(3.6)
         ax = figure.subplots()
         ax.set_box_aspect(1)
-        lines = ax.contour(x + middle, y + middle, z, levels=8, colors=style.MARK, linewidths=1.1)
+        levels = MaxNLocator(8, steps=[1, 2, 5, 10]).tick_values(float(z.min()), float(z.max()))
+        lines = ax.contour(x + middle, y + middle, z, levels=levels, colors=style.MARK, linewidths=1.1)
         ax.clabel(lines, fmt=lambda value: w.number(value, max(1, digits - 1)), fontsize=style.SMALL)
         ax.axline((middle, middle), slope=1, color=style.FAINT, linewidth=0.9, linestyle=(0, (4, 3)))
         ax.axline((middle, middle), slope=-1, color=style.FAINT, linewidth=0.9, linestyle=(0, (4, 3)))

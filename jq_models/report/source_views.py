@@ -229,3 +229,12 @@ def contract_views(given: Material, w: Wording, *, release: Release) -> list[Vie
         )
         views.append(table)
     return views
+
+
+def literature(given: Material, w: Wording) -> str:
+    """Return what research says of steering; nothing where the module on it was not asked."""
+    asked = given.opened.modules
+    if asked is None or "steering" not in asked.instrument.modules:
+        return ""
+    parts = ("lead", "control", "monitoring", "discretion", "attitudes", "limits")
+    return "\n\n".join(w(f"literature.{part}") for part in parts)
