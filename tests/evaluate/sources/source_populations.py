@@ -1,4 +1,4 @@
-"""Populations in which every claim of the sources holds, in which each is wrong, and in which there is nothing."""
+"""Populations in which every claim of the sources holds, in which each is wrong, in which there is nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from jq_models.data.population import DEMO, Population
 from jq_models.data.population_modules import DEMO_MODULES, ModulePopulation
 
 M = MappingProxyType
-MIDDLE = {code: 3.0 for code in DEMO_MODULES.means}
+MIDDLE = dict.fromkeys(DEMO_MODULES.means, 3.0)
 
 
 def _modules(means, weights, *, shifts, products, results, role) -> ModulePopulation:
@@ -68,7 +68,8 @@ WRONG = (
 # nothing of what a claim says, nor its opposite
 NOTHING = (
     replace(DEMO, second_order=M({**DEMO.second_order, "ENJ": 0.0}), home_days=M({0: 0.40, 1: 0.6})),
-    _modules({}, {}, shifts={}, products={}, results=0.0, role={}),
+    # half of the people score pride, and value, above the middle at these means
+    _modules({"PRI": 3.232, "VAL": 3.154}, {}, shifts={}, products={}, results=0.0, role={}),
 )
 POPULATIONS: dict[str, tuple[Population, ModulePopulation]] = {
     "holds": HOLDS,

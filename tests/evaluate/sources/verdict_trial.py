@@ -1,19 +1,16 @@
-"""Samples of known populations and the verdicts on them; ``python tests/evaluate/sources/verdict_trial.py``."""
+"""Samples of known populations and the verdicts on them.
+
+OPENBLAS_NUM_THREADS=1 python tests/evaluate/sources/verdict_trial.py
+"""
 
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 import tempfile
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
-
-for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[_name] = "1"
-sys.path.insert(0, str(Path(__file__).parent))
 
 import pandas as pd
 from source_populations import POPULATIONS
