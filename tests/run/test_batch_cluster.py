@@ -1,4 +1,4 @@
-"""The processes of a batch obey the batch alone: no stranger is let in, no port is open beyond this machine."""
+"""The processes of a batch obey the batch alone: no stranger is let in, no port is open to other machines."""
 
 from __future__ import annotations
 
