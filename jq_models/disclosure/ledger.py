@@ -9,21 +9,18 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from jq_models.data import Responses
 from jq_models.disclosure.cells import answers
 from jq_models.disclosure.linking import (
-    NO_TAG,
     TAG,
-    column_name,
     filled,
     fingerprints,
     key_of,
@@ -34,8 +31,6 @@ from jq_models.errors import DisclosureError
 
 if TYPE_CHECKING:
     from jq_models.disclosure.release import Release
-
-Ints = NDArray[np.int64]
 
 KIND = "jq-models issued cells, 1"
 
@@ -77,8 +72,14 @@ class Ledger:
     cells: tuple[Issued, ...] = field(default=(), repr=False)
 
 
-def read_ledger(path: Path) -> Ledger:
-    """Read a ledger; where there is none yet, begin an empty one with a new key.
+def read_ledger(path: Path, *, key: str | None = None) -> Ledger:
+    """Read a ledger; where there is none yet, begin an empty one.
+
+    Parameters
+    ----------
+    path : Path
+    key : str, optional
+        Of a new ledger; default: a new one.
 
     Raises
     ------
@@ -87,7 +88,7 @@ def read_ledger(path: Path) -> Ledger:
         what was shown.
     """
     if not path.exists():
-        return Ledger(key=secrets.token_hex(32))
+        return Ledger(key=key or secrets.token_hex(32))
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
         if held["kind"] != KIND:
@@ -188,37 +189,6 @@ def record(ledger: Ledger, responses: Responses, shown: Release) -> Ledger:
 def not_told(ledger: Ledger, cell: Issued, frames: Mapping[str, pd.DataFrame]) -> frozenset[str]:
     """Return the sets of answers a cell was not shown for: those withheld, and those not asked then."""
     return cell.withheld | (frames.keys() - frozenset(map(key_of, ledger.columns)))
-
-
-def earlier_values(
-    ledger: Ledger, frames: Mapping[str, pd.DataFrame], gone: Sequence[int]
-) -> dict[str, Ints]:
-    """Return a number for every different answer, of the persons of a file and then of those gone.
-
-    Parameters
-    ----------
-    ledger : Ledger
-    frames : mapping of str to DataFrame
-        As `answers` returns them.
-    gone : sequence of int
-        Places in the ledger of the persons who are no longer in the file.
-
-    Returns
-    -------
-    dict of str to array of int, persons x columns
-        -1 is missing. Two different answers have the same number in one of 65,536 cases: caution.
-    """
-    columns, tags = tags_of(ledger, frames)
-    old = [[*ledger.persons[k].tags, *[NO_TAG] * len(columns)][: len(columns)] for k in gone]
-    everybody = np.array([*map(list, tags), *old], dtype=object).reshape(-1, len(columns))
-    numbers = np.array(
-        [[-1 if t == NO_TAG else int(t, 16) for t in row] for row in everybody], dtype=np.int64
-    )
-    numbers = numbers.reshape(-1, len(columns))
-    return {
-        key: numbers[:, [columns.index(column_name(key, name)) for name in frame.columns]]
-        for key, frame in frames.items()
-    }
 
 
 def _cut(text: str) -> tuple[str, ...]:

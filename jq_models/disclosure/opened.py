@@ -14,8 +14,8 @@ import pandas as pd
 
 from jq_models import paths
 from jq_models.data import OpenStudy, Responses
+from jq_models.disclosure.earlier import kin
 from jq_models.disclosure.ledger import Ledger, read_ledger, record
-from jq_models.disclosure.linking import linked
 from jq_models.disclosure.minimum import MINIMUM
 from jq_models.disclosure.release import Release, release
 from jq_models.errors import DisclosureError
@@ -29,8 +29,17 @@ def ledger_path(name: str) -> Path:
 
 
 def issued_before(opened: OpenStudy) -> Ledger | None:
-    """Return what was shown of this client before; None for simulated answers, which need no protection."""
-    return None if opened.spec.simulated else read_ledger(ledger_path(opened.spec.name))
+    """Return what was shown of this study before; None for simulated answers, which need no protection.
+
+    The first ledger of a study takes the key of those that lie beside it: persons who are in two studies, and
+    no longer in the file of a third, would otherwise count as four.
+    """
+    if opened.spec.simulated:
+        return None
+    path = ledger_path(opened.spec.name)
+    if path.exists():
+        return read_ledger(path)
+    return read_ledger(path, key=next((ledger.key for _, ledger in _readable()), None))
 
 
 def open_release(opened: OpenStudy, *, minimum: int | None = None) -> Release:
@@ -45,10 +54,11 @@ def open_release(opened: OpenStudy, *, minimum: int | None = None) -> Release:
         A larger minimum than the study's, for numbers that tell how answers are spread.
     """
     issued, least = issued_before(opened), opened.spec.minimum_group
-    shown = _beside_all(opened, issued)
+    others = issued_of_others(opened, issued)
+    shown = release(opened.responses, minimum=least, issued=issued, others=others)
     if minimum is None or minimum <= least:
         return shown
-    return release(opened.responses, minimum=minimum, issued=issued, within=shown)
+    return release(opened.responses, minimum=minimum, issued=issued, others=others, within=shown)
 
 
 def issued_with(opened: OpenStudy) -> Ledger | None:
@@ -56,25 +66,28 @@ def issued_with(opened: OpenStudy) -> Ledger | None:
     before = issued_before(opened)
     if before is None:
         return None
-    # not `open_release`: a ledger that has no file yet gets another key every time it is read
-    shown = _beside_all(opened, before)
-    return record(before, opened.responses, shown)
+    # not `open_release`: a ledger that has no file yet may get another key every time it is read
+    minimum, others = opened.spec.minimum_group, issued_of_others(opened, before)
+    return record(
+        before,
+        opened.responses,
+        release(opened.responses, minimum=minimum, issued=before, others=others),
+    )
 
 
-def _beside_all(opened: OpenStudy, issued: Ledger | None) -> Release:
-    """Return the release beside a study's own reports, and those of other studies on the same persons.
+def issued_of_others(opened: OpenStudy, own: Ledger | None) -> list[Ledger]:
+    """Return what other studies showed of the same persons, and of persons these showed."""
+    if own is None:
+        return []
+    apart = ledger_path(opened.spec.name)
+    others = [ledger for path, ledger in _readable() if path != apart]
+    return kin(own, others, opened.responses, minimum=opened.spec.minimum_group)
 
-    With every other study by itself: what only two others and this one tell together is not looked for.
-    """
-    responses, minimum, beside = opened.responses, opened.spec.minimum_group, []
-    others = [] if issued is None else sorted(paths.raw().glob(f"*{SUFFIX}"))
-    for path in others:
+
+def _readable() -> Iterator[tuple[Path, Ledger]]:
+    for path in sorted(paths.raw().glob(f"*{SUFFIX}")):
         with suppress(DisclosureError):  # one that cannot be read stops its own study
-            ledger = read_ledger(path)
-            shared = path != ledger_path(opened.spec.name) and (linked(ledger, responses) >= 0).sum()
-            if shared >= minimum:  # fewer are alike by chance
-                beside.append(release(responses, minimum=minimum, issued=ledger))
-    return release(responses, minimum=minimum, issued=issued, beside=beside)
+            yield path, read_ledger(path)
 
 
 def beside_wave(before: OpenStudy, opened: OpenStudy) -> Release | None:

@@ -33,9 +33,9 @@ from jq_models.disclosure.cells import (
     items_key,
     members,
     sets_of_codes,
-    value_numbers,
 )
-from jq_models.disclosure.ledger import Ledger, earlier_values, not_told
+from jq_models.disclosure.earlier import earlier
+from jq_models.disclosure.ledger import Ledger
 from jq_models.disclosure.linking import linked
 from jq_models.disclosure.masks import hide_rows, labels_of
 from jq_models.disclosure.minimum import MINIMUM, check_minimum
@@ -71,7 +71,6 @@ class Release:
     _systems: Systems = field(repr=False)
     _inside: Mask = field(repr=False)
     _keys: dict[str, tuple[str, ...]] = field(repr=False)
-    _beside: tuple[Release, ...] = field(default=(), repr=False)
 
     @property
     def whole(self) -> bool:
@@ -219,8 +218,7 @@ class Release:
 
     def _cell_shows(self, cell: Cell, sets: Sequence[str]) -> bool:
         k = self._places.get(cell)
-        own = k is not None and bool(self._systems.shown[k]) and all(self._shown_for(s)[k] for s in sets)
-        return own and all(one._cell_shows(cell, sets) for one in self._beside)
+        return k is not None and bool(self._systems.shown[k]) and all(self._shown_for(s)[k] for s in sets)
 
     def _shown_for(self, key: str) -> Mask:
         construct = key.removesuffix(items_key(""))
@@ -234,8 +232,8 @@ def release(
     minimum: int = MINIMUM,
     crossings: Sequence[Names] = (),
     issued: Ledger | None = None,
+    others: Sequence[Ledger] = (),
     within: Release | None = None,
-    beside: Sequence[Release] = (),
 ) -> Release:
     """Decide what a report may show of groups.
 
@@ -251,11 +249,11 @@ def release(
     crossings : sequence of tuple of str
         Crossings of groupings that the report shows, such as ``("organisation", "contract")``.
     issued : Ledger, optional
-        The reports already issued for this client.
+        The reports already issued of this study.
+    others : sequence of Ledger
+        Those of other studies with persons of it (`kin`).
     within : Release, optional
         Of the same with a smaller minimum, which is the one recorded: only what it shows is at choice.
-    beside : sequence of Release
-        Of the same answers, each held against reports of another study: what one hides is hidden.
 
     Raises
     ------
@@ -267,17 +265,16 @@ def release(
     cells = cells_in_order(sizes, n=responses.n, minimum=minimum)
     if within is not None:
         cells = [cell for cell in cells if within._cell_shows(cell, ())]
-    inside, frames = members(responses.groups, cells), answers(responses)
+    inside = members(responses.groups, cells)
     ledger = issued or Ledger(key="00")
-    places = linked(ledger, responses) if ledger.persons else np.full(responses.n, -1)
-    gone = sorted(set(range(len(ledger.persons))) - set(places.tolist()))
-    everybody = [*places.tolist(), *gone]
-    before = [[place in cell.persons for cell in ledger.cells] for place in everybody]
+    known = int((linked(ledger, responses) >= 0).sum()) if ledger.persons else 0
+    before = earlier([ledger, *others], responses)
+    gone = len(before.given) - responses.n
     systems = Systems(
-        np.vstack([inside, np.zeros((len(gone), len(cells)), dtype=bool)]),
-        given=np.array(before, dtype=bool).reshape(len(everybody), len(ledger.cells)),
-        values=earlier_values(ledger, frames, gone) if ledger.persons else value_numbers(frames),
-        withheld=[not_told(ledger, cell, frames) for cell in ledger.cells],
+        np.vstack([inside, np.zeros((gone, len(cells)), dtype=bool)]),
+        given=before.given,
+        values=before.values,
+        withheld=before.withheld,
         minimum=minimum,
         within=None if within is None else partial(_showing, within, cells),
     )
@@ -285,14 +282,13 @@ def release(
         minimum=minimum,
         n=responses.n,
         issued=issued,
-        known=int((places >= 0).sum()),
-        gone=len(gone),
+        known=known,
+        gone=len(ledger.persons) - known,
         _sizes=sizes,
         _places={cell: k for k, cell in enumerate(cells)},
         _systems=systems,
         _inside=inside,
-        _keys=sets_of_codes(responses, frames),
-        _beside=tuple(beside),
+        _keys=sets_of_codes(responses, answers(responses)),
     )
 
 
