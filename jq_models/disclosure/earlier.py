@@ -23,10 +23,11 @@ from jq_models.disclosure.linking import (
     column_name,
     filled,
     key_of,
-    linked,
+    numbered,
     places_of,
+    prints_held,
     prints_of,
-    tags_of,
+    told,
 )
 
 Mask = NDArray[np.bool_]
@@ -41,6 +42,8 @@ class Earlier:
 
     Attributes
     ----------
+    known : int
+        Persons of the file who are in the first ledger.
     given : array of bool, persons x cells
         The persons of the file, then those of earlier files who are not in it.
     withheld : sequence of sets of str
@@ -49,6 +52,7 @@ class Earlier:
         A number for every different answer, -1 where it is missing.
     """
 
+    known: int
     given: Mask = field(repr=False)
     withheld: Sequence[frozenset[str]]
     values: Mapping[str, Ints] = field(repr=False)
@@ -61,16 +65,20 @@ def earlier(ledgers: Sequence[Ledger], responses: Responses) -> Earlier:
     (`joined`); of ledgers with other keys, copied from elsewhere, they count as different persons.
     """
     frames = answers(responses)
-    known = [ledger for ledger in joined(ledgers) if ledger.persons]
-    if not known:
+    held = [ledger for ledger in joined(ledgers) if ledger.persons]
+    if not held:
         nobody = np.zeros((responses.n, 0), dtype=bool)
-        return Earlier(given=nobody, withheld=(), values=value_numbers(frames))
-    places = [linked(ledger, responses) for ledger in known]
-    gone = [np.setdiff1d(np.arange(len(a.persons)), at) for a, at in zip(known, places, strict=True)]
+        return Earlier(known=0, given=nobody, withheld=(), values=value_numbers(frames))
+    prints = [prints_of(ledger.key, responses) for ledger in held]
+    places = [places_of(ledger, own) for ledger, own in zip(held, prints, strict=True)]
+    gone = [np.setdiff1d(np.arange(len(a.persons)), at) for a, at in zip(held, places, strict=True)]
+    # the persons of the first of several ledgers stand first where these are one
+    first = (places[0] >= 0) & (places[0] < len(ledgers[0].persons))
     return Earlier(
-        given=_given(known, places, gone),
-        withheld=[not_told(ledger, cell, frames) for ledger in known for cell in ledger.cells],
-        values=_values(known, frames, gone),
+        known=int(first.sum()) if ledgers[0].persons else 0,
+        given=_given(held, places, gone),
+        withheld=[not_told(ledger, cell, frames) for ledger in held for cell in ledger.cells],
+        values=_values(held, frames, prints, gone),
     )
 
 
@@ -109,7 +117,7 @@ def _akin(one: Ledger, other: Ledger, minimum: int) -> bool:
     if one.key != other.key:
         return False
     alike = {person.answers for person in one.persons} & {person.answers for person in other.persons}
-    return 2 * len(alike) > minimum or 2 * int((places_of(one, _prints(other)) >= 0).sum()) > minimum
+    return 2 * len(alike) > minimum or 2 * int((places_of(one, prints_held(other)) >= 0).sum()) > minimum
 
 
 def joined(ledgers: Sequence[Ledger]) -> list[Ledger]:
@@ -121,11 +129,10 @@ def joined(ledgers: Sequence[Ledger]) -> list[Ledger]:
 
 
 def _both(one: Ledger, other: Ledger) -> Ledger:
-    places, persons = places_of(one, _prints(other)), list(one.persons)
+    places, persons = places_of(one, prints_held(other)), list(one.persons)
     columns = (*one.columns, *(name for name in other.columns if name not in one.columns))
-    at = [other.columns.index(name) if name in other.columns else None for name in columns]
-    for k, person in enumerate(other.persons):
-        tags = tuple(person.tags[j] if j is not None and j < len(person.tags) else NO_TAG for j in at)
+    aligned = map(tuple, told(prints_held(other), columns))
+    for k, (person, tags) in enumerate(zip(other.persons, aligned, strict=True)):
         if places[k] < 0:
             places[k] = len(persons)
             persons.append(replace(person, tags=tags))
@@ -140,11 +147,6 @@ def _both(one: Ledger, other: Ledger) -> Ledger:
             cells[group] = cells.get(group, withheld) & withheld
     issued = tuple(Issued(persons=group, withheld=without) for group, without in cells.items())
     return replace(one, columns=columns, persons=tuple(persons), cells=issued)
-
-
-def _prints(ledger: Ledger) -> Prints:
-    pairs = [(person.row, person.answers) for person in ledger.persons]
-    return Prints(pairs=pairs, columns=ledger.columns, tags=[person.tags for person in ledger.persons])
 
 
 def _given(ledgers: Sequence[Ledger], places: Sequence[Ints], gone: Sequence[Ints]) -> Mask:
@@ -164,49 +166,37 @@ def _given(ledgers: Sequence[Ledger], places: Sequence[Ints], gone: Sequence[Int
 
 
 def _values(
-    ledgers: Sequence[Ledger], frames: Mapping[str, pd.DataFrame], gone: Sequence[Ints]
+    ledgers: Sequence[Ledger],
+    frames: Mapping[str, pd.DataFrame],
+    prints: Sequence[Prints],
+    gone: Sequence[Ints],
 ) -> dict[str, Ints]:
     """Return a number for every different answer, of the persons of a file and then of those gone.
 
     The numbers are the tags of the first ledger; another's are read as the answer of the file that has the
     tag. Two different answers have the same number in one of 65,536 cases: caution.
     """
-    names = [column_name(key, name) for key, frame in frames.items() for name in frame.columns]
-    mine = _chosen(ledgers[0], frames, names)
-    blocks = [_numbers(mine)]
-    for k, (ledger, absent) in enumerate(zip(ledgers, gone, strict=True)):
-        at = [ledger.columns.index(name) if name in ledger.columns else None for name in names]
-        held = [ledger.persons[p].tags for p in absent]
-        tags = [[t[j] if j is not None and j < len(t) else NO_TAG for j in at] for t in held]
-        read = [] if k == 0 else _read(_chosen(ledger, frames, names), mine, len(names))
-        blocks.append(_numbers(tags, read=read, unknown=k << 16).reshape(-1, len(names)))
+    names = prints[0].columns
+    first = numbered(prints[0].tags, width=len(names))
+    blocks = [first]
+    for k, (ledger, own, absent) in enumerate(zip(ledgers, prints, gone, strict=True)):
+        theirs = prints_held(ledger)
+        tags = told(replace(theirs, tags=[theirs.tags[p] for p in absent.tolist()]), names)
+        block = numbered(tags, width=len(names))
+        blocks.append(block if k == 0 else _read(block, numbered(own.tags, width=len(names)), first, k << 16))
     numbers = np.vstack(blocks)
-    at_column = {name: k for k, name in enumerate(names)}
+    at = {name: k for k, name in enumerate(names)}
     return {
-        key: numbers[:, [at_column[column_name(key, name)] for name in frame.columns]]
+        key: numbers[:, [at[column_name(key, name)] for name in frame.columns]]
         for key, frame in frames.items()
     }
 
 
-def _chosen(ledger: Ledger, frames: Mapping[str, pd.DataFrame], names: Sequence[str]) -> list[list[str]]:
-    columns, tags = tags_of(ledger, frames)
-    at = [columns.index(name) for name in names]
-    return [[row[k] for k in at] for row in tags]
-
-
-def _read(tags: list[list[str]], mine: list[list[str]], width: int) -> list[dict[str, int]]:
-    """Return of every column what a tag of one ledger is as a number, where somebody in the file has it."""
-    return [
-        {a[k]: int(b[k], 16) for a, b in zip(tags, mine, strict=True) if a[k] != NO_TAG} for k in range(width)
-    ]
-
-
-def _numbers(tags: list[list[str]], *, read: Sequence[Mapping[str, int]] = (), unknown: int = 0) -> Ints:
-    rows = [
-        [
-            -1 if t == NO_TAG else (read[k].get(t, unknown + int(t, 16)) if read else int(t, 16))
-            for k, t in enumerate(row)
-        ]
-        for row in tags
-    ]
-    return np.array(rows, dtype=np.int64)
+def _read(block: Ints, own: Ints, first: Ints, unknown: int) -> Ints:
+    """Return the numbers of one ledger as those of the first, where somebody in the file has the answer."""
+    read = np.where(block < 0, -1, block + unknown)
+    for k in range(block.shape[1]):
+        for number, place in zip(*np.unique(own[:, k], return_index=True), strict=True):
+            if number >= 0:
+                read[block[:, k] == number, k] = first[place, k]
+    return read

@@ -19,14 +19,7 @@ import pandas as pd
 
 from jq_models.data import Responses
 from jq_models.disclosure.cells import answers
-from jq_models.disclosure.linking import (
-    TAG,
-    filled,
-    fingerprints,
-    key_of,
-    linked,
-    tags_of,
-)
+from jq_models.disclosure.linking import TAG, filled, key_of, places_of, prints_of, told
 from jq_models.errors import DisclosureError
 
 if TYPE_CHECKING:
@@ -168,16 +161,17 @@ def record(ledger: Ledger, responses: Responses, shown: Release) -> Ledger:
             "This release was not held against the reports already issued. "
             "Make it anew with issued=ledger; nothing was recorded."
         )
-    persons, places, frames = list(ledger.persons), linked(ledger, responses), answers(responses)
-    columns, tags = tags_of(ledger, frames)
-    prints = fingerprints(ledger.key, responses)
+    prints, frames = prints_of(ledger.key, responses), answers(responses)
+    persons, places = list(ledger.persons), places_of(ledger, prints)
+    columns = (*ledger.columns, *(name for name in prints.columns if name not in ledger.columns))
+    tags = told(prints, columns)
     absent = frozenset(map(key_of, ledger.columns)) - frames.keys()
-    for k in np.flatnonzero(places >= 0):
+    for k in np.flatnonzero(places >= 0).tolist():
         tagged = filled(persons[places[k]].tags, tags[k])
-        persons[places[k]] = Person(row=prints[k][0], answers=prints[k][1], tags=tagged)
-    for k in np.flatnonzero(places < 0):
+        persons[places[k]] = Person(row=prints.pairs[k][0], answers=prints.pairs[k][1], tags=tagged)
+    for k in np.flatnonzero(places < 0).tolist():
         places[k] = len(persons)
-        persons.append(Person(row=prints[k][0], answers=prints[k][1], tags=tuple(tags[k])))
+        persons.append(Person(row=prints.pairs[k][0], answers=prints.pairs[k][1], tags=tuple(tags[k])))
     cells = {cell.persons: not_told(ledger, cell, frames) for cell in ledger.cells}
     for inside, hidden in shown.told():
         group, withheld = frozenset(int(k) for k in places[inside]), hidden | absent

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,8 +46,8 @@ def linked(ledger: Ledger, responses: Responses) -> Ints:
 
 def prints_of(key: str, responses: Responses) -> Prints:
     """Return what the persons of a file are known by in ledgers with a key."""
-    columns, tags = _tagged(key, (), answers(responses))
-    return Prints(pairs=fingerprints(key, responses), columns=columns, tags=tags)
+    columns, tags = _tagged(key, answers(responses))
+    return Prints(pairs=_fingerprints(key, responses), columns=columns, tags=tags)
 
 
 def places_of(ledger: Ledger, prints: Prints) -> Ints:
@@ -76,16 +75,17 @@ def _linked_by_tags(ledger: Ledger, prints: Prints, *, places: Ints, taken: set[
     new = np.flatnonzero(places < 0)
     if not (common and left and len(new)):
         return places
-    held, told = [ledger.persons[k].tags for k in left], [prints.tags[int(k)] for k in new]
+    theirs = replace(prints_held(ledger), tags=[ledger.persons[k].tags for k in left])
+    mine = replace(prints, tags=[prints.tags[int(k)] for k in new])
     if set(prints.columns) == set(ledger.columns):  # then nothing may differ, nor be missing in one of them
         known: dict[str, deque[int]] = defaultdict(deque)
-        for place, row in zip(left, _chosen(held, ledger.columns, common), strict=True):
+        for place, row in zip(left, told(theirs, common), strict=True):
             known["".join(row)].append(place)
-        for k, row in zip(new, _chosen(told, prints.columns, common), strict=True):
+        for k, row in zip(new, told(mine, common), strict=True):
             if waiting := known.get("".join(row)):
                 places[k] = waiting.popleft()
         return places
-    old, own = _numbered(held, ledger.columns, common), _numbered(told, prints.columns, common)
+    old, own = (numbered(told(one, common), width=len(common)) for one in (theirs, mine))
     free, there = np.ones(len(left), dtype=bool), old >= 0
     for k, numbers in zip(new, own, strict=True):
         both = there & (numbers >= 0)
@@ -97,26 +97,22 @@ def _linked_by_tags(ledger: Ledger, prints: Prints, *, places: Ints, taken: set[
     return places
 
 
+def prints_held(ledger: Ledger) -> Prints:
+    """Return what the persons of a ledger are known by."""
+    pairs = [(person.row, person.answers) for person in ledger.persons]
+    return Prints(pairs=pairs, columns=ledger.columns, tags=[person.tags for person in ledger.persons])
+
+
+def numbered(tags: Sequence[Sequence[str]], *, width: int) -> Ints:
+    """Return tags as numbers, -1 for none."""
+    rows = [[-1 if tag == NO_TAG else int(tag, 16) for tag in row] for row in tags]
+    return np.array(rows, dtype=np.int64).reshape(len(tags), width)
+
+
 def _scores(columns: Sequence[str]) -> set[str]:
     """Return the columns that are scores of items among the columns."""
     keys = set(map(key_of, columns))
     return {column_name(key, key) for key in keys if items_key(key) in keys}
-
-
-def _chosen(
-    tags: Sequence[Sequence[str]], columns: Sequence[str], common: Sequence[str]
-) -> Iterator[list[str]]:
-    """Yield the tags of some columns; who is in a ledger longer may have fewer than it has columns."""
-    at = [columns.index(name) for name in common]
-    for row in tags:
-        yield [row[k] if k < len(row) else NO_TAG for k in at]
-
-
-def _numbered(
-    tags: Sequence[Sequence[str]], columns: Sequence[str], common: Sequence[str]
-) -> NDArray[np.int32]:
-    rows = [[-1 if t == NO_TAG else int(t, 16) for t in row] for row in _chosen(tags, columns, common)]
-    return np.array(rows, dtype=np.int32).reshape(len(tags), len(common))
 
 
 def column_name(key: str, name: object) -> str:
@@ -136,26 +132,24 @@ def filled(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
     return tuple(b if a == NO_TAG else a for a, b in zip(padded, later, strict=False))
 
 
-def tags_of(ledger: Ledger, frames: Mapping[str, pd.DataFrame]) -> tuple[tuple[str, ...], list[list[str]]]:
-    """Return the columns of the ledger and of these answers, and the tags of the answers in that order."""
-    return _tagged(ledger.key, ledger.columns, frames)
+def told(prints: Prints, columns: Sequence[str]) -> list[list[str]]:
+    """Return everybody's tags of some columns, none where the prints lack one; some may have fewer than all."""
+    at = [prints.columns.index(name) if name in prints.columns else len(prints.columns) for name in columns]
+    return [[row[k] if k < len(row) else NO_TAG for k in at] for row in prints.tags]
 
 
-def _tagged(
-    key: str, first: tuple[str, ...], frames: Mapping[str, pd.DataFrame]
-) -> tuple[tuple[str, ...], list[list[str]]]:
-    values = {column_name(one, name): frame[name] for one, frame in frames.items() for name in frame.columns}
-    columns = (*first, *(name for name in values if name not in first))
-    n = len(next(iter(values.values()))) if values else 0
+def _tagged(key: str, frames: Mapping[str, pd.DataFrame]) -> tuple[tuple[str, ...], list[list[str]]]:
+    """Return the columns of answers and the tags of everybody's answers in that order."""
     tagged = {}
-    for name, column in values.items():
-        known = {v: _print(key, f"{name}={v}")[:TAG] for v in column.round(9).dropna().unique()}
-        tagged[name] = [known.get(v, NO_TAG) for v in column.round(9)]
-    absent = [NO_TAG] * n
-    return columns, [list(row) for row in zip(*(tagged.get(name, absent) for name in columns), strict=True)]
+    for one, frame in frames.items():
+        for name in frame.columns:
+            column, label = frame[name].round(9), column_name(one, name)
+            known = {v: _print(key, f"{label}={v}")[:TAG] for v in column.dropna().unique()}
+            tagged[label] = [known.get(v, NO_TAG) for v in column]
+    return tuple(tagged), [list(row) for row in zip(*tagged.values(), strict=True)]
 
 
-def fingerprints(key: str, responses: Responses) -> list[tuple[str, str]]:
+def _fingerprints(key: str, responses: Responses) -> list[tuple[str, str]]:
     """Return the fingerprints of every person's row and of the answers alone, whatever the columns' order."""
     answered = pd.concat([responses.items, responses.covariates], axis=1)
     answered = answered[sorted(answered.columns, key=str)].round(9)
@@ -166,4 +160,4 @@ def fingerprints(key: str, responses: Responses) -> list[tuple[str, str]]:
 
 
 def _print(key: str, text: str) -> str:
-    return hmac.new(bytes.fromhex(key), text.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(bytes.fromhex(key), text.encode(), "sha256").hex()[:32]

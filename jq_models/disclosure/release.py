@@ -36,7 +36,6 @@ from jq_models.disclosure.cells import (
 )
 from jq_models.disclosure.earlier import earlier
 from jq_models.disclosure.ledger import Ledger
-from jq_models.disclosure.linking import linked
 from jq_models.disclosure.masks import hide_rows, labels_of
 from jq_models.disclosure.minimum import MINIMUM, check_minimum
 from jq_models.disclosure.systems import Systems
@@ -267,7 +266,6 @@ def release(
         cells = [cell for cell in cells if within._cell_shows(cell, ())]
     inside = members(responses.groups, cells)
     ledger = issued or Ledger(key="00")
-    known = int((linked(ledger, responses) >= 0).sum()) if ledger.persons else 0
     before = earlier([ledger, *others], responses)
     gone = len(before.given) - responses.n
     systems = Systems(
@@ -282,8 +280,8 @@ def release(
         minimum=minimum,
         n=responses.n,
         issued=issued,
-        known=known,
-        gone=len(ledger.persons) - known,
+        known=before.known,
+        gone=len(ledger.persons) - before.known,
         _sizes=sizes,
         _places={cell: k for k, cell in enumerate(cells)},
         _systems=systems,

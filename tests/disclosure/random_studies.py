@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
 
@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from jq_models.data import Responses
 from jq_models.disclosure import Ledger, Release, record, release
+from jq_models.disclosure.earlier import kin
+from jq_models.disclosure.linking import linked
 from jq_models.evaluate import construct_scores
 from jq_models.spec import load_instrument
 
@@ -27,7 +29,11 @@ Rule = Callable[[list[Responses], "Study"], list[Shows]]
 
 @dataclass(frozen=True, repr=False)
 class Study:
-    """A population, who of it is in the file of each report, and what the reports cross."""
+    """A population, who of it is in the file of each report, and what the reports cross.
+
+    `names` and `columns` say for each report which study it is of and by what it groups: one study and
+    everything, where they are empty.
+    """
 
     groups: pd.DataFrame
     items: pd.DataFrame
@@ -35,13 +41,15 @@ class Study:
     reports: tuple[np.ndarray, ...]
     crossings: tuple[tuple[str, str], ...]
     minimum: int
+    names: tuple[str, ...] = ()
+    columns: tuple[tuple[str, ...], ...] = ()
 
     def responses(self) -> list[Responses]:
         found = []
-        for persons in self.reports:
+        for k, persons in enumerate(self.reports):
+            shown = self.groups[list(self.columns[k])] if self.columns else self.groups
             items, groups, covariates = (
-                frame.iloc[persons].reset_index(drop=True)
-                for frame in (self.items, self.groups, self.covariates)
+                frame.iloc[persons].reset_index(drop=True) for frame in (self.items, shown, self.covariates)
             )
             n = len(persons)
             found.append(
@@ -85,13 +93,76 @@ def studies(draw: st.DrawFn, *, reports: int = 3, missing: tuple[float, ...] = (
     return Study(frame, items, covariates, tuple(files), tuple(crossings), minimum)
 
 
+@st.composite
+def series(draw: st.DrawFn) -> Study:
+    """Three or four reports of one to three studies on the same people, each on some, by groupings of its own."""
+    study = draw(studies(reports=1))
+    rng, n = np.random.default_rng(draw(st.integers(0, 2**32 - 1))), len(study.groups)
+    frame = study.groups[study.groups.columns[:3]].copy()
+    for name in list(frame)[: draw(st.integers(0, 2))]:  # the same groups, cut or merged otherwise
+        label = frame[name].map(dict(zip(frame[name].unique(), rng.integers(0, 3, size=n), strict=False)))
+        frame[f"{name}_again"] = label.mask(rng.random(n) < 0.1, 7).astype(object)
+    everybody, files, cells = np.arange(n), list[np.ndarray](), list(lattice(frame))
+    for _ in range(draw(st.integers(3, 4))):
+        of = draw(st.sampled_from(["everybody", "share", "groups", "rest", "rest", "joined", "joined"]))
+        part = {
+            "everybody": everybody,
+            "share": np.flatnonzero(rng.random(n) < 0.6),
+            "groups": np.array(
+                sorted({p for k in rng.integers(len(cells), size=3) for p in cells[k]}), dtype=int
+            ),
+            "rest": np.setdiff1d(everybody, files[-1]) if files else everybody,
+            "joined": np.union1d(files[-1], files[-2]) if len(files) > 1 else everybody[: n // 2],
+        }[of]
+        few = rng.choice(n, size=draw(st.sampled_from([0, 0, 1, 2, 6])))
+        part = np.union1d(part, few) if draw(st.booleans()) else np.setdiff1d(part, few)
+        files.append(part if len(part) else everybody)
+    names = [draw(st.sampled_from("abc")) for _ in files]
+    chosen = st.lists(st.sampled_from(list(frame)), unique=True, min_size=1, max_size=4)
+    columns = [tuple(sorted(draw(chosen))) for _ in files]
+    crossings = tuple(pair for pair in study.crossings if set(pair) <= set(frame))
+    return replace(
+        study,
+        groups=frame,
+        reports=tuple(files),
+        crossings=crossings,
+        names=tuple(names),
+        columns=tuple(columns),
+    )
+
+
 def released(files: list[Responses], study: Study) -> list[Shows]:
-    """The rule of the house: one release a report, held against all earlier ones."""
-    found, ledger = [], Ledger(key="5a" * 32)
-    for k, responses in enumerate(files):
-        shown = release(responses, minimum=study.minimum, crossings=study.crossings, issued=ledger)
-        found.append(partial(_shows, shown))
-        ledger = record(ledger, responses, shown) if k < len(files) - 1 else ledger
+    """The rule of the house: one release a report, held against all earlier ones of all studies at once."""
+    return _one_after_the_other(files, study, lambda *found: [kin(*found, minimum=study.minimum)])
+
+
+def study_by_study(files: list[Responses], study: Study) -> list[Shows]:
+    """Weakened: held against every other study, but against one at a time."""
+    return _one_after_the_other(files, study, lambda _, others, __: [[one] for one in others] or [[]])
+
+
+def one_study_alone(files: list[Responses], study: Study) -> list[Shows]:
+    """Weakened: held against the reports of the same study only."""
+    return _one_after_the_other(files, study, lambda *_: [[]])
+
+
+def only_with_many_in_common(files: list[Responses], study: Study) -> list[Shows]:
+    """Weakened: other studies count when they have persons of the file, not when a third one joins them."""
+    return _one_after_the_other(
+        files, study, lambda _, others, found: [[one for one in others if (linked(one, found) >= 0).any()]]
+    )
+
+
+def _one_after_the_other(files: list[Responses], study: Study, beside: Callable) -> list[Shows]:
+    found, ledgers = list[Shows](), dict[str, Ledger]()
+    for responses, name in zip(files, study.names or [""] * len(files), strict=True):
+        own = ledgers.pop(name, Ledger(key="5a" * 32))
+        shown = [
+            _release(responses, study, issued=own, others=others)
+            for others in beside(own, list(ledgers.values()), responses)
+        ]
+        found.append(partial(_all_show, shown))
+        ledgers[name] = record(own, responses, shown[0])
     return found
 
 
@@ -130,7 +201,16 @@ def crossings_apart(files: list[Responses], study: Study) -> list[Shows]:
 
 def _releases(files: list[Responses], study: Study) -> Iterator[Release]:
     for responses in files:
-        yield release(responses, minimum=study.minimum, crossings=study.crossings)
+        yield _release(responses, study)
+
+
+def _release(responses: Responses, study: Study, **given: object) -> Release:
+    crossings = [pair for pair in study.crossings if set(pair) <= set(responses.groups)]
+    return release(responses, minimum=study.minimum, crossings=crossings, **given)
+
+
+def _all_show(shown: list[Release], row: Row) -> bool:
+    return all(_shows(one, row) for one in shown)
 
 
 def _shows(shown: Release, row: Row) -> bool:
@@ -162,7 +242,8 @@ def rows_of(responses: Responses, study: Study) -> Iterator[tuple[Row, np.ndarra
     values = {code: scores.get(code, responses.items.get(code)) for code in CODES[:-1]}
     values["recommend"] = responses.covariates["recommend"]
     arrays = {code: column.to_numpy() for code, column in values.items()}
-    for names in [(), *((str(name),) for name in responses.groups), *study.crossings]:
+    crossings = [pair for pair in study.crossings if set(pair) <= set(responses.groups)]
+    for names in [(), *((str(name),) for name in responses.groups), *crossings]:
         for labels, members in cells_of(responses.groups, names).items():
             for code, column in arrays.items():
                 persons = np.array(members)[~np.isnan(column[members])]
