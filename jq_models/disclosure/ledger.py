@@ -177,7 +177,14 @@ def record(ledger: Ledger, responses: Responses, shown: Release) -> Ledger:
         group, withheld = frozenset(int(k) for k in places[inside]), hidden | absent
         cells[group] = cells.get(group, withheld) & withheld
     issued = tuple(Issued(persons=group, withheld=without) for group, without in cells.items())
-    return replace(ledger, columns=columns, persons=tuple(persons), cells=issued)
+    written = replace(ledger, columns=columns, persons=tuple(persons), cells=issued)
+    return ledger if _tells_the_same(written, ledger) else written
+
+
+def _tells_the_same(one: Ledger, other: Ledger) -> bool:
+    """Say whether ledgers differ at most in what rows are known by: labels of groups have a language."""
+    tags = [[person.tags for person in ledger.persons] for ledger in (one, other)]
+    return (one.columns, one.cells, tags[0]) == (other.columns, other.cells, tags[1])
 
 
 def not_told(ledger: Ledger, cell: Issued, frames: Mapping[str, pd.DataFrame]) -> frozenset[str]:

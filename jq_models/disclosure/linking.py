@@ -133,7 +133,7 @@ def filled(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
 
 
 def told(prints: Prints, columns: Sequence[str]) -> list[list[str]]:
-    """Return everybody's tags of some columns, none where the prints lack one; some may have fewer than all."""
+    """Return everybody's tags of some columns, none where the prints lack one or somebody has fewer."""
     at = [prints.columns.index(name) if name in prints.columns else len(prints.columns) for name in columns]
     return [[row[k] if k < len(row) else NO_TAG for k in at] for row in prints.tags]
 

@@ -14,13 +14,16 @@ import pandas as pd
 
 from jq_models import paths
 from jq_models.data import OpenStudy, Responses
+from jq_models.disclosure.cells import Cell
 from jq_models.disclosure.earlier import kin
 from jq_models.disclosure.ledger import Ledger, read_ledger, record
-from jq_models.disclosure.minimum import MINIMUM
+from jq_models.disclosure.minimum import DISTRIBUTION, MINIMUM
 from jq_models.disclosure.release import Release, release
 from jq_models.errors import DisclosureError
 
 SUFFIX = ".issued.json"
+Standing = tuple[dict[Cell, frozenset[str]], ...]
+"""Of every minimum in use, the cells that may be shown, each with the sets of answers it may not be for."""
 
 
 def ledger_path(name: str) -> Path:
@@ -61,17 +64,50 @@ def open_release(opened: OpenStudy, *, minimum: int | None = None) -> Release:
     return release(opened.responses, minimum=minimum, issued=issued, others=others, within=shown)
 
 
-def issued_with(opened: OpenStudy) -> Ledger | None:
-    """Return the record of issued reports with this study's report in it; None for simulated answers."""
+def standing(opened: OpenStudy) -> Standing:
+    """Return what a report may show beside everything issued up to now, for `issued_with` to hold it to."""
+    if opened.spec.simulated:
+        return ()
+    return tuple(open_release(opened, minimum=least).shown() for least in (None, DISTRIBUTION))
+
+
+def issued_with(opened: OpenStudy, *, begun: Standing | None = None) -> Ledger | None:
+    """Return the record of issued reports with this study's report in it; None for simulated answers.
+
+    Parameters
+    ----------
+    opened : OpenStudy
+    begun : Standing, optional
+        What the report shows: what it might when it was begun.
+
+    Raises
+    ------
+    DisclosureError
+        When less may be shown by now, for another report was issued meanwhile.
+    """
     before = issued_before(opened)
     if before is None:
         return None
+    if begun is not None and not _covers(standing(opened), begun):
+        raise DisclosureError(
+            "Another report on the same people was issued while this one was made, and beside it less may "
+            "be shown. Nothing was published; run this one again."
+        )
     # not `open_release`: a ledger that has no file yet may get another key every time it is read
     minimum, others = opened.spec.minimum_group, issued_of_others(opened, before)
     return record(
         before,
         opened.responses,
         release(opened.responses, minimum=minimum, issued=before, others=others),
+    )
+
+
+def _covers(now: Standing, begun: Standing) -> bool:
+    """Say whether everything that might be shown may be shown still."""
+    return all(
+        cell in shows and shows[cell] <= hidden
+        for shows, showed in zip(now, begun, strict=True)
+        for cell, hidden in showed.items()
     )
 
 

@@ -190,15 +190,19 @@ class Release:
             frame, ~np.array(shown, dtype=np.bool_), keep=(*places, *([construct] if construct else []))
         )
 
+    def shown(self) -> dict[Cell, frozenset[str]]:
+        """Return every shown cell with the sets of answers it is not shown for."""
+        every = [key for keys in self._keys.values() for key in keys]
+        return {
+            cell: frozenset(key for key in every if not self._cell_shows(cell, (key,)))
+            for cell in self._places
+            if self._cell_shows(cell, ())
+        }
+
     def told(self) -> Iterator[tuple[Mask, frozenset[str]]]:
         """Yield of every shown cell who is in it, and the sets of answers it is not shown for."""
-        every = [key for keys in self._keys.values() for key in keys]
-        for cell, k in self._places.items():
-            if self._cell_shows(cell, ()):
-                yield (
-                    self._inside[:, k],
-                    frozenset(key for key in every if not self._cell_shows(cell, (key,))),
-                )
+        for cell, hidden in self.shown().items():
+            yield self._inside[:, self._places[cell]], hidden
 
     def _names(self, grouping: str | Names) -> Names:
         names = (grouping,) if isinstance(grouping, str) else tuple(grouping)

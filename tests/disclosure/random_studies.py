@@ -95,7 +95,7 @@ def studies(draw: st.DrawFn, *, reports: int = 3, missing: tuple[float, ...] = (
 
 @st.composite
 def series(draw: st.DrawFn) -> Study:
-    """Three or four reports of one to three studies on the same people, each on some, by groupings of its own."""
+    """Three or four reports of one to three studies on the same people, by groupings of their own."""
     study = draw(studies(reports=1))
     rng, n = np.random.default_rng(draw(st.integers(0, 2**32 - 1))), len(study.groups)
     frame = study.groups[study.groups.columns[:3]].copy()

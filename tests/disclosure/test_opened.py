@@ -132,3 +132,11 @@ def test_a_wave_before_of_almost_the_same_people_is_not_held_beside(client):
     other = with_teams(client, some_items(60, seed=9), a=60)
     assert beside_wave(other, client).whole
     assert beside_wave(before, replace(client, spec=replace(client.spec, simulated=True))) is None
+
+
+def test_the_same_report_in_another_language_leaves_the_record_as_it_is(client):
+    ledger = issued_with(client)
+    write_ledger(ledger_path("acme"), ledger)
+    items = some_items(60)
+    dutch = replace(client, responses=answered_by(items=items, team=column(aa=25, bb=35)))
+    assert issued_with(dutch) == ledger

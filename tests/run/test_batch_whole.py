@@ -50,13 +50,14 @@ def client(project: Path, name: str, *, first: int, n: int) -> str:
     return name
 
 
-def answers(project: Path, name: str, *, first: int, n: int) -> None:
-    """Write a client's data file."""
+def answers(project: Path, name: str, *, first: int, n: int, without: int = 1000) -> None:
+    """Write a client's data file; one in so many is left out."""
     demo = project / "data" / "simulated" / "demo.csv"
     lines = demo.read_text(encoding="utf-8").splitlines(keepends=True)
     (project / "data" / "raw").mkdir(exist_ok=True)
     file = project / "data" / "raw" / f"{name}.csv"
-    file.write_text("".join([lines[0], *lines[first : first + n]]), encoding="utf-8")
+    chosen = [line for k, line in enumerate(lines[first : first + n], start=1) if k % without]
+    file.write_text("".join([lines[0], *chosen]), encoding="utf-8")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -128,7 +129,7 @@ def test_a_killed_worker_and_a_killed_batch_leave_whole_reports_and_a_restart_ma
     assert told(command, project) == dict.fromkeys(
         names, "kept"
     )  # their own reports on record change nothing
-    answers(project, names[1], first=61, n=45)  # fifteen left
+    answers(project, names[1], first=61, n=60, without=4)  # fifteen less
     assert told(command, project) == {**dict.fromkeys(names, "kept"), names[1]: "made"}
     assert [name for name in names if records[name].read_bytes() != recorded[name]] == [names[1]]
 
