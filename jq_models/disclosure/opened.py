@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,13 +12,14 @@ from pathlib import Path
 import pandas as pd
 
 from jq_models import paths
-from jq_models.data import OpenStudy, Responses
+from jq_models.data import OpenStudy, Responses, open_study
 from jq_models.disclosure.cells import Cell
 from jq_models.disclosure.earlier import kin
 from jq_models.disclosure.ledger import Ledger, read_ledger, record
 from jq_models.disclosure.minimum import DISTRIBUTION, MINIMUM
 from jq_models.disclosure.release import Release, release
 from jq_models.errors import DisclosureError
+from jq_models.spec import load_study
 
 SUFFIX = ".issued.json"
 Standing = tuple[dict[Cell, frozenset[str]], ...]
@@ -93,13 +93,17 @@ def issued_with(opened: OpenStudy, *, begun: Standing | None = None) -> Ledger |
             "Another report on the same people was issued while this one was made, and beside it less may "
             "be shown. Nothing was published; run this one again."
         )
+    written, wave = _with_own(opened, before), _wave_before(opened)
+    if wave is None:
+        return written
+    return record(written, _whole(wave), _of_wave(wave, opened, ledger=written))
+
+
+def _with_own(opened: OpenStudy, before: Ledger) -> Ledger:
     # not `open_release`: a ledger that has no file yet may get another key every time it is read
     minimum, others = opened.spec.minimum_group, issued_of_others(opened, before)
-    return record(
-        before,
-        opened.responses,
-        release(opened.responses, minimum=minimum, issued=before, others=others),
-    )
+    shown = release(opened.responses, minimum=minimum, issued=before, others=others)
+    return record(before, opened.responses, shown)
 
 
 def _covers(now: Standing, begun: Standing) -> bool:
@@ -111,13 +115,25 @@ def _covers(now: Standing, begun: Standing) -> bool:
     )
 
 
-def issued_of_others(opened: OpenStudy, own: Ledger | None) -> list[Ledger]:
-    """Return what other studies showed of the same persons, and of persons these showed."""
+def issued_of_others(
+    opened: OpenStudy, own: Ledger | None, *, responses: Responses | None = None
+) -> list[Ledger]:
+    """Return what other studies showed of the same persons, and of persons these showed.
+
+    Parameters
+    ----------
+    opened : OpenStudy
+    own : Ledger or None
+        Of the study; None for simulated answers.
+    responses : Responses, optional
+        The persons; default: the study's.
+    """
     if own is None:
         return []
     apart = ledger_path(opened.spec.name)
     others = [ledger for path, ledger in _readable() if path != apart]
-    return kin(own, others, opened.responses, minimum=opened.spec.minimum_group)
+    persons = opened.responses if responses is None else responses
+    return kin(own, others, persons, minimum=opened.spec.minimum_group)
 
 
 def _readable() -> Iterator[tuple[Path, Ledger]]:
@@ -127,16 +143,35 @@ def _readable() -> Iterator[tuple[Path, Ledger]]:
 
 
 def beside_wave(before: OpenStudy, opened: OpenStudy) -> Release | None:
-    """Return what a report may show beside the whole of a wave before; None for simulated answers.
+    """Return what a report may show of the whole of a wave before; None for simulated answers.
 
-    The same persons but a few would be given away by the difference of the two.
+    The same persons but a few would be given away by the difference of the two: the wave is held against all
+    that this report shows of everybody and of groups, and all that was issued before.
     """
-    if opened.spec.simulated:
+    ledger = issued_before(opened)
+    return None if ledger is None else _of_wave(before.responses, opened, ledger=_with_own(opened, ledger))
+
+
+def _of_wave(wave: Responses, opened: OpenStudy, *, ledger: Ledger) -> Release:
+    first = _whole(wave)
+    others = issued_of_others(opened, ledger, responses=first)
+    return release(first, minimum=opened.spec.minimum_group, issued=ledger, others=others)
+
+
+def _whole(responses: Responses) -> Responses:
+    return replace(responses, groups=responses.groups[[]])
+
+
+def _wave_before(opened: OpenStudy) -> Responses | None:
+    """Return the answers of the wave that a report is compared with, None where there are none."""
+    name = opened.spec.client.previous
+    if name is None:
         return None
-    minimum, ledger = opened.spec.minimum_group, Ledger(key=secrets.token_hex(32))
-    first = replace(before.responses, groups=before.responses.groups[[]])
-    told = record(ledger, first, release(first, minimum=minimum, issued=ledger))
-    return release(opened.responses, minimum=minimum, issued=told)
+    file = paths.inside(paths.project_root(), load_study(name).file)
+    if not file.is_file():
+        return None
+    before = open_study(name, language=opened.language, data=file)
+    return None if before.spec.simulated else before.responses
 
 
 @contextmanager
