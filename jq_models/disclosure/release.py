@@ -33,10 +33,9 @@ from jq_models.disclosure.cells import (
     items_key,
     members,
     sets_of_codes,
-    value_numbers,
 )
-from jq_models.disclosure.ledger import Ledger, earlier_values, not_told
-from jq_models.disclosure.linking import linked
+from jq_models.disclosure.earlier import earlier
+from jq_models.disclosure.ledger import Ledger
 from jq_models.disclosure.masks import hide_rows, labels_of
 from jq_models.disclosure.minimum import MINIMUM, check_minimum
 from jq_models.disclosure.systems import Systems
@@ -71,7 +70,6 @@ class Release:
     _systems: Systems = field(repr=False)
     _inside: Mask = field(repr=False)
     _keys: dict[str, tuple[str, ...]] = field(repr=False)
-    _beside: tuple[Release, ...] = field(default=(), repr=False)
 
     @property
     def whole(self) -> bool:
@@ -192,15 +190,19 @@ class Release:
             frame, ~np.array(shown, dtype=np.bool_), keep=(*places, *([construct] if construct else []))
         )
 
+    def shown(self) -> dict[Cell, frozenset[str]]:
+        """Return every shown cell with the sets of answers it is not shown for."""
+        every = [key for keys in self._keys.values() for key in keys]
+        return {
+            cell: frozenset(key for key in every if not self._cell_shows(cell, (key,)))
+            for cell in self._places
+            if self._cell_shows(cell, ())
+        }
+
     def told(self) -> Iterator[tuple[Mask, frozenset[str]]]:
         """Yield of every shown cell who is in it, and the sets of answers it is not shown for."""
-        every = [key for keys in self._keys.values() for key in keys]
-        for cell, k in self._places.items():
-            if self._cell_shows(cell, ()):
-                yield (
-                    self._inside[:, k],
-                    frozenset(key for key in every if not self._cell_shows(cell, (key,))),
-                )
+        for cell, hidden in self.shown().items():
+            yield self._inside[:, self._places[cell]], hidden
 
     def _names(self, grouping: str | Names) -> Names:
         names = (grouping,) if isinstance(grouping, str) else tuple(grouping)
@@ -219,8 +221,7 @@ class Release:
 
     def _cell_shows(self, cell: Cell, sets: Sequence[str]) -> bool:
         k = self._places.get(cell)
-        own = k is not None and bool(self._systems.shown[k]) and all(self._shown_for(s)[k] for s in sets)
-        return own and all(one._cell_shows(cell, sets) for one in self._beside)
+        return k is not None and bool(self._systems.shown[k]) and all(self._shown_for(s)[k] for s in sets)
 
     def _shown_for(self, key: str) -> Mask:
         construct = key.removesuffix(items_key(""))
@@ -234,8 +235,8 @@ def release(
     minimum: int = MINIMUM,
     crossings: Sequence[Names] = (),
     issued: Ledger | None = None,
+    others: Sequence[Ledger] = (),
     within: Release | None = None,
-    beside: Sequence[Release] = (),
 ) -> Release:
     """Decide what a report may show of groups.
 
@@ -251,11 +252,11 @@ def release(
     crossings : sequence of tuple of str
         Crossings of groupings that the report shows, such as ``("organisation", "contract")``.
     issued : Ledger, optional
-        The reports already issued for this client.
+        The reports already issued of this study.
+    others : sequence of Ledger
+        Those of other studies with persons of it (`kin`).
     within : Release, optional
         Of the same with a smaller minimum, which is the one recorded: only what it shows is at choice.
-    beside : sequence of Release
-        Of the same answers, each held against reports of another study: what one hides is hidden.
 
     Raises
     ------
@@ -267,17 +268,15 @@ def release(
     cells = cells_in_order(sizes, n=responses.n, minimum=minimum)
     if within is not None:
         cells = [cell for cell in cells if within._cell_shows(cell, ())]
-    inside, frames = members(responses.groups, cells), answers(responses)
+    inside = members(responses.groups, cells)
     ledger = issued or Ledger(key="00")
-    places = linked(ledger, responses) if ledger.persons else np.full(responses.n, -1)
-    gone = sorted(set(range(len(ledger.persons))) - set(places.tolist()))
-    everybody = [*places.tolist(), *gone]
-    before = [[place in cell.persons for cell in ledger.cells] for place in everybody]
+    before = earlier([ledger, *others], responses)
+    gone = len(before.given) - responses.n
     systems = Systems(
-        np.vstack([inside, np.zeros((len(gone), len(cells)), dtype=bool)]),
-        given=np.array(before, dtype=bool).reshape(len(everybody), len(ledger.cells)),
-        values=earlier_values(ledger, frames, gone) if ledger.persons else value_numbers(frames),
-        withheld=[not_told(ledger, cell, frames) for cell in ledger.cells],
+        np.vstack([inside, np.zeros((gone, len(cells)), dtype=bool)]),
+        given=before.given,
+        values=before.values,
+        withheld=before.withheld,
         minimum=minimum,
         within=None if within is None else partial(_showing, within, cells),
     )
@@ -285,14 +284,13 @@ def release(
         minimum=minimum,
         n=responses.n,
         issued=issued,
-        known=int((places >= 0).sum()),
-        gone=len(gone),
+        known=before.known,
+        gone=len(ledger.persons) - before.known,
         _sizes=sizes,
         _places={cell: k for k, cell in enumerate(cells)},
         _systems=systems,
         _inside=inside,
-        _keys=sets_of_codes(responses, frames),
-        _beside=tuple(beside),
+        _keys=sets_of_codes(responses, answers(responses)),
     )
 
 
