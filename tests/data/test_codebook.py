@@ -47,7 +47,8 @@ def test_frame(instrument, study):
 
 
 def test_covariates_and_what_is_not_read(instrument, study):
-    told = codebook(instrument, study=study, asked={"contact": {"en": "How much?", "nl": "Hoeveel?"}})["study"]
+    asked = {"contact": {"en": "How much?", "nl": "Hoeveel?"}}
+    told = codebook(instrument, study=study, asked=asked)["study"]
     assert told["covariates"] == [
         {
             "name": "customer_contact",

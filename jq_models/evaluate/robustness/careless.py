@@ -57,9 +57,9 @@ def careless_indices(responses: Responses) -> pd.DataFrame:
     DataFrame
         Columns as `CARELESS_INDICES`. ``long_string``: the longest run of one answer as it was given, before
         reversed items were turned, over neighbouring items (in the order asked: ``Responses.as_asked``) with
-        the same answer scale, as a share of all items. ``even_odd``: the correlation, over constructs, of a person's
-        means of even and odd items, stepped up by Spearman-Brown; 1 is consistent. ``mahalanobis``: squared
-        distance from the mean of complete answers. NaN where an index cannot be computed.
+        the same answer scale, as a share of all items. ``even_odd``: the correlation, over constructs, of a
+        person's means of even and odd items, stepped up by Spearman-Brown; 1 is consistent. ``mahalanobis``:
+        squared distance from the mean of complete answers. NaN where an index cannot be computed.
     """
     in_order = _in_order_asked(responses)
     return pd.DataFrame(
@@ -182,7 +182,7 @@ def _even_odd(responses: Responses) -> Vector:
 
 
 def _in_order_asked(responses: Responses) -> Responses:
-    """Return the answers with the items in the order asked: one answer to all of a page is a run there only."""
+    """Return the answers with the items in the order asked: there one answer to all of a page is a run."""
     return replace(responses, items=responses.items[list(responses.as_asked)])
 
 

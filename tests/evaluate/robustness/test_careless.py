@@ -134,7 +134,7 @@ LINERS = 15
 
 @pytest.fixture(scope="module")
 def reopened(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[str]], OpenStudy]:
-    """Open the demo from a file whose columns stand in this order, 15 people straight-lining its last half."""
+    """Open the demo from a file whose columns stand in this order; 15 people straight-lined the last half."""
 
     def _reopened(codes: list[str]) -> OpenStudy:
         frame = pd.read_csv(project_root() / "data" / "simulated" / "demo.csv", dtype=str)

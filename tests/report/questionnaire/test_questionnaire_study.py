@@ -205,7 +205,7 @@ def test_page_and_json_of_the_codebook_say_the_same(
     for covariate in told["covariates"]:
         text, answer = asked[covariate["column"]]
         assert text == covariate["text"][language] != ""
-        assert [float(number) for number in re.findall(r"\d+", answer)] == [covariate["low"], covariate["high"]]
+        assert list(map(float, re.findall(r"\d+", answer))) == [covariate["low"], covariate["high"]]
     for group in told["groups"]:
         text, answer = asked[group["column"]]
         assert text == group["label"][language]
