@@ -12,7 +12,10 @@ from jq_models.spec import LANGUAGES, Instrument, Item, Study
 
 
 def codebook(
-    instrument: Instrument, *, study: Study | None = None, asked: Mapping[str, Mapping[str, str]] | None = None
+    instrument: Instrument,
+    *,
+    study: Study | None = None,
+    asked: Mapping[str, Mapping[str, str]] | None = None,
 ) -> dict[str, Any]:
     """Return the data dictionary as nested dicts and lists that JSON can hold.
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib import import_module
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -46,6 +50,31 @@ class Truth:
 
     importance: dict[str, np.ndarray]
     readings: dict[str, np.ndarray]
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Let the simulator solve each population's thresholds once: they take longer than drawing a client."""
+    simulator, kept = import_module("jq_models.data.simulate"), {}
+    plain = {name: getattr(simulator, name) for name in ("item_values", "describe")}
+
+    def once(name: str) -> Callable[..., Any]:
+        def solved(*given: Any, **more: Any) -> Any:
+            key = (name, *map(id, given))
+            if key not in kept:
+                kept[key] = (given, plain[name](*given, **more))  # what was given stays alive, so ids stay
+            value = kept[key][1]
+            return dict(value) if isinstance(value, dict) else value
+
+        return solved
+
+    try:
+        for name in plain:
+            setattr(simulator, name, once(name))
+        yield
+    finally:
+        for name, function in plain.items():
+            setattr(simulator, name, function)
 
 
 def study() -> OpenStudy:
@@ -131,6 +160,25 @@ def true_ranks(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     values = np.round(values, 9)
     best = 1 + (values[None, :] > values[:, None]).sum(axis=1)
     return best, (values[None, :] >= values[:, None]).sum(axis=1)
+
+
+def told_wrongly(
+    supported: pd.DataFrame, truth: Truth, dimensions: tuple[str, ...]
+) -> list[tuple[bool, bool]]:
+    """Say of priorities whether their true ranks lie beyond the first third, in any and in all their readings.
+
+    The third in which `attention.priorities` wants the whole rank interval; who ties has the best of the ranks.
+    """
+    third = -(-len(dimensions) // 3)
+    best = {
+        name: dict(zip(dimensions, true_ranks(values)[0], strict=True))
+        for name, values in truth.readings.items()
+    }
+    beyond = [
+        [best[name][row["dimension"]] > third for name in row["readings"].split()]
+        for _, row in supported.iterrows()
+    ]
+    return [(any(one), all(one)) for one in beyond]
 
 
 def judged(rows: pd.DataFrame, values: np.ndarray) -> dict[str, float]:
