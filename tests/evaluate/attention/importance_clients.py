@@ -165,9 +165,10 @@ def true_ranks(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def told_wrongly(
     supported: pd.DataFrame, truth: Truth, dimensions: tuple[str, ...]
 ) -> list[tuple[bool, bool]]:
-    """Say of priorities whether their true ranks lie beyond the first third, in any and in all their readings.
+    """Say of priorities whether the true rank lies beyond the first third, in any and in all readings.
 
-    The third in which `attention.priorities` wants the whole rank interval; who ties has the best of the ranks.
+    The third in which `attention.priorities` wants the whole rank interval, and the readings that support
+    it; those that tie have the best of their ranks.
     """
     third = -(-len(dimensions) // 3)
     best = {

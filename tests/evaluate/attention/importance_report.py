@@ -1,7 +1,7 @@
 """Write tests/reference/importance/RESULTS.md: do rank intervals hold the true ranks, and how wide are they?
 
-``python tests/evaluate/attention/importance_report.py RAW`` runs what the folder RAW does not hold yet (an hour on
-one core, in parts of 25 clients, so that it may be stopped and begun again), then writes. With names of runs
+``python tests/evaluate/attention/importance_report.py RAW`` runs what the folder RAW does not hold yet (an hour
+on one core, in parts of 25 clients, so that it may be stopped and begun again), then writes. With names of runs
 after RAW, such as ``chance_150``, only those are run and nothing is written; with ``stored`` what is there is
 written and nothing is run.
 """
