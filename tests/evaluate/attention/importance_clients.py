@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib import import_module
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +18,7 @@ from jq_models.data.population import DEMO, Population, decompose, latent_covari
 from jq_models.data.responses import read_only
 from jq_models.data.simulate import simulate
 from jq_models.data.truth import describe, item_values
+from jq_models.evaluate.attention import study_norm
 from jq_models.evaluate.attention.formulas import regression_weights, relative_weights, shapley_shares
 from jq_models.evaluate.scores import construct_scores
 
@@ -136,10 +138,21 @@ def truth_of(opened: OpenStudy, population: Population = DEMO, *, latent: bool) 
     return _truth(opened, covariance, means=np.array([scores["mean"][code] for code in opened.dimensions]))
 
 
-def truth_among(opened: OpenStudy, everybody: OpenStudy) -> Truth:
-    """Return the values of all the people a client's answers were drawn from."""
+@cache
+def norm() -> dict[str, float]:
+    """Return the means of the demo's norm."""
+    return study_norm(open_study("demo"))
+
+
+def truth_among(opened: OpenStudy, everybody: OpenStudy, *, norm: Mapping[str, float] | None = None) -> Truth:
+    """Return the values of all the people a client's answers were drawn from, the gap to a norm if any."""
     scores = construct_scores(everybody.responses)
-    return _truth(opened, scores.dropna().corr(), means=scores[list(opened.dimensions)].mean().to_numpy())
+    means = scores[list(opened.dimensions)].mean().to_numpy()
+    truth = _truth(opened, scores.dropna().corr(), means=means)
+    if norm is None:
+        return truth
+    gap = np.array([norm[code] for code in opened.dimensions]) - means
+    return replace(truth, readings={**truth.readings, "gap": gap})
 
 
 def _truth(opened: OpenStudy, covariance: pd.DataFrame, *, means: np.ndarray) -> Truth:

@@ -1,9 +1,9 @@
 """Write tests/reference/importance/RESULTS.md: do rank intervals hold the true ranks, and how wide are they?
 
-``python tests/evaluate/attention/importance_report.py RAW`` runs what the folder RAW does not hold yet (an hour
-on one core, in parts of 25 clients, so that it may be stopped and begun again), then writes. With names of runs
-after RAW, such as ``chance_150``, only those are run and nothing is written; with ``stored`` what is there is
-written and nothing is run.
+``python tests/evaluate/attention/importance_report.py RAW`` runs what the folder RAW does not hold yet, in
+parts of 25 clients, so that it may be stopped and begun again (hours on one core), then writes. With names of
+runs after RAW, such as ``chance_150``, only those are run and nothing is written; with ``stored`` what is
+there is written and nothing is run.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from importance_clients import (
     client,
     client_of_its_own,
     judged,
+    norm,
     remembered,
     study,
     told_wrongly,
@@ -73,7 +74,8 @@ def readings(n: int, seeds: Iterable[int]) -> pd.DataFrame:
     rows = []
     for seed in seeds:
         one, everybody = client_of_its_own(opened, seed=30_000 + seed, n=n, organisations=SIZES[n])
-        truth, found = truth_among(opened, everybody), attention(one, draws=DRAWS, seed=seed)
+        truth = truth_among(opened, everybody, norm=norm())
+        found = attention(one, norm=norm(), draws=DRAWS, seed=seed)
         for reading in READINGS:
             block = found.of(reading)
             if len(block):
