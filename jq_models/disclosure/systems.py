@@ -123,10 +123,22 @@ class Systems:
         teams: Sequence[Ints],
         suspects: Sequence[tuple[Mask, Mask]],
     ) -> Mask:
-        """Leave out the cells of one team, then those that tell about one team together with others."""
-        single = [alone for one in teams for alone in self._of_teams(values, one)]
-        for inside, wild in single:
-            start = start & (self._cells[:, ~inside].any(axis=1) | ~self._cells[:, ~wild].any(axis=1))
+        """Leave out the cells of one team, then those that tell about one team together with others.
+
+        Not for a team that everybody who answered is in: its score is that of the whole sample.
+        """
+        single: list[tuple[Mask, Mask]] = []
+        for one in teams:
+            # 0 for who is in no team
+            lowest, highest = self._ends(one + 1, (values >= 0) & (one != GONE))
+            if lowest.min() == highest.max():
+                continue
+            low = np.where(self._cells, lowest, lowest.max()).min(axis=1)
+            high = np.where(self._cells, highest, -1).max(axis=1)
+            start = start & ~((low == high) & (low > 0))
+            wild = highest < 0
+            pure = np.unique(lowest[(lowest == highest) & (lowest > 0)])
+            single += [(((lowest == team) & (highest == team)) | wild, wild) for team in pure]
         before = self._issued(rows, weights=weights)
         told = [_excess(before, *alone) for alone in single]
         bases, shown = self._chosen(before, start=start, suspects=suspects)
@@ -134,19 +146,6 @@ class Systems:
         if not more:
             return shown
         return self._chosen(self._issued(rows, weights=weights), start=start, suspects=[*suspects, *more])[1]
-
-    def _of_teams(self, values: Ints, teams: Ints) -> Iterator[tuple[Mask, Mask]]:
-        """Yield for every team the atoms where nobody of another, or of none, answered; those of nobody here.
-
-        Not for a team that everybody who answered is in: its score is that of the whole sample.
-        """
-        given = (values >= 0) & (teams != GONE)
-        lowest, highest = self._ends(teams + 1, given)  # 0 for who is in no team
-        wild = highest < 0
-        for team in np.unique(lowest[(lowest == highest) & (lowest > 0)]):
-            inside = ((lowest == team) & (highest == team)) | wild
-            if not inside.all():
-                yield inside, wild
 
     def _alike(self, values: Ints, weights: Ints) -> Iterator[tuple[Mask, Mask]]:
         """Yield for every value the atoms where nobody has another one, and those of nobody with any."""
