@@ -3,7 +3,7 @@
 What is protected: numbers that are sums over persons (n, mean, sd, share of answers: each an n, a sum or a
 sum of squares) of every construct, item and covariate, against whoever adds and subtracts everything shown
 of this client, in this report and those issued before. No combination tells about fewer than `minimum`
-persons, nor about persons who all answered alike.
+persons, nor about persons who all answered alike, nor what one team alone thinks of the person who leads it.
 
 What is not: bounds (a mean near the end of its scale allows few sets of answers; so do shares and means of
 one small group together), rounding, the number without an answer (the size of a group minus its n on a
@@ -28,6 +28,7 @@ from jq_models.disclosure.cells import (
     Names,
     all_sizes,
     answers,
+    answers_on_leaders,
     cell_of,
     cells_in_order,
     items_key,
@@ -138,8 +139,8 @@ class Release:
         group : hashable
             Its label, or a tuple of labels.
         of : str, optional
-            Code of a construct, item or covariate; a code known as none of these (job quality, a total) shows
-            where every construct does. Without it: its size.
+            Code of a construct, item or covariate; another one (job quality, a total) shows where every
+            construct does. Without it: its size.
         """
         return self._cell_shows(cell_of(self._names(grouping), group), self._sets(of))
 
@@ -215,13 +216,14 @@ class Release:
 
     def _sets(self, code: str | None) -> tuple[str, ...]:
         """Return the sets of answers that a code rests on."""
-        if code is None:
-            return ()
-        return self._keys.get(str(code), self._keys[""])
+        return () if code is None else self._keys.get(str(code), self._keys[""])
 
     def _cell_shows(self, cell: Cell, sets: Sequence[str]) -> bool:
         k = self._places.get(cell)
         return k is not None and bool(self._systems.shown[k]) and all(self._shown_for(s)[k] for s in sets)
+
+    def _showing(self, cells: Sequence[Cell], key: str) -> Mask:
+        return np.array([self._cell_shows(cell, (key,) if key else ()) for cell in cells], dtype=bool)
 
     def _shown_for(self, key: str) -> Mask:
         construct = key.removesuffix(items_key(""))
@@ -278,7 +280,8 @@ def release(
         values=before.values,
         withheld=before.withheld,
         minimum=minimum,
-        within=None if within is None else partial(_showing, within, cells),
+        within=None if within is None else partial(within._showing, cells),
+        teams=answers_on_leaders(responses, gone=len(gone)),
     )
     return Release(
         minimum=minimum,
@@ -292,7 +295,3 @@ def release(
         _inside=inside,
         _keys=sets_of_codes(responses, answers(responses)),
     )
-
-
-def _showing(within: Release, cells: Sequence[Cell], key: str) -> Mask:
-    return np.array([within._cell_shows(cell, (key,) if key else ()) for cell in cells], dtype=bool)

@@ -127,6 +127,8 @@ def group_ranks_figure(frame: pd.DataFrame, w: Wording, *, group: Group, instrum
 
 def _rank_column(ax: Axes, own: pd.DataFrame, *, x: int, count: int, w: Wording) -> None:
     for y, (_, row) in enumerate(own.iterrows()):
+        if pd.isna(row["rank"]):  # a dimension that takes no part in this group's ranks
+            continue
         share = 1.0 - (float(row["rank"]) - 1) / max(count - 1, 1)
         ground = style.sheet(share)
         ax.add_patch(_square(x, y, ground))

@@ -19,8 +19,8 @@ from jq_models.evaluate import construct_scores
 from jq_models.spec import load_instrument
 
 INSTRUMENT = load_instrument("ccc_job_quality")
-ITEMS = ["OPP1", "OPP2", "OPP3", "OPP4", "SUP1", "SUP2"]
-CODES = ("OPP", "SUP", "OPP2", "recommend")
+ITEMS = ["OPP1", "OPP2", "OPP3", "OPP4", "CON1", "CON2"]
+CODES = ("OPP", "CON", "OPP2", "recommend")
 Row = tuple[tuple[str, ...], tuple, str]
 Shows = Callable[[Row], bool]
 Rule = Callable[[list[Responses], "Study"], list[Shows]]

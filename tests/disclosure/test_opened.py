@@ -67,8 +67,8 @@ def masks(release) -> dict:
     """What a release shows of every group, for its size and for each construct."""
     groups = release.sizes("team").index
     return {
-        (g, code): release.shows("team", g, of=code) for g in groups for code in (None, "OPP", "SUP", "ENJ")
-    } | {code: release.shows((), (), of=code) for code in (None, "OPP", "SUP")}
+        (g, code): release.shows("team", g, of=code) for g in groups for code in (None, "OPP", "CON", "ENJ")
+    } | {code: release.shows((), (), of=code) for code in (None, "OPP", "CON")}
 
 
 def with_teams(client, items, **sizes):
