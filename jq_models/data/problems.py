@@ -55,6 +55,7 @@ SEVERITY = {
     "straight_lining": "note",  # persons with one code on all items, reversed ones included
     "unknown_column": "note",  # a column that neither the study nor the questionnaire names
     "unnamed_column": "note",  # columns without a header: not used
+    "lines_above": "note",  # lines above the header, such as a title: left out
 }
 RULES = tuple(SEVERITY)
 ORDER = ("error", "warning", "note")

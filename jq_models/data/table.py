@@ -36,6 +36,8 @@ class RawTable:
         Headers that stand more than once, and how often.
     unnamed : int
         Columns with cells but without a header; they are not in `frame`.
+    lines_above : int
+        Lines above the header, such as a title: left out.
     long_rows, short_rows : int
         Rows with more, or fewer, cells than the header.
     places : mapping of str to int
@@ -64,6 +66,7 @@ class RawTable:
     sheet: str | None = None
     duplicates: Mapping[str, int] = field(default_factory=dict, repr=False)
     unnamed: int = 0
+    lines_above: int = 0
     long_rows: int = 0
     short_rows: int = 0
     places: Mapping[str, int] = field(default_factory=dict, repr=False)

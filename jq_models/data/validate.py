@@ -109,6 +109,7 @@ def _headers(raw: RawTable, study: Study, instrument: Instrument) -> Iterator[Pr
         place = "" if name in shown else letter(raw, name)
         yield problem("unknown_column", shown.get(name, ""), 1, place=place)
     yield problem("unnamed_column", "", raw.unnamed)
+    yield problem("lines_above", "", raw.lines_above)
     yield problem("long_row", "", raw.long_rows)
     yield problem("short_row", "", raw.short_rows)
 
