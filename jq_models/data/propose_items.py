@@ -127,7 +127,7 @@ def _code_pattern(code: str) -> re.Pattern[str]:
     letters = code.rstrip("0123456789")
     digits = code.removeprefix(letters)
     number = rf"[-_.\[]?0*{digits}" if digits and letters else digits
-    return re.compile(rf"(?<![^\W_]){re.escape(letters)}{number}(?![^\W_])", re.IGNORECASE)
+    return re.compile(rf"(?<![^\W_]){re.escape(letters)}{number}(?![^\W_]|[-–]\d)", re.IGNORECASE)
 
 
 def _by_code(column: str, codes: Mapping[str, re.Pattern[str]]) -> tuple[str, str]:

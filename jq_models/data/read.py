@@ -83,6 +83,7 @@ def _raw(
         tool="" if layout is None else layout.tool,
         questions=asked | dict(questions or {}),
         set_aside={} if layout is None else dict(layout.set_aside),
+        unfinished=0 if layout is None else layout.unfinished,
         frame=grid.frame,
         name=path.name,
         duplicates=grid.duplicates,

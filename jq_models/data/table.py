@@ -52,6 +52,8 @@ class RawTable:
         Question texts by column, where the file brings them beside the column's name.
     set_aside : mapping of str to int
         Rows left out because the tool marks them as no answers, by rule, such as ``"preview_row"``.
+    unfinished : int
+        Rows the tool marks as unfinished; they stay.
     """
 
     # no cells in the repr, which ends up in tracebacks and notebooks; nor headers, which are cells when the
@@ -75,6 +77,7 @@ class RawTable:
     tool: str = ""
     questions: Mapping[str, str] = field(default_factory=dict, repr=False)
     set_aside: Mapping[str, int] = field(default_factory=dict)
+    unfinished: int = 0
 
     @property
     def n(self) -> int:

@@ -84,6 +84,7 @@ def test_a_question_in_slightly_other_words_is_found_and_marked(header: str, ccc
         "OPP11",
         "OPP[11]",
         "OPP[SQ001]",
+        "OPP1-4",
         "OPP1 OPP2",
         "SHOPP1",
         "Op onze afdeling wordt veel geroddeld.",  # as like ATM3 as ATM4

@@ -29,6 +29,7 @@ _ASIDE = {
     "1": "preview_row", "9": "preview_row", "17": "preview_row", "2": "test_row",
     "8": "spam_row", "12": "spam_row", "40": "spam_row",
 }  # fmt: skip
+_NOT = frozenset({"0", "false", "onwaar"})
 _HEADERS = 3
 # "Export viewing order data": "Q1_DO_2" repeats the statement's text, "stem - Display Order - statement"
 _ORDER = re.compile(r".+_DO(_.+)?")
@@ -64,6 +65,7 @@ def read(rows: Sequence[Row]) -> Layout | None:
         rows=kept,
         questions={name: text for name, text in zip(head[0], asked, strict=False) if name and text},
         set_aside=aside,
+        unfinished=_unfinished(kept, roles),
     )
 
 
@@ -112,6 +114,14 @@ def _respondents(rows: Sequence[Row], roles: Sequence[str]) -> tuple[list[Row], 
         elif not is_blank(row):
             kept.append(row)
     return kept, dict(aside)
+
+
+def _unfinished(rows: Sequence[Row], roles: Sequence[str]) -> int:
+    """Count the rows whose questionnaire was not finished; the progress counts where nothing else says so."""
+    finished, progress = _place("finished", roles), _place("progress", roles)
+    if finished is not None:
+        return sum(_cell(row, finished).casefold() in _NOT for row in rows)
+    return sum(_cell(row, progress).isdecimal() and _cell(row, progress) != "100" for row in rows)
 
 
 def _rule(status: str, channel: str) -> str:
