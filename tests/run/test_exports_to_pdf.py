@@ -123,7 +123,7 @@ def test_an_export_becomes_a_dutch_pdf_in_two_commands(name: str, project: Path,
     title = load_study("acme").title["nl"]
     assert title.endswith(": acme")
     assert any(title in text for text in texts)
-    assert any("Samenvatting" in text for text in texts)
+    assert any("In het kort" in text for text in texts)
     page = (report / "report.html").read_text(encoding="utf-8")
     assert re.search(r'<html[^>]* lang="nl"', page)
 
