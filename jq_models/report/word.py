@@ -106,7 +106,12 @@ class _Parts(Writer):
         name = _STYLES.get(paragraph.kind, "Normal")
         if paragraph.kind == "bullet" and paragraph.level:
             name = "List Bullet 2"
-        self.runs(self.document.add_paragraph(style=name), paragraph.runs)
+        made = self.document.add_paragraph(style=name)
+        self.runs(made, paragraph.runs)
+        # what is bold as a whole, or ends in a colon, opens what follows
+        opens = all(run.bold for run in paragraph.runs) or paragraph.text.rstrip().endswith(":")
+        if name == "Normal" and opens:
+            made.paragraph_format.keep_with_next = True
 
     def _table(self, cells: Cells, *, label: str, anchor: str) -> None:
         fit = columns(cells, room=TEXT * MM)

@@ -78,6 +78,9 @@ def _contents(writer: Writer) -> None:
         if heading is first:
             _open_contents(paragraph)
         link(paragraph, heading.text, to=mark(heading.anchor))
+        # the page's number is known once the document is laid out: empty until then, never wrong
+        paragraph.add_run("\t")
+        field(paragraph, f"PAGEREF {mark(heading.anchor)} \\h")
         if heading is last:
             paragraph.add_run()._r.append(element("w:fldChar", fldCharType="end"))
 

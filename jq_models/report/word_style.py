@@ -6,7 +6,7 @@ from typing import Any
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_LINE_SPACING
+from docx.enum.text import WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
@@ -87,6 +87,7 @@ def _set_look(made: Any, name: str) -> None:
     if name == "Normal":
         paragraph.line_spacing = 1.15
         paragraph.widow_control = True
+    paragraph.keep_together = name == "Note"  # it is read with its table
     for border in made.element.findall(f".//{qn('w:pBdr')}"):
         border.getparent().remove(border)  # the template underlines its title
     spacing = made.element.find(f".//{qn('w:rPr')}/{qn('w:spacing')}")
@@ -105,6 +106,8 @@ def _one_font(properties: Any, font: str) -> None:
 
 def _toc_indent(document: Any) -> None:
     document.styles["TOC 2"].paragraph_format.left_indent = Mm(6)
+    for name in ("TOC 1", "TOC 2"):
+        document.styles[name].paragraph_format.tab_stops.add_tab_stop(Mm(TEXT), WD_TAB_ALIGNMENT.RIGHT)
     document.styles["List Bullet"].paragraph_format.line_spacing = 1.1
     document.styles["Source"].paragraph_format.left_indent = Mm(8)
     document.styles["Source"].paragraph_format.first_line_indent = Mm(-8)
