@@ -18,7 +18,8 @@ from jq_models.report import measure, style
 from jq_models.report.archive import EPOCH, undated
 from jq_models.report.prose import Run
 from jq_models.report.slides_template import LOCALES, plain_notes, prepare
-from jq_models.report.story import Cover, unbroken
+from jq_models.report.story import Cover
+from jq_models.report.story_text import unbroken
 from jq_models.report.wording import Wording
 
 LANGUAGES = {"en": MSO_LANGUAGE_ID.ENGLISH_UK, "nl": MSO_LANGUAGE_ID.DUTCH}

@@ -21,6 +21,7 @@ ROWS, COLUMNS = 16, 12  # of the largest table that can be read from the back of
 SIZES = (14.0, 13.0, READABLE)
 TALLEST, WIDEST = 34.0, 130.0  # points of a row and a column
 PAD, SIDE = 1.0, 4.0  # points above and beside what stands in a cell
+ROW = 1.35  # height of a row of a table, of the size of its letters: programs differ
 UPRIGHT = 190.0  # points of a row of names that stand
 _PART = re.compile(r"_\d+$")
 STRONGEST = 0.75  # share of the colour at the end of the range
@@ -94,23 +95,32 @@ class _Plan:
 
 
 def _planned(chart: Chart, texts: Sequence[Sequence[str]], *, box: Box) -> _Plan:
-    """Return the largest letters at which names, numbers and rows have their room."""
+    """Return the largest letters at which names, numbers and rows have their room.
+
+    Names stand in one line if letters of some size allow that: not every program breaks what stands.
+    """
+    plans = [_plan(chart, texts, box=box, size=size, most=most) for most in (1, 3) for size in SIZES]
+    return next((plan for plan, enough in plans if enough), plans[-1][0])
+
+
+def _plan(
+    chart: Chart, texts: Sequence[Sequence[str]], *, box: Box, size: float, most: int
+) -> tuple[_Plan, bool]:
+    """Return the measures at a size, with names that stand in at most so many lines, and whether they do."""
     rows, names = len(chart.categories), [series.name for series in chart.series]
-    for size in SIZES:
-        line = size * measure.LINE
-        first = min(measure.widest(chart.categories, size) + 14, box.width * 0.36)
-        wide = min((box.width - first) / len(names), WIDEST)
-        room = box.height - rows * (line + 2 * PAD)
-        inner = wide - 2 * SIDE
-        level = next((k for k in (1, 2) if _level(names, size, width=inner, lines=k)), 0)
-        lines = level or max(1, min(3, int(inner / line)))
-        high = (level * line + 6) if level else min(_standing(names, size, lines=lines), UPRIGHT)
-        enough = high <= room and all(measure.widest(column, size) <= inner for column in texts)
-        if enough or size == SIZES[-1]:
-            break
+    line = size * measure.LINE
+    first = min(measure.widest(chart.categories, size) + 14, box.width * 0.36)
+    wide = min((box.width - first) / len(names), WIDEST)
+    room = box.height - rows * (ROW * size + 2 * PAD)
+    inner = wide - 2 * SIDE
+    level = next((k for k in (1, 2) if _level(names, size, width=inner, lines=k)), 0)
+    lines = level or max(1, min(most, int(inner / line)))
+    high = (level * line + 6) if level else _standing(names, size, lines=lines)
+    enough = high <= min(room, UPRIGHT) and all(measure.widest(column, size) <= inner for column in texts)
     high = min(high, max(room, line + 6))
     tall = min(TALLEST, (box.height - high) / rows)
-    return _Plan(size=size, first=first, wide=wide, high=high, tall=tall, upright=not level, lines=lines)
+    plan = _Plan(size=size, first=first, wide=wide, high=high, tall=tall, upright=not level, lines=lines)
+    return plan, enough
 
 
 def _level(names: Sequence[str], size: float, *, width: float, lines: int) -> bool:

@@ -18,6 +18,7 @@ from jq_models.report.slides_deck import LANGUAGES, Box, Deck, rgb
 _ORDER = {"accent": 0, "mark": 1, "high": 2, "low": 3, "muted": 4, "middle": 5}
 SIZE = 12.0
 MARKER = 10
+COVERED = 3  # times as bad to cover a point as to cross a line or a name's edge
 _PLACES = (
     (XL_LABEL_POSITION.RIGHT, 1, 0),
     (XL_LABEL_POSITION.LEFT, -1, 0),
@@ -54,7 +55,7 @@ def label_points(
         if x is not None and y is not None
     ]
     spots = {point: _spot(*point, box=box, ends=ends) for point in every}
-    marks = {point: (a - 6, b - 6, a + 6, b + 6) for point, (a, b) in spots.items()}
+    marks = {point: (a - 8, b - 8, a + 8, b + 8) for point, (a, b) in spots.items()}
     frame = _frame(box)
     for series, own in zip(made.plots[0].series, chart.series, strict=True):
         series._element.find(qn("c:idx")).set("val", str(_ORDER[own.colour]))
@@ -69,7 +70,7 @@ def label_points(
             if x is not None and y is not None
         ]
         for place, (x, y, label, role) in enumerate(known):
-            others = [*taken, *(mark for point, mark in marks.items() if point != (x, y))]
+            others = [*taken, *COVERED * [mark for point, mark in marks.items() if point != (x, y)]]
             position, own_frame = _best(spots[x, y], label, others=others, frame=frame)
             taken.append(own_frame)
             point = series.points[place]
@@ -136,7 +137,7 @@ def _best(
     spot: tuple[float, float], label: str, *, others: list[Frame], frame: Frame
 ) -> tuple[XL_LABEL_POSITION, Frame]:
     """Return the place of a label that covers least, the right side where several cover nothing."""
-    wide, tall = measure.width(label, SIZE), SIZE * measure.LINE
+    wide, tall = 1.06 * measure.width(label, SIZE), SIZE * measure.LINE  # programs' letters differ
     found = []
     for rank, (position, dx, dy) in enumerate(_PLACES):
         x, y = spot[0] + dx * (wide / 2 + 9), spot[1] + dy * (tall / 2 + 7)

@@ -37,11 +37,9 @@ from jq_models.report.tables_survey import (
     favourable_item_table,
     favourable_table,
     favourable_words_table,
-    norm_table,
     response_table,
-    segment_table,
-    trend_table,
 )
+from jq_models.report.tables_survey_compare import norm_table, segment_table, trend_table
 from jq_models.report.wording import Wording
 from jq_models.spec import Group, Instrument
 

@@ -13,18 +13,8 @@ from jq_models.report.cells import Cells, Row, cells_of
 from jq_models.report.checklist import answers
 from jq_models.report.page import page_of_story
 from jq_models.report.prose import Paragraph, paragraphs
-from jq_models.report.story import (
-    Cover,
-    Figured,
-    Heading,
-    Place,
-    Plain,
-    Prose,
-    Story,
-    Tabled,
-    ToFill,
-    unbroken,
-)
+from jq_models.report.story import Cover, Figured, Heading, Place, Plain, Prose, Story, Tabled, ToFill
+from jq_models.report.story_text import unbroken
 from jq_models.report.word_front import COVER, write_front
 from jq_models.report.word_style import TEXT
 from jq_models.report.word_table import MM, add_table, columns

@@ -11,6 +11,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from jq_models.report import style
+from jq_models.report.archive import EPOCH
 from jq_models.report.word_xml import element, speak
 
 LOCALES = {"en": "en-GB", "nl": "nl-NL"}
@@ -66,6 +67,16 @@ def new_document(language: str) -> Any:
     for old in document.settings.element.findall(qn("w:themeFontLang")):
         document.settings.element.replace(old, theme)
     return document
+
+
+def name_file(document: Any, *, title: str, language: str, subject: str = "") -> None:
+    """Set what a file says of itself; nothing of the template or the machine."""
+    core = document.core_properties
+    core.title, core.subject = title, subject
+    core.author, core.last_modified_by, core.comments, core.keywords = "jq_models", "jq_models", "", ""
+    core.language = LOCALES[language]
+    core.created = core.modified = EPOCH
+    core.revision = 1
 
 
 def _added(document: Any, name: str, *, base: Any) -> Any:

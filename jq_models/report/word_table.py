@@ -12,7 +12,7 @@ from docx.shared import Pt
 
 from jq_models.report import measure, style
 from jq_models.report.cells import Cells, Row
-from jq_models.report.story import unbroken
+from jq_models.report.story_text import unbroken
 from jq_models.report.word_xml import borders, element
 
 CELL = "Cell"  # id of a cell's style
@@ -28,21 +28,28 @@ def columns(cells: Cells, *, room: float) -> tuple[float, list[float]] | None:
     """Return the size of letters and the columns' widths with which a table fits, in points; or None.
 
     Numbers are never broken, words of texts and headings between words. Where not everything fits on one
-    line, room goes to what stands in the rows first, to headings last.
+    line, room goes to what stands in the rows first, to headings last; letters are made smaller only where
+    that spares the rows a second line.
     """
     room *= SHARE
+    squeezed: tuple[float, list[float]] | None = None
     for size in SIZES:
         every = [_column(cells, place, size) for place in range(len(cells.heads))]
         widths, *wishes = map(list, zip(*every, strict=True))
         if sum(widths) > room:
             continue
-        for wish in wishes:
+        for place, wish in enumerate(wishes):
             wanted = [max(wide, own) for wide, own in zip(widths, wish, strict=True)]
             if sum(wanted) > room:
-                return size, _shared(widths, wanted, room=room)
+                widths = _shared(widths, wanted, room=room)
+                if place:
+                    return size, widths
+                squeezed = squeezed or (size, widths)  # smaller letters may spare the rows a second line
+                break
             widths = wanted
-        return size, widths
-    return None
+        else:
+            return size, widths
+    return squeezed
 
 
 def _shared(widths: Sequence[float], wanted: Sequence[float], *, room: float) -> list[float]:
