@@ -16,8 +16,7 @@ from jq_models.report.figures_attention import (
     group_ranks_figure,
 )
 from jq_models.report.figures_structure import importance_performance_figure
-from jq_models.report.marks import inside_sentence
-from jq_models.report.names import inline, name_of
+from jq_models.report.names import inline, inside_sentence, name_of
 from jq_models.report.table import Table
 from jq_models.report.tables_attention import attention_table, first_table, importance_table
 from jq_models.report.wording import Wording
