@@ -95,9 +95,11 @@ def test_the_promoter_score_has_its_shares_and_its_groups(nl: Wording) -> None:
     whole = enps(np.array([9.0] * 40 + [7.0] * 30 + [2.0] * 30))
     groups = pd.DataFrame({"score": [20.0], "ci_low": [5.0], "ci_high": [35.0]}, index=["Noord"])
     drawing = enps_figure(whole, groups, nl, alt="x", least=50)
-    assert {"40%", "30%", "Critici (0–6)", "Noord", "Allen", "20 [5; 35]"} <= set(texts(drawing.figure))
+    assert {"40%", "30%", "Criticasters (0–6)", "Noord", "Iedereen", "20 [5; 35]"} <= set(
+        texts(drawing.figure)
+    )
     assert drawing.chart is not None
-    assert drawing.chart.categories == ("Allen", "Noord")
+    assert drawing.chart.categories == ("Iedereen", "Noord")
     np.testing.assert_allclose(drawing.chart.series[0].values, [10.0, 20.0])
 
 
