@@ -139,7 +139,10 @@ def _of_group(
     frame = group_attention(opened, group.name, overall=found, without=without, seed=seed)
     means = group_summary(opened.responses, group.name)
     left = overall[~overall.index.isin(without)]
-    views = _ranks(frame, w, release=release, group=group, opened=opened)
+    gap = found.basis.get("gap", "")
+    # a group's gap is not to the mean of all dimensions, which would be its score again
+    basis = "organisation" if gap == "dimensions" else gap
+    views = _ranks(frame, w, release=release, group=group, opened=opened, basis=basis)
     views += _heat(means, w, release=release, overall=left, group=group, opened=opened)
     if len(left) < len(overall):
         name = name_of(APPRAISES_ONE, instrument=opened.instrument, w=w)
@@ -147,7 +150,9 @@ def _of_group(
     return views
 
 
-def _ranks(frame: pd.DataFrame, w: Wording, *, release: Release, group: Group, opened: OpenStudy) -> Views:
+def _ranks(
+    frame: pd.DataFrame, w: Wording, *, release: Release, group: Group, opened: OpenStudy, basis: str
+) -> Views:
     """Return the ranks by score as a figure, where it can hold all groups, and every reading's first."""
     shown = release.mask(frame, group=group.name, at="group", construct="dimension").dropna(subset=["rank"])
     if shown.empty:
@@ -156,7 +161,7 @@ def _ranks(frame: pd.DataFrame, w: Wording, *, release: Release, group: Group, o
     drawn: Views = []
     if 0 < lowest["group"].nunique() <= WIDEST:
         drawn.append(group_ranks_figure(lowest, w, group=group, instrument=opened.instrument))
-    return [*drawn, first_table(shown, w, group=group, instrument=opened.instrument)]
+    return [*drawn, first_table(shown, w, group=group, instrument=opened.instrument, basis=basis)]
 
 
 def _heat(

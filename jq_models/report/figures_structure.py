@@ -257,8 +257,10 @@ def _quadrants(
             color=style.MUTED,
         )
     tall = ax.get_ylim()[1] - ax.get_ylim()[0] > WIDE
-    ax.xaxis.set_major_formatter(lambda value, _: w.coefficient(value, 2))
-    ax.yaxis.set_major_formatter(lambda value, _: w.number(value, 0 if tall else 1))
+    ax.xaxis.set_major_formatter(lambda value, _: w.coefficient(value, marks.decimals(ax.get_xticks(), 2)))
+    ax.yaxis.set_major_formatter(
+        lambda value, _: w.number(value, marks.decimals(ax.get_yticks(), 0 if tall else 1))
+    )
     ax.tick_params(axis="y", labelsize=style.SMALL, labelcolor=style.MUTED)
 
 
