@@ -142,7 +142,10 @@ def _of_group(
     appraising = [code for code in appraisals(opened.responses) if code in hidden]
     nowhere = [code for code in appraising if all(code in without[name] for name in shown)]
     left = overall[~overall.index.isin(nowhere)]
-    views = _ranks(frame, w, release=release, group=group, opened=opened)
+    gap = found.basis.get("gap", "")
+    # a group's gap is not to the mean of all dimensions, which would be its score again
+    basis = "organisation" if gap == "dimensions" else gap
+    views = _ranks(frame, w, release=release, group=group, opened=opened, basis=basis)
     views += _heat(means, w, release=release, overall=left, group=group, opened=opened)
     for code in appraising:
         name = name_of(code, instrument=opened.instrument, w=w)
@@ -151,7 +154,9 @@ def _of_group(
     return views
 
 
-def _ranks(frame: pd.DataFrame, w: Wording, *, release: Release, group: Group, opened: OpenStudy) -> Views:
+def _ranks(
+    frame: pd.DataFrame, w: Wording, *, release: Release, group: Group, opened: OpenStudy, basis: str
+) -> Views:
     """Return the ranks by score as a figure, where it can hold all groups, and every reading's first."""
     shown = release.mask(frame, group=group.name, at="group", construct="dimension").dropna(subset=["rank"])
     if shown.empty:
@@ -160,7 +165,7 @@ def _ranks(frame: pd.DataFrame, w: Wording, *, release: Release, group: Group, o
     drawn: Views = []
     if 0 < lowest["group"].nunique() <= WIDEST:
         drawn.append(group_ranks_figure(lowest, w, group=group, instrument=opened.instrument))
-    return [*drawn, first_table(shown, w, group=group, instrument=opened.instrument)]
+    return [*drawn, first_table(shown, w, group=group, instrument=opened.instrument, basis=basis)]
 
 
 def _heat(

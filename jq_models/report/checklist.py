@@ -122,7 +122,7 @@ def checklist_html(
             section = answer.section
             rows.append(f'<tr class="section"><th scope="rowgroup" colspan="2">{escape(section)}</th></tr>')
         where = "; ".join(_link(place) for place in answer.places) or escape(answer.absent)
-        rows.append(f'<tr><th scope="row">{escape(answer.what)}</th><td>{where}</td></tr>')
+        rows.append(f'<tr><th scope="row">{_named(answer.what)}</th><td>{where}</td></tr>')
     heads = "".join(f'<th scope="col">{escape(w(f"{listed}.{name}"))}</th>' for name in ("item", "place"))
     body, label = "\n".join(rows), escape(w(f"{listed}.title"))
     return (
@@ -143,6 +143,12 @@ def answers(
             places=found(point, places, listed=listed),
             absent=w("checklist.absent", reason=reason),
         )
+
+
+def _named(what: str) -> str:
+    """Return a point's words; a number before them, as in ``T4  Scores``, stands out."""
+    code, apart, words = what.partition("  ")
+    return f'<span class="code">{escape(code)}</span> {escape(words)}' if apart else escape(what)
 
 
 def _link(place: Place) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -18,7 +19,7 @@ from jq_models.report.names import inside_sentence, score_digits
 from jq_models.report.wording import DASH, Wording
 from jq_models.spec import Construct, Group, Instrument
 
-ROWS = 40  # groups a heat map holds; more go on in a next one
+ROWS = 18  # groups a heat map holds, so that two maps stand on a page; more go on in a next one
 WIDEST = 12  # groups side by side in a chart of ranks
 ROW, CELL = 0.2, 0.3  # inches
 CHANCE = 0.05  # of cells coloured where nothing differs
@@ -215,7 +216,8 @@ def group_heat_figures(
     }
     order = [name for name in dict.fromkeys(means.index.get_level_values(0)) if name in wide["mean"].index]
     shown = [name for name in order if wide["mean"].loc[name].notna().any()]
-    parts = [shown[start : start + ROWS] for start in range(0, len(shown), ROWS)]
+    size = math.ceil(len(shown) / max(math.ceil(len(shown) / ROWS), 1))  # maps of about equal length
+    parts = [shown[start : start + size] for start in range(0, len(shown), max(size, 1))]
     return [
         _heat(
             {key: frame.loc[part] for key, frame in wide.items()},

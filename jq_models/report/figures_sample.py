@@ -36,7 +36,7 @@ def item_distribution_figure(shares: pd.DataFrame, w: Wording, *, instrument: In
     rows = (len(constructs) + 1) // 2
     depths = [max(len(by_construct[c.code]) for c in constructs[row::rows]) for row in range(rows)]
     with style.styled():
-        figure = marks.new_figure(0.4 + 0.33 * rows + 0.172 * sum(depths))
+        figure = marks.new_figure(0.4 + 0.3 * rows + 0.142 * sum(depths))
         panels = figure.subplots(rows, 2, squeeze=False, height_ratios=depths).T.ravel()
         marked = any(item.reversed != turned[item.scale.name] for item in items)
         for place, (panel, construct) in enumerate(zip(panels, constructs, strict=False)):

@@ -183,13 +183,22 @@ def beside(
         text.set(ha="right", position=(4 + width, 0))
 
 
+def decimals(ticks: Sequence[float], least: int = 0) -> int:
+    """Return how many decimals tell ticks as they are: .25 with one would stand beside .5 as .2."""
+    exact = (d for d in range(least, 4) if all(abs(t - round(float(t), d)) < 1e-9 for t in ticks))
+    return next(exact, 4)
+
+
 def value_axis(ax: Axes, w: Wording, *, digits: int = 1, percent: bool = False) -> None:
-    """Write the numbers of the x axis the way the language does, with light vertical lines."""
+    """Write the numbers of the x axis the way the language does, with light vertical lines.
+
+    As many decimals as `digits`; more where the ticks need them.
+    """
 
     def write(x: float, _: int) -> str:
         if abs(x) < 1e-9 and not percent:
             return w.count(0)
-        return w.percent(x) if percent else w.coefficient(x, digits)
+        return w.percent(x) if percent else w.coefficient(x, decimals(ax.get_xticks(), digits))
 
     ax.xaxis.set_major_formatter(FuncFormatter(write))
     ax.grid(axis="x", zorder=0)

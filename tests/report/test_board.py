@@ -140,10 +140,20 @@ def test_an_inadmissible_solution_is_never_praised(demo: OpenStudy, found: Atten
 
 def test_a_model_that_gave_nothing_shows_no_effect(demo: OpenStudy, found: Attention) -> None:
     lines = said(EN, demo, found)
-    assert len(lines) == 4
-    assert lines[-1] == EN("board.no_model")
-    # a board is told in plain words, without the model's name
-    assert said(EN, demo, found, left_out="Second-order: left out.")[-1] == EN("board.model_left_out")
+    assert len(lines) == 5
+    assert lines[2] == EN("board.no_model")
+    assert lines[-1] == EN("board.no_cause")
+    # a board is told in plain words, without the model's name; the demo has enough for a path model
+    assert said(EN, demo, found, left_out="Second-order: left out.")[2] == EN("board.model_by_scores")
+
+
+def test_a_board_is_not_told_that_nothing_can_be_said_where_scores_say_it(
+    demo: OpenStudy, found: Attention
+) -> None:
+    above = demo.responses.n + 1
+    gates = replace(demo.spec.gates, score_path=above, second_order=above, full=above)
+    few = replace(demo, spec=replace(demo.spec, gates=gates))
+    assert said(EN, few, found, left_out="left out")[2] == EN("board.model_left_out")
 
 
 def test_highest_and_lowest_are_named_in_order(demo: OpenStudy, found: Attention) -> None:
@@ -154,7 +164,7 @@ def test_highest_and_lowest_are_named_in_order(demo: OpenStudy, found: Attention
     assert "among the lowest atmosphere (1.25) and opportunity and challenge (1.38)" in line
     assert "Among the highest scores are absence of role conflict (4.90)" in line
     summary["mean"] = np.nan
-    assert len(said(EN, demo, found, summary=summary)) == 3
+    assert len(said(EN, demo, found, summary=summary)) == 4
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 5])
@@ -223,11 +233,11 @@ def test_importance_that_was_not_computed_is_never_named(demo: OpenStudy, found:
 def test_importance_is_said_to_be_alike_only_where_no_rank_is_on_one_side(
     demo: OpenStudy, found: Attention
 ) -> None:
-    assert EN("board.importance_open") in said(EN, demo, found)[2]
+    assert EN("board.importance_open") in said(EN, demo, found)[3]
     clear = found.importance.assign(
         rank_high=found.importance["rank_high"].where(found.importance["dimension"] != "ENJ", 6)
     )
-    assert EN("board.importance_open") not in said(EN, demo, replace(found, importance=clear))[2]
+    assert EN("board.importance_open") not in said(EN, demo, replace(found, importance=clear))[3]
 
 
 def test_every_dimension_of_the_instrument_has_a_step_in_both_languages(demo: OpenStudy) -> None:

@@ -33,7 +33,8 @@ def shown_names() -> set[str]:
 
 def rows(places: dict[str, Place], language: str = "en", **closed: str) -> dict[str, str]:
     page = checklist_html(places, wording(language), closed=closed, listed=TABLES)
-    return {html.unescape(what).split()[0]: html.unescape(where) for what, where in ROW.findall(page)}
+    found = ((re.sub(r"<[^>]+>", "", what), where) for what, where in ROW.findall(page))
+    return {html.unescape(what).split()[0]: html.unescape(where) for what, where in found}
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
