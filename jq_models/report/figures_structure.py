@@ -12,6 +12,7 @@ from matplotlib.transforms import Bbox
 from jq_models.report import marks, style
 from jq_models.report.figure import Drawing
 from jq_models.report.measure import decimals
+from jq_models.report.marks_labels import place_labels
 from jq_models.report.names import score_digits
 from jq_models.report.wording import Wording
 from jq_models.spec import Construct, Instrument
@@ -214,7 +215,7 @@ def importance_performance_figure(
         points = np.column_stack([x["estimate"], y["estimate"]])
         colours = [style.ACCENT if c.new else style.INK for c in constructs]
         names = [_numbered(c, marked, w) for c in constructs]
-        marks.place_labels(ax, points, labels=names, colours=colours, avoid=_whiskers(ax, x, y=y))
+        place_labels(ax, points, labels=names, colours=colours, avoid=_whiskers(ax, x, y=y))
     notes = [f"note_{measure}", *(["note_marked"] if marked else []), "note"]
     return Drawing(
         name="importance_performance",

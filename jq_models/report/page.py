@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 from jq_models.errors import RunError
 from jq_models.report.story import (
-    HEADING,
-    TOGETHER,
     Figured,
     Heading,
     Part,
@@ -21,10 +19,9 @@ from jq_models.report.story import (
     Story,
     Tabled,
     ToFill,
-    as_html,
-    plain,
     story_of,
 )
+from jq_models.report.story_text import HEADING, TOGETHER, as_html, plain
 from jq_models.report.wording import Wording
 
 if TYPE_CHECKING:

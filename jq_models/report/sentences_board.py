@@ -10,8 +10,7 @@ import pandas as pd
 from jq_models.data import OpenStudy
 from jq_models.evaluate import FitIndices, judge_effect, judge_fit, plan
 from jq_models.evaluate.attention import PRIORITIES, Attention
-from jq_models.report.marks import inside_sentence
-from jq_models.report.names import inline, name_of, score_digits
+from jq_models.report.names import inline, inside_sentence, name_of, score_digits
 from jq_models.report.wording import Wording
 from jq_models.spec import Instrument
 

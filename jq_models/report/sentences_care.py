@@ -73,10 +73,6 @@ def _reason(code: str, found: dict[str, list[str]], w: Wording) -> str:
     return w("care.reason", reason=text, places=w.join(places)) if places else text
 
 
-def unmarked(text: str) -> str:
-    """Return a warning as a note of a table or figure can carry it: without marks of weight."""
-    return text.replace("**", "")
-
 
 def _first_large(text: str) -> str:
     return text[:1].upper() + text[1:]

@@ -7,8 +7,7 @@ import pandas as pd
 from jq_models.evaluate.attention import READINGS, Attention
 from jq_models.report.columns import Column, estimates, numbers, words
 from jq_models.report.figures_attention import rank_text
-from jq_models.report.marks import inside_sentence
-from jq_models.report.names import name_of, score_digits, starred
+from jq_models.report.names import inside_sentence, name_of, score_digits, starred
 from jq_models.report.table import Table, build
 from jq_models.report.wording import DASH, Wording
 from jq_models.spec import Group, Instrument

@@ -10,8 +10,8 @@ import pandas as pd
 from jq_models.evaluate.invariance import Alignment, Invariance, change_lines
 from jq_models.report.columns import Column, measured, numbers, verdicts, words
 from jq_models.report.columns import estimates as estimate_column
-from jq_models.report.names import question, starred
-from jq_models.report.sentences_care import alignment_care, ladder_care, unmarked
+from jq_models.report.names import question, starred, unmarked
+from jq_models.report.sentences_care import alignment_care, ladder_care
 from jq_models.report.sentences_invariance import deviating_words
 from jq_models.report.table import Table, build
 from jq_models.report.wording import DASH, Wording

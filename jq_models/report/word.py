@@ -13,18 +13,8 @@ from jq_models.report.cells import Cells, Row, cells_of
 from jq_models.report.checklist import answers
 from jq_models.report.page import page_of_story
 from jq_models.report.prose import Paragraph, paragraphs
-from jq_models.report.story import (
-    Cover,
-    Figured,
-    Heading,
-    Place,
-    Plain,
-    Prose,
-    Story,
-    Tabled,
-    ToFill,
-    unbroken,
-)
+from jq_models.report.story import Cover, Figured, Heading, Place, Plain, Prose, Story, Tabled, ToFill
+from jq_models.report.story_text import unbroken
 from jq_models.report.word_front import COVER, write_front
 from jq_models.report.word_style import TEXT
 from jq_models.report.word_table import MM, add_table, columns
@@ -106,7 +96,12 @@ class _Parts(Writer):
         name = _STYLES.get(paragraph.kind, "Normal")
         if paragraph.kind == "bullet" and paragraph.level:
             name = "List Bullet 2"
-        self.runs(self.document.add_paragraph(style=name), paragraph.runs)
+        made = self.document.add_paragraph(style=name)
+        self.runs(made, paragraph.runs)
+        # what is bold as a whole, or ends in a colon, opens what follows
+        opens = all(run.bold for run in paragraph.runs) or paragraph.text.rstrip().endswith(":")
+        if name == "Normal" and opens:
+            made.paragraph_format.keep_with_next = True
 
     def _table(self, cells: Cells, *, label: str, anchor: str) -> None:
         fit = columns(cells, room=TEXT * MM)

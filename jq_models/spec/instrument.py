@@ -53,7 +53,7 @@ class Construct:
     """A job-quality dimension or an outcome with its items.
 
     `high` says what a high score means: the names of two dimensions (role ambiguity, role conflict)
-    are negative while their scores are not.
+    are negative while their scores are not. With `appraises_one`, a team's score tells of its supervisor.
     """
 
     code: str
@@ -64,6 +64,7 @@ class Construct:
     new: bool
     facets: dict[str, Text]
     items: tuple[Item, ...]
+    appraises_one: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +247,7 @@ def _construct(table: Table, scales: dict[str, Scale], default_scale: str) -> Co
         new=table.take("new", bool, False),
         facets=facets,
         items=items,
+        appraises_one=table.take("appraises_one", bool, False),
     )
     table.done()
     if not items:

@@ -8,6 +8,8 @@ from importlib import import_module
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis.strategies import SearchStrategy
+from random_series import no_kin_of_kin, one_study_alone, series, study_by_study
 from random_studies import (
     Outcome,
     Study,
@@ -39,12 +41,12 @@ def drawn(examples: int) -> settings:
     )
 
 
-def attacked(examples: int) -> list[Outcome]:
-    """Attack so many random studies; the first that leaks fails."""
+def attacked(examples: int, drawing: SearchStrategy[Study] | None = None) -> list[Outcome]:
+    """Attack so many random studies, or series of reports; the first that leaks fails."""
     outcomes: list[Outcome] = []
 
     @drawn(examples)
-    @given(study=studies())
+    @given(study=studies() if drawing is None else drawing)
     def safe(study: Study) -> None:
         outcomes.append(attack(study, released))
         assert outcomes[-1].recovered == 0
@@ -72,6 +74,28 @@ def test_nothing_hidden_is_recovered_from_a_thousand_studies():
     outcomes = attacked(1000)
     report(outcomes)
     assert len(outcomes) == 1000
+
+
+def test_nothing_hidden_follows_from_three_or_four_reports_together():
+    outcomes = attacked(25, series())
+    report(outcomes)
+    assert sum(o.targets for o in outcomes) > 2_000
+    assert sum(o.shown for o in outcomes) > 500
+
+
+@pytest.mark.slow
+def test_nothing_hidden_follows_from_three_hundred_series_of_reports():
+    outcomes = attacked(300, series())
+    report(outcomes)
+    assert len(outcomes) == 300
+
+
+@pytest.mark.parametrize(
+    "rule", [study_by_study, one_study_alone, no_kin_of_kin], ids=lambda one: one.__name__
+)
+def test_a_rule_that_does_not_see_all_reports_at_once_is_caught(rule):
+    caught = find(series(), lambda study: attack(study, rule).recovered > 0, settings=drawn(100))
+    assert attack(caught, released).recovered == 0
 
 
 @pytest.mark.parametrize("rule", WEAKENED, ids=lambda rule: rule.__name__)

@@ -19,10 +19,12 @@ from jq_models.disclosure import scan_folder
 from jq_models.report import style
 from jq_models.report.chart import Chart, Series
 from jq_models.report.measure import lines
+from jq_models.report.prose import paragraphs
 from jq_models.report.slides import publish_slides
-from jq_models.report.slides_bars import READ, bar_colour
+from jq_models.report.slides_bars import READ, bar_colour, labelled, paired
 from jq_models.report.slides_chart import fits
-from jq_models.report.slides_choice import FINDINGS, chosen, sentences
+from jq_models.report.slides_choice import FINDINGS, chosen, how_to_read, sentences, verdicts_headline
+from jq_models.report.slides_deck import READABLE
 from jq_models.report.slides_heat import fits_heat, ground_of, too_large
 from jq_models.report.wording import wording
 from jq_models.spec.colour import contrast
@@ -97,7 +99,7 @@ def test_the_deck_goes_from_title_and_board_to_findings_and_limits(tmp_path: Pat
     deck = made(tmp_path)
     heads = [slide.shapes.title.text_frame.text for slide in deck.slides]
     w = wording("en")
-    assert heads[:3] == ["The report", w("slides.board"), w("slides.priorities")]
+    assert heads[:3] == ["The report", w("slides.board"), "Learning and tools need attention first"]
     assert heads[-1] == w("slides.method")
     assert heads.count("Clarity scores highest (3.40) and learning lowest (2.90)") >= 3
     board = text_of(deck.slides[1])
@@ -178,7 +180,8 @@ def test_bands_points_and_lines_are_native(tmp_path: Path) -> None:
     roles = {s._element.find("{*}idx").get("val"): len(list(s.values)) for s in points.plots[0].series}
     assert roles == {"0": 1, "1": 2}  # the theme's first accent and its second: the house style's
     labels = {node.text for node in points._chartSpace.iter("{*}t")}
-    assert {"One", "Two", "Three", "Across", "Down"} <= labels
+    assert {"One", "Two", "Three", "Across"} <= labels
+    assert any("Down" in text_of(slide).split("\n") for slide in deck.slides)  # level, above the chart
     crossings = [node.get("val") for node in points._chartSpace.iter("{*}crossesAt")]
     assert crossings == ["0.6", "55"]
     assert native(deck, "lineChart")._chartSpace.find(".//{*}errBars") is not None
@@ -240,6 +243,64 @@ def test_a_figure_whose_headline_says_all_takes_the_whole_slide(tmp_path: Path) 
     assert chart.width > 0.85 * deck.slide_width
 
 
+def test_no_letter_on_a_slide_is_smaller_than_can_be_read(tmp_path: Path) -> None:
+    made(tmp_path, simulated=True)
+    with zipfile.ZipFile(tmp_path / "x.pptx") as archive:
+        for name in archive.namelist():
+            if re.match(r"ppt/(slides/slide|charts/chart)\d+\.xml$", name):
+                sizes = [int(size) for size in re.findall(rb'sz="(\d+)"', archive.read(name))]
+                assert min(sizes, default=1200) >= 100 * READABLE, name
+
+
+def test_many_bars_two_by_two_have_their_numbers_beside_their_names(tmp_path: Path) -> None:
+    names = tuple(f"Scale {k}" for k in range(12))
+    own = Series(name="This study", values=(3.5,) * 12, low=(3.4,) * 12, high=(3.6,) * 12)
+    pair = Chart(
+        kind="bar", categories=names, series=(own, Series(name="Norm", values=(3.25,) * 11 + (None,)))
+    )
+    few = replace(
+        pair,
+        categories=names[:3],
+        series=tuple(replace(s, values=s.values[:3], low=s.low[:3], high=s.high[:3]) for s in pair.series),
+    )
+    assert paired(pair)
+    assert not paired(few)
+    told = labelled(pair, wording("nl"))
+    assert (told.categories[0], told.categories[-1]) == ("Scale 0: 3,50 / 3,25", "Scale 11: 3,50 / –")
+    assert how_to_read(pair, wording("en"))[0] == "Behind each name: this study / norm."
+
+
+def test_a_table_of_ranks_shows_its_own_cells_and_the_first_rank_is_the_darkest(tmp_path: Path) -> None:
+    ranks = replace(
+        HEAT,
+        series=(Series(name="North", values=(1.0, 2.0), cells=("1 (1–2)", "2 (1–2)")),),
+        low=2.0,
+        high=1.0,
+        reading="The rank. In brackets: ranks.",
+    )
+    keep(drawing("heat_team", chart=ranks), tmp_path)
+    story = told(tmp_path, more=(figure_output(drawing("heat_team", chart=HEAT)),))
+    keep(drawing("heat_team", chart=ranks), tmp_path)
+    path = publish_slides(story, out=tmp_path / "x.pptx", cover=cover(), work=tmp_path)
+    slide, table = next((i, s.table) for i in Presentation(str(path)).slides for s in i.shapes if s.has_table)
+    assert [table.cell(row, 1).text_frame.text for row in (1, 2)] == ["1 (1–2)", "2 (1–2)"]
+    assert str(table.cell(2, 1).fill.fore_color.rgb) == "FFFFFF"
+    assert "In brackets: ranks." in text_of(slide)
+
+
+def test_the_headline_of_the_claims_counts_the_verdicts() -> None:
+    lines = paragraphs("- **Supported (3):** a; b.\n- **Not testable here (1):** c.")
+    assert verdicts_headline("Each claim", lines) == "Each claim: supported (3), not testable here (1)"
+
+
+def test_points_stand_where_labels_reckon_them(tmp_path: Path) -> None:
+    """Without a place of its own the plot lies elsewhere in every program, and names fall on points."""
+    space = native(made(tmp_path), "scatterChart")._chartSpace
+    layout = space.find(".//{*}plotArea/{*}layout/{*}manualLayout")
+    assert layout.find("{*}layoutTarget").get("val") == "inner"
+    assert 0.5 < float(layout.find("{*}w").get("val")) < 1.0
+
+
 def test_colours_of_a_heat_map_part_at_zero_only_where_it_lies_between() -> None:
     assert ground_of(0.0, (-0.4, 0.4)) == "#FFFFFF"
     assert ground_of(0.4, (-0.4, 0.4)) != ground_of(-0.4, (-0.4, 0.4))
@@ -269,8 +330,8 @@ def test_text_stays_inside_its_box(tmp_path: Path) -> None:
                 continue
             needed = 0.0
             for paragraph in shape.text_frame.paragraphs:
-                size = max((run.font.size for run in paragraph.runs if run.font.size), default=Pt(10)).pt
-                assert size >= 10
+                size = max((run.font.size for run in paragraph.runs if run.font.size), default=Pt(12)).pt
+                assert size >= READABLE
                 needed += lines(paragraph.text, size, room=shape.width / 12700) * size * 1.2
             assert needed <= shape.height / 12700 + 1
 
@@ -286,7 +347,7 @@ def test_findings_are_chosen_by_name_in_order_and_unknown_ones_passed_over(tmp_p
     figures = told(tmp_path).figures
     named = [replace(figures[0], name=n) for n in ("effects", "htmt", "heat_a", "heat_b", "heat_c", "trend")]
     assert [figure.name for figure in chosen(named, without={"trend"})] == ["heat_a", "heat_b", "effects"]
-    assert {source for _, _, source in FINDINGS} <= {"alt", "before", "title"}
+    assert {source for _, _, source in FINDINGS} <= {"alt", "before", "last"}
     assert sentences("One (2.9). Two 3.4 and p. Three!") == ["One (2.9).", "Two 3.4 and p.", "Three!"]
 
 
