@@ -11,15 +11,14 @@ from matplotlib.transforms import Bbox
 
 from jq_models.report import marks, style
 from jq_models.report.figure import Drawing
-from jq_models.report.measure import decimals
 from jq_models.report.marks_labels import place_labels
+from jq_models.report.measure import decimals
 from jq_models.report.names import score_digits
 from jq_models.report.wording import Wording
 from jq_models.spec import Construct, Instrument
 
 KINDS = ("direct", "indirect", "total")
-# fields of a map of importance and performance: right or left, up or down
-CORNERS = {"first": (1, 0), "keep": (1, 1), "later": (0, 0), "leave": (0, 1)}
+CORNERS = {"first": (1, 0), "keep": (1, 1), "later": (0, 0), "leave": (0, 1)}  # fields of a map: right, up
 WIDE = 8  # an axis this long, in points of the scale, has whole numbers on it
 
 
