@@ -281,7 +281,7 @@ def release(
         withheld=before.withheld,
         minimum=minimum,
         within=None if within is None else partial(within._showing, cells),
-        teams=answers_on_leaders(responses, gone=len(gone)),
+        teams=answers_on_leaders(responses, gone=gone),
     )
     return Release(
         minimum=minimum,

@@ -12,13 +12,13 @@ from matplotlib.transforms import Bbox
 from jq_models.report import marks, style
 from jq_models.report.figure import Drawing
 from jq_models.report.marks_labels import place_labels
+from jq_models.report.measure import decimals
 from jq_models.report.names import score_digits
 from jq_models.report.wording import Wording
 from jq_models.spec import Construct, Instrument
 
 KINDS = ("direct", "indirect", "total")
-# fields of a map of importance (across) and performance (up): right or left, up or down
-CORNERS = {"first": (1, 0), "keep": (1, 1), "later": (0, 0), "leave": (0, 1)}
+CORNERS = {"first": (1, 0), "keep": (1, 1), "later": (0, 0), "leave": (0, 1)}  # fields of a map: right, up
 WIDE = 8  # an axis this long, in points of the scale, has whole numbers on it
 
 
@@ -183,9 +183,7 @@ def importance_performance_figure(
     measure: str,
     marked: Sequence[str] = (),
 ) -> Drawing:
-    """Draw every dimension by how important it is (x) and how well it does (y); priorities are marked.
-
-    As in the map of PLS (`ipma_figure`), so that a reader learns to read one picture, not two.
+    """Draw every dimension by importance (x) and score (y), as `ipma_figure` does; priorities are marked.
 
     Parameters
     ----------
@@ -202,7 +200,6 @@ def importance_performance_figure(
     middle = float(x["estimate"].mean()), float(y["estimate"].mean())
     decided = (x["ci_low"] > middle[0]) & (y["ci_high"] < middle[1])
     clear = [w.of(c.name) for c in constructs if decided[c.code]]
-    key = "alt" if clear else "alt_none"
     low, high = (w.count(end) for end in instrument.score_range)
     across = w(f"figure.importance_performance.x_{measure}")
     axes = across, w("figure.importance_performance.y", low=low, high=high)
@@ -223,7 +220,7 @@ def importance_performance_figure(
         name="importance_performance",
         title=w("figure.importance_performance.title"),
         figure=figure,
-        alt=w(f"figure.importance_performance.{key}", listed=w.join(clear)),
+        alt=w(f"figure.importance_performance.{'alt' if clear else 'alt_none'}", listed=w.join(clear)),
         note=" ".join(w(f"figure.importance_performance.{note}") for note in notes),
         chart=marks.map_chart(
             pd.DataFrame({"across": x["estimate"], "down": y["estimate"]}),
@@ -258,10 +255,8 @@ def _quadrants(
             color=style.MUTED,
         )
     tall = ax.get_ylim()[1] - ax.get_ylim()[0] > WIDE
-    ax.xaxis.set_major_formatter(lambda value, _: w.coefficient(value, marks.decimals(ax.get_xticks(), 2)))
-    ax.yaxis.set_major_formatter(
-        lambda value, _: w.number(value, marks.decimals(ax.get_yticks(), 0 if tall else 1))
-    )
+    ax.xaxis.set_major_formatter(lambda value, _: w.coefficient(value, decimals(ax.get_xticks(), 2)))
+    ax.yaxis.set_major_formatter(lambda value, _: w.number(value, decimals(ax.get_yticks(), int(not tall))))
     ax.tick_params(axis="y", labelsize=style.SMALL, labelcolor=style.MUTED)
 
 

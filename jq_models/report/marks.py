@@ -13,6 +13,7 @@ from matplotlib.ticker import FuncFormatter
 
 from jq_models.report import style
 from jq_models.report.chart import Chart, Series
+from jq_models.report.measure import decimals
 from jq_models.report.wording import Wording
 from jq_models.spec import Construct, Instrument
 
@@ -183,17 +184,8 @@ def beside(
         text.set(ha="right", position=(4 + width, 0))
 
 
-def decimals(ticks: Sequence[float], least: int = 0) -> int:
-    """Return how many decimals tell ticks as they are: .25 with one would stand beside .5 as .2."""
-    exact = (d for d in range(least, 4) if all(abs(t - round(float(t), d)) < 1e-9 for t in ticks))
-    return next(exact, 4)
-
-
 def value_axis(ax: Axes, w: Wording, *, digits: int = 1, percent: bool = False) -> None:
-    """Write the numbers of the x axis the way the language does, with light vertical lines.
-
-    As many decimals as `digits`; more where the ticks need them.
-    """
+    """Write the x axis the way the language does, with `digits` or what the ticks need; draw light lines."""
 
     def write(x: float, _: int) -> str:
         if abs(x) < 1e-9 and not percent:

@@ -73,6 +73,5 @@ def _reason(code: str, found: dict[str, list[str]], w: Wording) -> str:
     return w("care.reason", reason=text, places=w.join(places)) if places else text
 
 
-
 def _first_large(text: str) -> str:
     return text[:1].upper() + text[1:]

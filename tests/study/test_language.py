@@ -115,9 +115,7 @@ def test_the_dutch_report_has_no_english_word_but_names_of_statistics(
     assert len(words(text)) > 400, "little was read of the file"
     assert "kwaliteit" in words(text)
     found = words(text) & english_words(checkout)
-    if name.endswith(
-        ".pdf"
-    ):  # in pieces, by fonts that lack letters: "old" for "Gold"
+    if name.endswith(".pdf"):  # in pieces, by fonts that lack letters: "old" for "Gold"
         found = {word for word in found - titles() if len(word) > 4}
     assert sorted(found) == []
 
