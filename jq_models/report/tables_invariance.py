@@ -36,7 +36,8 @@ def as_shown(columns: Iterable[Column]) -> list[Column]:
 
 
 def _places(kind: str) -> int:
-    """Return the decimals of a spreadsheet's number format."""
+    """Return the decimals of a spreadsheet's number format; of several the last, which has no words."""
+    kind = kind.rpartition(";")[2]
     return len(kind.rstrip("%").partition(".")[2]) + 2 * kind.endswith("%")
 
 

@@ -98,11 +98,11 @@ def _properties(table: Any, cells: Cells, *, label: str, widths: Sequence[float]
             "w:tblBorders",
             [("top", 8, style.INK), ("bottom", 8, style.INK), ("insideH", 4, style.GRID)],
         ),
-        "tblCellMar": _margins(),
+        "tblCellMar": margins(),
         "tblCaption": element("w:tblCaption", val=f"{label} {cells.title}"),
         "tblDescription": element("w:tblDescription", val=cells.note or cells.title),
     }
-    _in_order(properties, parts)
+    in_order(properties, parts)
 
 
 # what Word's schema allows in a table's properties, in its order
@@ -113,7 +113,7 @@ _ORDER = (
 )
 
 
-def _in_order(properties: Any, parts: dict[str, Any]) -> None:
+def in_order(properties: Any, parts: dict[str, Any]) -> None:
     """Put properties where Word's schema wants them; Word calls a file damaged otherwise."""
     for child in parts.values():
         properties.append(child)
@@ -121,9 +121,10 @@ def _in_order(properties: Any, parts: dict[str, Any]) -> None:
     properties[:] = sorted(properties, key=lambda child: known.get(child.tag, len(_ORDER)))
 
 
-def _margins() -> Any:
+def margins(beside: float = ROOM) -> Any:
+    """Return what is left free in a cell, `beside` its text in points."""
     made = element("w:tblCellMar")
-    for side, width in (("top", 1.5), ("left", ROOM), ("bottom", 1.5), ("right", ROOM)):
+    for side, width in (("top", 1.5), ("left", beside), ("bottom", 1.5), ("right", beside)):
         made.append(element(f"w:{side}", w=round(20 * width), type="dxa"))
     return made
 

@@ -25,7 +25,10 @@ LINE = 15.0  # points of a line
 STANDARD = 8.43  # letters across a column nobody set
 FONT = "Calibri"
 FILTERED = 12  # rows from which a table can be filtered
-_WRAPPED, _TOP = Alignment(vertical="top", wrap_text=True, indent=1), Alignment(vertical="top")
+_WRAPPED, _TOP = (
+    Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1),
+    Alignment(vertical="top"),
+)
 _INTERVAL = re.compile(r"^(.*) \[([^\]]*)\](?:, (.*))?$")
 
 
@@ -131,6 +134,6 @@ def _width(head: str, texts: Sequence[str], *, text: bool) -> float:
 
 
 def _lines(text: str, width: float) -> int:
-    """Return how many lines a text takes in a column; letters differ, so a tenth is left over."""
-    room = max(4, int(0.9 * width))
+    """Return how many lines a text takes in a column; a column is measured in digits, which run wider."""
+    room = max(4, int(1.05 * width))
     return 1 if len(text) <= room else len(textwrap.wrap(text, room))

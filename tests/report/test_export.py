@@ -15,6 +15,7 @@ from jq_models.report.columns import numbers, words
 from jq_models.report.export import save_sheet
 from jq_models.report.table import Table, build
 from jq_models.report.tables_fit import fit_table
+from jq_models.report.tables_invariance import as_shown
 from jq_models.report.wording import Wording, wording
 from jq_models.report.workbook import load_sheets, write_workbook
 from jq_models.report.workbook_page import LINE, heading
@@ -154,3 +155,10 @@ def test_a_sheet_can_be_read_and_printed(tmp_path: Path, nl: Wording) -> None:
 )
 def test_a_heading_says_what_stands_below_it(name: str, shown: str) -> None:
     assert heading(name) == shown
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_probabilities_of_small_groups_are_rounded_in_files_as_on_the_page(language: str) -> None:
+    w = wording(language)
+    column = numbers("p", heading="p", values=[0.0987654, 0.000123], w=w, kind="p_value")
+    assert as_shown([column])[0].raw["p"] == (0.099, 0.0)

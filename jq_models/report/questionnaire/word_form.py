@@ -8,7 +8,6 @@ from typing import Any
 
 from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
-from docx.oxml.ns import qn
 from docx.shared import Cm, Mm, Pt
 
 from jq_models.report import style
@@ -17,6 +16,7 @@ from jq_models.report.questionnaire.background import Background
 from jq_models.report.questionnaire.form import Block, Form
 from jq_models.report.word_front import number_pages
 from jq_models.report.word_style import LOCALES, TEXT, name_file, new_document
+from jq_models.report.word_table import in_order, margins
 from jq_models.report.word_xml import borders, element
 from jq_models.report.wording import wording
 
@@ -61,7 +61,8 @@ def _table(document: Any, block: Block, *, task: str, first: int) -> None:
     table = document.add_table(rows=1, cols=1 + len(block.labels))
     table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.LEFT
     lines = [("top", 8, style.INK), ("bottom", 8, style.INK), ("insideH", 4, style.GRID)]
-    table._tbl.tblPr.find(qn("w:tblW")).addnext(borders("w:tblBorders", lines))
+    parts = {"tblBorders": borders("w:tblBorders", lines), "tblCellMar": margins(2.0)}
+    in_order(table._tbl.tblPr, parts)
     narrow = 14.5 if len(block.labels) <= 5 else 13.0  # millimetres
     widths = [Mm(TEXT - narrow * len(block.labels)), *([Mm(narrow)] * len(block.labels))]
     _fill(table.rows[0], [task, *block.labels], size=HEAD, bold=True)
@@ -87,7 +88,7 @@ def _fill(row: Any, texts: list[str], *, size: float, bold: bool = False, kept: 
         run = paragraph.add_run(text)
         run.font.size, run.font.bold = Pt(CIRCLE if text == BOX else size), bold
         spacing = paragraph.paragraph_format
-        spacing.space_before = spacing.space_after = Pt(1.5)
+        spacing.space_before = spacing.space_after = Pt(0)
         spacing.keep_with_next = kept
         if place:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
