@@ -34,6 +34,7 @@ def _place(test: str) -> int:
     return next((k for k, folder in enumerate(LONGEST) if test.startswith(folder)), len(LONGEST))
 
 
+@pytest.hookimpl(optionalhook=True)  # without xdist there is no such hook
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Spread whole files; those of whole studies stay together, as they share the reports."""
     from xdist.scheduler import LoadScopeScheduling
