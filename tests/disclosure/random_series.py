@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from random_studies import Shows, Study, one_after_the_other, studies
 
 from jq_models.data import Responses
-from jq_models.disclosure.linking import linked
 
 
 @st.composite
@@ -51,18 +50,6 @@ def series(draw: st.DrawFn) -> Study:
     )
 
 
-def study_by_study(files: list[Responses], study: Study) -> list[Shows]:
-    """Weakened: held against every other study, but against one at a time."""
-    return one_after_the_other(files, study, lambda _, others, __: [[one] for one in others] or [[]])
-
-
 def one_study_alone(files: list[Responses], study: Study) -> list[Shows]:
     """Weakened: held against the reports of the same study only."""
     return one_after_the_other(files, study, lambda *_: [[]])
-
-
-def no_kin_of_kin(files: list[Responses], study: Study) -> list[Shows]:
-    """Weakened: other studies count when they have persons of the file, not when a third one joins them."""
-    return one_after_the_other(
-        files, study, lambda _, others, found: [[one for one in others if (linked(one, found) >= 0).any()]]
-    )

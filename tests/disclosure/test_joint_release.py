@@ -71,6 +71,19 @@ def test_two_parts_and_then_everybody_do_not_give_the_last_one_away(client, way,
         open_release(opened).require_whole()
 
 
+def test_a_rule_that_sees_one_other_study_at_a_time_is_caught(client, monkeypatch):
+    monkeypatch.setattr(
+        "jq_models.disclosure.opened.kin", lambda *found, minimum: kin(*found, minimum=minimum)[:1]
+    )
+    attacker = Attacker()
+    for part, persons in PARTS.items():
+        opened = study(client, part, persons)
+        told(attacker, opened, persons)
+        issue(opened)
+    attacker.prepare()
+    assert attacker.recovers(frozenset([119])) is not None
+
+
 def test_two_reports_without_a_person_in_common_tell_on_a_third(client):
     attacker = Attacker()
     for part in ("all", "south", "north"):
