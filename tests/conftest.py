@@ -6,6 +6,7 @@ import os
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -18,6 +19,34 @@ os.environ["MPLBACKEND"] = "Agg"
 
 CHECKOUT = Path(__file__).parents[1]
 SHARED = CHECKOUT.parent / "shared"
+WHOLE_STUDIES = "tests/study/"
+# Spread over processes, what takes longest begins first: else one process ends alone.
+LONGEST = (WHOLE_STUDIES, "notebooks/", "tests/run/")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the longest files first in a process of many."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: _place(item.nodeid))
+
+
+def _place(test: str) -> int:
+    return next((k for k, folder in enumerate(LONGEST) if test.startswith(folder)), len(LONGEST))
+
+
+@pytest.hookimpl(optionalhook=True)  # without xdist there is no such hook
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Spread whole files; those of whole studies stay together, as they share the reports."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Files(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return WHOLE_STUDIES if nodeid.startswith(WHOLE_STUDIES) else nodeid.split("::", 1)[0]
+
+    if config.getoption("dist") != "loadfile":
+        return None
+    config.option.loadscopereorder = False  # would put the files with the most tests first
+    return Files(config, log)
 
 
 @pytest.fixture(scope="session")

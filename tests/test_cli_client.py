@@ -111,3 +111,22 @@ def test_mistakes_end_with_2_and_a_sentence(
     assert code == 2
     assert message in text
     assert list((project / "data" / "studies").iterdir()) == []
+
+
+def test_columns_called_by_their_question_are_named_by_its_beginning(project: Path, tmp_path: Path) -> None:
+    frame, instrument = answers_frame(n=60)
+    path = EXPORTS["google_forms"](frame, tmp_path / "export.csv", instrument=instrument).path
+    code, text = run("new-client", "acme", "--data", path, "--language", "nl")
+    assert code == 0, text
+    found = text[text.index("Wat de controle vond") :]
+    assert "In hoeverre bent u het eens" not in found
+    assert instrument.item("OPP1").text["nl"] not in found
+    assert "In mijn werk kom ik vragen …, Door dit werk word ik steeds …" in found
+
+
+def test_a_workbook_s_other_sheets_are_named(project: Path, tmp_path: Path) -> None:
+    frame, instrument = answers_frame(n=60)
+    path = EXPORTS["excel"](frame, tmp_path / "export.xlsx", instrument=instrument).path
+    code, text = run("new-client", "acme", "--data", path)
+    assert code == 0, text
+    assert "sheets not read │ 2 │ Toelichting, Vragen" in text

@@ -22,7 +22,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
-CONDA_NAMES = {"matplotlib-base": "matplotlib", "seaborn-base": "seaborn"}
+CONDA_NAMES = {"dask-core": "dask", "matplotlib-base": "matplotlib", "seaborn-base": "seaborn"}
 IN_CONDA = (Path(sys.prefix) / "conda-meta").is_dir()
 Specs = dict[str, str]
 

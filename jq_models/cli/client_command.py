@@ -86,6 +86,9 @@ def _guessed(client: NewClient) -> Grid:
 def _lines(client: NewClient) -> Iterator[tuple[str, str, str]]:
     guess = client.proposal
     yield "survey tool", "", client.tool or "not recognised"
+    if client.other_sheets:
+        yield "sheet", "", client.sheet or ""
+        yield "sheets not read", str(len(client.other_sheets)), _some(client.other_sheets)
     if client.set_aside:
         kinds = [f"{count} {rule.replace('_', ' ')}" for rule, count in client.set_aside.items()]
         yield "rows left out, marked by the tool", str(sum(client.set_aside.values())), ", ".join(kinds)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from textwrap import shorten
 
 from rich.markup import escape
 from rich.table import Table as Grid
 
 from jq_models.cli.screen import screen
 from jq_models.data import Problem
+from jq_models.data.exports.layout import in_brackets
 from jq_models.errors import DataError
 
 _MOST = 6  # columns named in one row
+_WIDEST = 32  # letters of each, where there are several: a column may be called by its whole question
 
 
 def refuse(
@@ -53,7 +56,13 @@ def _together(problems: tuple[Problem, ...]) -> list[Problem]:
     for rule in dict.fromkeys((problem.severity, problem.rule) for problem in problems):
         same = [problem for problem in problems if (problem.severity, problem.rule) == rule]
         more = f", … (+{len(same) - _MOST})" if len(same) > _MOST else ""
-        columns = ", ".join(problem.column for problem in same[:_MOST]) + more
+        names = [problem.column for problem in same[:_MOST]]
+        columns = ", ".join(map(_short, names) if len(names) > 1 else names) + more
         hint = same[0].hint if len(same) == 1 else ""
         rows.append(replace(same[0], column=columns, count=sum(p.count for p in same), hint=hint))
     return rows
+
+
+def _short(column: str) -> str:
+    """Return the beginning of a column's name; of "question [row]" that of the row."""
+    return shorten(in_brackets(column), _WIDEST, placeholder=" …")

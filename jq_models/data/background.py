@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from jq_models.data.labels import numbered, plain, says_nothing
 from jq_models.data.problems import Problem, problem
 from jq_models.data.table import Cell, RawTable, number_of, text_of
 from jq_models.data.team_names import ORGANISATION, TEAM, recurring
@@ -16,6 +17,8 @@ RANGE = {
     "customer_contact": (0.0, 100.0),  # share of working time in contact with customers, in per cent
     "recommend": (0.0, 10.0),  # "would you recommend working here?", 0 to 10
 }
+
+_PER_CENT = frozenset({"%", "procent", "percent", "per cent", "pct"})
 
 
 def group_problems(raw: RawTable, study: Study) -> Iterator[Problem]:
@@ -48,7 +51,7 @@ def covariate_problems(raw: RawTable, study: Study) -> Iterator[Problem]:
             continue
         values = covariate_values(raw, study=study, name=name)
         missing = _missing(study, name)
-        given = raw.frame[column].map(lambda cell, codes=missing: not _is_missing(cell, codes)).astype(bool)
+        given = raw.frame[column].map(lambda cell, codes=missing: not is_no_answer(cell, codes)).astype(bool)
         yield problem("covariate_not_a_number", column, int((given & values.isna()).sum()))
 
 
@@ -57,7 +60,7 @@ def covariate_values(raw: RawTable, *, study: Study, name: str) -> pd.Series[flo
     low, high = RANGE[name]
     cells = raw.frame[study.covariates[name]]
     missing = _missing(study, name)
-    values = [_number(cell, missing) for cell in cells]
+    values = [_number(cell, name, missing) for cell in cells]
     series = pd.Series(values, index=cells.index, dtype=float)
     return series.where(series.between(low, high))
 
@@ -68,10 +71,28 @@ def _missing(study: Study, name: str) -> tuple[int, ...]:
     return tuple(code for code in study.missing if code not in answers)
 
 
-def _is_missing(cell: Cell, missing: tuple[int, ...]) -> bool:
-    return cell is None or number_of(cell) in missing
+def covariate_number(cell: Cell, name: str) -> float | None:
+    """Return the number in a covariate's cell, None when it is text.
+
+    Beside a bare number: "80 %", and the ends of 0 to 10 in words, "Extremely likely - 10".
+    """
+    number = number_of(cell)
+    if number is not None or cell is None:
+        return number
+    words = plain(text_of(cell))
+    if name == "customer_contact":
+        bare = next((words.removesuffix(sign) for sign in _PER_CENT if words.endswith(sign)), "")
+        return number_of(bare.strip())
+    pair = numbered(words)
+    return float(pair[0]) if pair and not any(letter.isdigit() for letter in pair[1]) else None
 
 
-def _number(cell: Cell, missing: tuple[int, ...]) -> float:
-    number = None if _is_missing(cell, missing) else number_of(cell)
+def is_no_answer(cell: Cell, missing: tuple[int, ...] = ()) -> bool:
+    """Say whether a covariate's cell holds no answer: empty, a missing code, or "don't know"."""
+    number = number_of(cell)
+    return cell is None or number in missing or (number is None and says_nothing(text_of(cell)))
+
+
+def _number(cell: Cell, name: str, missing: tuple[int, ...]) -> float:
+    number = None if is_no_answer(cell, missing) else covariate_number(cell, name)
     return np.nan if number is None else number

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
+from jq_models.data.background import RANGE
 from jq_models.spec import LANGUAGES, Instrument, Item, Study
 
 
-def codebook(instrument: Instrument, *, study: Study | None = None) -> dict[str, Any]:
+def codebook(
+    instrument: Instrument,
+    *,
+    study: Study | None = None,
+    asked: Mapping[str, Mapping[str, str]] | None = None,
+) -> dict[str, Any]:
     """Return the data dictionary as nested dicts and lists that JSON can hold.
 
     Parameters
     ----------
     instrument : Instrument
     study : Study, optional
-        Adds the columns of its file, its missing codes and its groups; without it an item's column is
-        its code.
+        Adds the columns of its file, its missing codes, covariates and groups; without it an item's column
+        is its code.
+    asked : mapping of str to mapping of str to str, optional
+        Column of a covariate -> its question by language.
 
     Returns
     -------
@@ -54,7 +63,7 @@ def codebook(instrument: Instrument, *, study: Study | None = None) -> dict[str,
         "items": [_item(item, study) for item in instrument.items],
     }
     if study is not None:
-        book["study"] = _study(study)
+        book["study"] = _study(study, asked or {})
     return book
 
 
@@ -104,12 +113,23 @@ def _item(item: Item, study: Study | None) -> dict[str, Any]:
     }
 
 
-def _study(study: Study) -> dict[str, Any]:
+def _study(study: Study, asked: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     return {
         "name": study.name,
         "title": dict(study.title),
         "simulated": study.simulated,
+        "missing": list(study.missing),
         "ignore": list(study.ignore),
+        "covariates": [
+            {
+                "name": name,
+                "column": column,
+                "text": dict(asked.get(column, {})),
+                "low": RANGE[name][0],
+                "high": RANGE[name][1],
+            }
+            for name, column in study.covariates.items()
+        ],
         "groups": [
             {
                 "name": group.name,

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from jq_models.data.file_labels import Reading, codes_used, reading
-from jq_models.data.labels import NO_ANSWER, answer_code, labels_of, numbered, plain
+from jq_models.data.labels import answer_code, labels_of, numbered, plain, says_nothing
 from jq_models.data.table import Cell, RawTable, number_of, text_of
 from jq_models.spec import Instrument, Item, Scale, Study
 
@@ -217,4 +217,4 @@ def _read_text(text: str, labels: dict[str, int]) -> tuple[float, str]:
     pair = numbered(words)
     if pair and labels.get(pair[1]) == pair[0]:
         return float(pair[0]), "label_text"
-    return np.nan, "no_answer_text" if words in NO_ANSWER else "not_a_number"
+    return np.nan, "no_answer_text" if says_nothing(words) else "not_a_number"

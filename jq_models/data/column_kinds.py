@@ -47,8 +47,8 @@ GROUP_KINDS = (
     ),
     _kind(
         "home_days",
-        "home days|homedays|thuiswerkdagen|dagen thuis|thuis|thuiswerken|thuiswerk|days at home|"
-        "(work|working) from home|from home|home",
+        "home days|homedays|thuiswerkdagen|(aantal )?thuiswerkdagen per week|dagen thuis|thuis|thuiswerken|"
+        "thuiswerk|days at home|(work|working) from home|from home|home",
         en="Days a week at home",
         nl="Thuiswerkdagen per week",
     ),
@@ -89,8 +89,8 @@ _TECHNICAL = (
 _COMMON = frozenset(re.findall(r"[a-z]{2,}", f"{_PERSONAL} {_DATES} {_IDS} {_TECHNICAL} first last start"))
 _COMMON |= {"e"}  # as in e-mail
 _NAME_OF = frozenset({
-    "naam", "name", "van", "je", "jouw", "uw", "het", "de", "of", "your", "the", "my", "mijn", "nr", "nummer",
-    "code", "id",
+    "wat", "what", "is", "naam", "name", "van", "je", "jouw", "uw", "het", "de", "of", "your", "the", "my",
+    "mijn", "nr", "nummer", "code", "id",
 })  # fmt: skip
 _ASKS = (
     r"(in |at |bij |voor |for |to )?(welke?|which|what|wat)( is| voor| soort| type| kind| of| je| jouw| uw|"
@@ -101,7 +101,8 @@ _COVARIATES = {
     "customer_contact": r"customer contact|klantcontact|contact (met|with) (\w+ )?(klanten|customers)",
 }
 _ABOUT = "group|groep|reden|reason|why|waarom|toelichting"  # beside the number itself
-_HOW_MANY = r"(hoeveel|how many)( \w+){0,6}"
+_HOW_MANY = r"(op )?(hoeveel|how many|aantal|number of)( \w+){0,2} (dag|dagen|days)( \w+){0,5}"
+_NUMBER = re.compile(r"^\s*\(?\d{1,3}[.):]\s+(?=\D)")  # before a question: "60. How many days ..."
 
 
 def words_of(header: str) -> str:
@@ -117,7 +118,7 @@ def group_kind(header: str) -> tuple[GroupKind, bool] | None:
     Short names count when they hold the variable's word; questions only when they ask for it ("In which
     team do you work?"), so that a question *about* the team is none.
     """
-    text = words_of(header)
+    text = words_of(_NUMBER.sub("", header))
     exact = [kind for kind in GROUP_KINDS if re.fullmatch(rf"({kind.words})( (\d+|naam|name|code))?", text)]
     if len(exact) == 1:
         return exact[0], True

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from jq_models.data.titles import lines_above
 from jq_models.data.upload import bounded
 from jq_models.errors import DataError
 
@@ -80,6 +81,7 @@ def _delimiter(text: str, path: Path) -> str:
         rows: list[list[str]] = []
         with suppress(csv.Error):  # a faulty quotation mark is reported when the whole file is read
             rows.extend(row for row in islice(_rows(text, delimiter), _SAMPLE) if row)
+        rows = rows[lines_above(rows) :]
         width = len(rows[0]) if rows else 0
         if width > 1:
             found.append((sum(len(row) == width for row in rows) / len(rows), width, delimiter))

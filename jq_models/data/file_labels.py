@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from jq_models.data.labels import NO_ANSWER, is_agreement, labels_of, numbered, plain, wording
+from jq_models.data.labels import is_agreement, labels_of, numbered, plain, says_nothing, wording
 from jq_models.data.table import number_of, text_of
 from jq_models.spec import Scale
 
@@ -37,11 +37,6 @@ class Reading:
     def moved(self) -> bool:
         """Whether a code means another place on the scale than its number."""
         return any(number_of(code) != place for code, place in self.codes.items())
-
-
-def says_nothing(label: str) -> bool:
-    """Say whether a label means that there is no answer, with or without a number before it."""
-    return _word(label) in NO_ANSWER
 
 
 def reading(

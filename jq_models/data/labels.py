@@ -20,7 +20,10 @@ NO_ANSWER = frozenset({
     "weet niet", "weet ik niet", "weet het niet", "geen mening", "geen antwoord", "niet van toepassing",
     "n.v.t.", "n.v.t", "nvt", "zeg ik liever niet", "wil ik niet zeggen", "don't know", "dont know",
     "do not know", "no opinion", "no answer", "not applicable", "n/a", "n.a.", "na", "prefer not to say",
+    "kan ik niet beoordelen", "kan niet beoordelen", "niet te beoordelen", "geen idee", "wil niet zeggen",
+    "liever niet zeggen", "i don't know", "cannot judge", "unable to judge", "no idea", "rather not say",
 })  # fmt: skip
+_EITHER = re.compile(r"\s*[/,;()]\s*|\s+(?:of|or)\s+")  # "Weet niet / n.v.t."
 # how strongly a text (dis)agrees: only the order counts
 EXTREME, STRONG, MOSTLY, PLAIN, MODERATE, SOMEWHAT, SLIGHT = range(7, 0, -1)
 _STRENGTHS = {
@@ -61,6 +64,7 @@ _NEUTRAL = frozenset({
 })  # fmt: skip
 _PUNCTUATION = re.compile(r"[,;/.()\[\]–—-]")
 _NUMBERED = re.compile(r"\(?([0-9]{1,4})\)?\s*[-–=.:)]?\s*(\D.*)")  # "5 - Strongly agree", "(1) Oneens"
+_NUMBER_BEHIND = re.compile(r"(\D.*?)(?:\s*[-–=(]\s*|\s)([0-9]{1,4})\)?")  # "Strongly agree (5)"
 _ANSWER_CODE = re.compile(r"AO?0*([0-9]{1,2})")  # LimeSurvey's codes of a list of answers: "A3", "AO03"
 _WHOLE = re.compile(r"[0-9]{1,15}(?:[.,]0+)?")
 _UNANSWERED = 8  # and above: 8, 9, 88, 99 and their like say that there is no answer
@@ -98,8 +102,17 @@ def plain(text: str) -> str:
 
 def numbered(text: str) -> tuple[int, str] | None:
     """Return code and label of ``"5 - strongly agree"``; None when a text is no such pair."""
-    match = _NUMBERED.fullmatch(text)
-    return (int(match[1]), match[2]) if match else None
+    if match := _NUMBERED.fullmatch(text):
+        return int(match[1]), match[2]
+    behind = _NUMBER_BEHIND.fullmatch(text)
+    return (int(behind[2]), behind[1]) if behind else None
+
+
+def says_nothing(text: str) -> bool:
+    """Say whether a text means that there is no answer: alone, numbered, or several such in one."""
+    words = _label(text)
+    parts = [part for part in _EITHER.split(words) if part]
+    return words in NO_ANSWER or (bool(parts) and all(part in NO_ANSWER for part in parts))
 
 
 def wording(text: str) -> Wording | None:
@@ -166,8 +179,23 @@ def labels_of(scale: Scale, *, texts: Iterable[str]) -> dict[str, int]:
     }
     if not is_agreement(scale):
         return own
+    texts = tuple(texts)
     found = positions(texts, points=len(scale.values))
-    return own | {label: scale.values[place - 1] for label, place in found.items()}
+    return _by_number(texts, scale) | own | {label: scale.values[place - 1] for label, place in found.items()}
+
+
+def _by_number(texts: Iterable[str], scale: Scale) -> dict[str, int]:
+    """Return the codes of texts with their number, "1 (disagree)" beside a bare 2: often the ends only.
+
+    Nothing unless each text agrees or disagrees as its number lies on the scale.
+    """
+    pairs = [pair for text in texts if (pair := numbered(plain(text))) and pair[0] in scale.values]
+    middle = (scale.low + scale.high) / 2
+    for number, label in pairs:
+        said = wording(label)
+        if said is None or said.side != (number > middle) - (number < middle):
+            return {}
+    return {label: number for number, label in pairs}
 
 
 def is_agreement(scale: Scale) -> bool:
@@ -200,9 +228,10 @@ def guess_scale(cells: Iterable[Cell]) -> ScaleGuess:
         The cells of one question, or better of all questions together: few people use all of seven points.
     """
     found = [plain(text_of(cell)) for cell in cells if cell is not None]
-    answered = [text for text in found if text not in NO_ANSWER]
+    answered = [text for text in found if not says_nothing(text)]
     said = [word for text in answered if (word := wording(_label(text))) is not None]
     numbers = [int(float(text.replace(",", "."))) for text in answered if _WHOLE.fullmatch(text)]
+    numbers += [pair[0] for text in answered if (pair := numbered(text)) and wording(pair[1])]
     numbers = [number for number in numbers if number < _UNANSWERED]
     codes = [code for text in answered if (code := answer_code(text.upper())) is not None]
     if not answered:

@@ -65,6 +65,7 @@ def prepare(raw: RawTable, *, study: Study, instrument: Instrument, language: st
         instrument=instrument,
         log=tuple(entry for entry in log if entry.count),
         n_read=raw.n + sum(raw.set_aside.values()),
+        asked=_asked(raw, study, codes=codes),
     )
 
 
@@ -101,6 +102,11 @@ def _turned(items: pd.DataFrame, instrument: Instrument, study: Study) -> Iterat
     for code in items.columns:
         if instrument.item(code).reversed:
             yield LogEntry(rule="turned", column=study.column_of(code), count=int(items[code].notna().sum()))
+
+
+def _asked(raw: RawTable, study: Study, *, codes: list[str]) -> tuple[str, ...]:
+    places = {column: place for place, column in enumerate(map(str, raw.frame.columns))}
+    return tuple(sorted(codes, key=lambda code: places[study.column_of(code)]))
 
 
 def _left_out(construct: str, instrument: Instrument) -> LogEntry:

@@ -40,7 +40,7 @@ SEVERITY = {
     "short_row": "warning",  # rows with fewer cells than the header; the rest counts as empty
     "team_in_organisations": "warning",  # names of teams that stand in several organisations; told apart
     "reversed_scale_suspected": "warning",  # who would recommend the work scores lower on satisfaction
-    "duplicate_rows": "warning",  # rows equal to an earlier one in every column
+    "duplicate_rows": "warning",  # rows equal to an earlier one, the tool's own columns left aside
     "unknown_group_label": "warning",  # groups without a label where the study file labels others
     # notes
     "declared_missing": "note",  # cells with a code declared missing, in the study file or by SPSS
@@ -49,12 +49,14 @@ SEVERITY = {
     "preview_row": "note",  # rows the survey tool marks as trials in its preview: set aside
     "test_row": "note",  # rows the survey tool made itself, to try the questionnaire: set aside
     "spam_row": "note",  # rows the survey tool marks as spam: set aside
+    "unfinished_row": "note",  # rows the survey tool marks as not completed: they stay
     "all_missing_row": "note",  # persons without any answer: dropped
     "group_missing": "note",  # persons without a group
     "group_too_small": "note",  # groups below the minimum shown
     "straight_lining": "note",  # persons with one code on all items, reversed ones included
     "unknown_column": "note",  # a column that neither the study nor the questionnaire names
     "unnamed_column": "note",  # columns without a header: not used
+    "lines_above": "note",  # lines above the header, such as a title: left out
 }
 RULES = tuple(SEVERITY)
 ORDER = ("error", "warning", "note")

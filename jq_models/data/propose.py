@@ -21,6 +21,12 @@ from jq_models.data.table import RawTable
 from jq_models.errors import DataError
 from jq_models.spec import LANGUAGES, Instrument
 
+# what to choose in a tool whose export may hold neither the codes nor the texts of the questions
+_HOW = {
+    "limesurvey": "In LimeSurvey, choose 'Question code & question text' under Headings. ",
+    "surveymonkey": "In SurveyMonkey, choose condensed columns, not expanded ones. ",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
@@ -82,7 +88,8 @@ def propose(raw: RawTable, instrument: Instrument) -> Proposal:
         raise DataError(
             f"{raw.name} does not look like answers to {instrument.name}: none of its "
             f"{len(raw.frame.columns)} columns has the code or the text of a question. Export with the codes "
-            "or texts of the questions in the first row; another questionnaire is named with --instrument."
+            f"or texts of the questions in the first row. {_HOW.get(raw.tool, '')}"
+            "Another questionnaire is named with --instrument."
         )
     columns = {match.item: match.column for match in matched.found}
     default = {i.code for i in instrument.items if i.scale.name == instrument.default_scale}

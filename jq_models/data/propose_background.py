@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import pandas as pd
 
-from jq_models.data.background import RANGE
+from jq_models.data.background import RANGE, covariate_number, is_no_answer
 from jq_models.data.column_kinds import (
     GROUP_KINDS,
     GroupKind,
@@ -156,7 +156,7 @@ def _guess(raw: RawTable, *, column: str, kind: GroupKind) -> GroupGuess:
 
 def _is_numeric(cells: pd.Series[str], name: str) -> bool:
     low, high = RANGE[name]
-    given = [number_of(cell) for cell in cells.dropna()]
+    given = [covariate_number(cell, name) for cell in cells.dropna() if not is_no_answer(cell)]
     numbers = [number for number in given if number is not None and low <= number <= high]
     missing = sum(number in MISSING | NEGATIVE for number in given if number not in numbers)
     # answers on a shorter scale are no 0 to 10, and no per cent

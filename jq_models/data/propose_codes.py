@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 
 from jq_models.data.background import RANGE
-from jq_models.data.file_labels import says_nothing
-from jq_models.data.labels import answer_code, guess_scale, numbered, plain, wording
+from jq_models.data.labels import answer_code, guess_scale, numbered, plain, says_nothing, wording
 from jq_models.data.table import Cell, RawTable, number_of, text_of
 from jq_models.spec import Instrument, Scale
 
@@ -77,6 +76,8 @@ def _no_answers(raw: RawTable, column: str) -> list[float]:
 
 def _code(cell: Cell) -> float | None:
     number = number_of(cell)
+    if number is None and (pair := numbered(plain(text_of(cell)))) and wording(pair[1]):
+        return pair[0]
     return answer_code(cell) if number is None else number
 
 

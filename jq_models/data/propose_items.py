@@ -123,11 +123,11 @@ def _written(raw: RawTable, column: str) -> tuple[str, ...]:
 
 
 def _code_pattern(code: str) -> re.Pattern[str]:
-    """Find a code as a word of its own, also written OPP_1 or opp01."""
+    """Find a code as a word of its own, also written OPP_1, opp01 or OPP[1]."""
     letters = code.rstrip("0123456789")
     digits = code.removeprefix(letters)
-    number = rf"[-_.]?0*{digits}" if digits and letters else digits
-    return re.compile(rf"(?<![^\W_]){re.escape(letters)}{number}(?![^\W_])", re.IGNORECASE)
+    number = rf"[-_.\[]?0*{digits}" if digits and letters else digits
+    return re.compile(rf"(?<![^\W_]){re.escape(letters)}{number}(?![^\W_]|[-–]\d)", re.IGNORECASE)
 
 
 def _by_code(column: str, codes: Mapping[str, re.Pattern[str]]) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from jq_models.data.exports import layout_of
 from jq_models.data.exports.layout import question
 from jq_models.data.spss import declared_missing_out, labels_of, read_spss_file
 from jq_models.data.table import RawTable, build_grid, clean_cell
+from jq_models.data.titles import lines_above
 from jq_models.data.upload import checked_bytes, cleanly
 from jq_models.data.workbook import open_book
 from jq_models.errors import DataError
@@ -73,6 +74,8 @@ def _raw(
     rows: Sequence[Sequence[object]], path: Path, *, questions: Mapping[str, str] | None = None, **facts: Any
 ) -> RawTable:
     """Make the table of a file's rows: those of a survey tool's layout, or header and rows as they are."""
+    above = lines_above(rows)
+    rows = rows[above:]
     layout = layout_of(rows)
     grid = build_grid(rows if layout is None else [layout.header, *layout.rows], path)
     asked = {} if layout is None else dict(layout.questions)
@@ -80,10 +83,12 @@ def _raw(
         tool="" if layout is None else layout.tool,
         questions=asked | dict(questions or {}),
         set_aside={} if layout is None else dict(layout.set_aside),
+        unfinished=0 if layout is None else layout.unfinished,
         frame=grid.frame,
         name=path.name,
         duplicates=grid.duplicates,
         unnamed=grid.unnamed,
+        lines_above=above,
         long_rows=grid.long_rows,
         short_rows=grid.short_rows,
         places=grid.places,

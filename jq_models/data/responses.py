@@ -54,6 +54,9 @@ class Responses:
         Every recode and exclusion since the file was read.
     n_read : int
         Rows in the file.
+    asked : tuple of str
+        Item codes in the order in which their columns stand in the file: survey tools write columns in the
+        order asked. Empty: not known.
     """
 
     # answers never show in a repr: it ends up in tracebacks and notebooks
@@ -63,6 +66,7 @@ class Responses:
     log: tuple[LogEntry, ...]
     n_read: int
     covariates: pd.DataFrame = field(repr=False, default_factory=pd.DataFrame)
+    asked: tuple[str, ...] = field(repr=False, default=())
 
     def __post_init__(self) -> None:
         if self.covariates.empty and len(self.covariates) != len(self.items):
@@ -77,6 +81,12 @@ class Responses:
     def constructs(self) -> tuple[str, ...]:
         """The codes of the constructs that have data, in the questionnaire's order."""
         return tuple(c.code for c in self.instrument.constructs if any(i.code in self.items for i in c.items))
+
+    @property
+    def as_asked(self) -> tuple[str, ...]:
+        """The codes of the items in the order asked; where that is not known, in the questionnaire's."""
+        places = {code: place for place, code in enumerate(self.asked)}
+        return tuple(sorted(map(str, self.items), key=lambda code: places.get(code, len(places))))
 
     def complete(self, codes: Iterable[str]) -> Responses:
         """Return the persons who answered all these items (listwise deletion), the loss logged.

@@ -10,6 +10,7 @@ from jq_models.data.exports import layout_of
 from jq_models.data.labels import guess_scale
 from jq_models.data.read import EXCEL, without_blank_ends
 from jq_models.data.table import Cell, clean_cell
+from jq_models.data.titles import lines_above
 from jq_models.data.upload import checked_bytes, cleanly
 from jq_models.data.workbook import open_book
 from jq_models.errors import DataError
@@ -74,6 +75,7 @@ def _sheets(path: Path) -> tuple[SheetFacts, ...]:
 
 
 def _facts(title: str, rows: Sequence[Sequence[object]]) -> SheetFacts:
+    rows = rows[lines_above(rows) :]
     layout = layout_of(rows)
     if layout is not None:
         rows = [layout.header, *layout.rows]

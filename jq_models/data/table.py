@@ -36,6 +36,8 @@ class RawTable:
         Headers that stand more than once, and how often.
     unnamed : int
         Columns with cells but without a header; they are not in `frame`.
+    lines_above : int
+        Lines above the header, such as a title: left out.
     long_rows, short_rows : int
         Rows with more, or fewer, cells than the header.
     places : mapping of str to int
@@ -50,6 +52,8 @@ class RawTable:
         Question texts by column, where the file brings them beside the column's name.
     set_aside : mapping of str to int
         Rows left out because the tool marks them as no answers, by rule, such as ``"preview_row"``.
+    unfinished : int
+        Rows the tool marks as unfinished; they stay.
     """
 
     # no cells in the repr, which ends up in tracebacks and notebooks; nor headers, which are cells when the
@@ -64,6 +68,7 @@ class RawTable:
     sheet: str | None = None
     duplicates: Mapping[str, int] = field(default_factory=dict, repr=False)
     unnamed: int = 0
+    lines_above: int = 0
     long_rows: int = 0
     short_rows: int = 0
     places: Mapping[str, int] = field(default_factory=dict, repr=False)
@@ -72,6 +77,7 @@ class RawTable:
     tool: str = ""
     questions: Mapping[str, str] = field(default_factory=dict, repr=False)
     set_aside: Mapping[str, int] = field(default_factory=dict)
+    unfinished: int = 0
 
     @property
     def n(self) -> int:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from jq_models.data.background import covariate_problems, covariate_values, group_problems
 from jq_models.data.coding import INVALID, UNDERSTOOD, Coding, code_table
+from jq_models.data.exports import personal_columns
 from jq_models.data.hints import likely_column
 from jq_models.data.problems import MISSING_COLUMN, ORDER, RULES, SEVERITY, Problem, problem
 from jq_models.data.shown import letter, shown_names
@@ -109,6 +110,7 @@ def _headers(raw: RawTable, study: Study, instrument: Instrument) -> Iterator[Pr
         place = "" if name in shown else letter(raw, name)
         yield problem("unknown_column", shown.get(name, ""), 1, place=place)
     yield problem("unnamed_column", "", raw.unnamed)
+    yield problem("lines_above", "", raw.lines_above)
     yield problem("long_row", "", raw.long_rows)
     yield problem("short_row", "", raw.short_rows)
 
@@ -238,8 +240,10 @@ def _rows(raw: RawTable, coding: Coding, instrument: Instrument) -> Iterator[Pro
         yield problem("too_few_rows", "", int(answered.sum()))
     for rule, count in raw.set_aside.items():
         yield problem(rule, "", count)
+    yield problem("unfinished_row", "", raw.unfinished)
     yield problem("all_missing_row", "", int((~answered).sum()))
-    yield problem("duplicate_rows", "", int(raw.frame[answered].astype(str).duplicated().sum()))
+    alike = raw.frame[answered].drop(columns=list(personal_columns(raw))).astype(str)
+    yield problem("duplicate_rows", "", int(alike.duplicated().sum()))
     yield problem("straight_lining", "", _straight_lines(coding.answers, instrument))
 
 

@@ -14,6 +14,7 @@ from jq_models.disclosure.opened import (
     open_release,
     shown_group_sizes,
     shown_sizes,
+    standing,
 )
 from jq_models.disclosure.release import Release, release
 from jq_models.disclosure.rows import row_signatures
@@ -50,6 +51,7 @@ __all__ = [
     "shown_group_sizes",
     "shown_sizes",
     "shows_distributions",
+    "standing",
     "unlike",
     "write_ledger",
 ]

@@ -10,8 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from jq_models.data import Responses
+from jq_models.disclosure.systems import GONE
 from jq_models.errors import DisclosureError, suggest
 from jq_models.evaluate import construct_scores, items_by_construct
+from jq_models.evaluate.appraisals import appraisals, team_numbers
 
 Mask = NDArray[np.bool_]
 Names = tuple[str, ...]
@@ -93,6 +95,19 @@ def answers(responses: Responses) -> dict[str, pd.DataFrame]:
     for name in map(str, responses.covariates.columns):
         found[name] = responses.covariates[[name]]
     return found
+
+
+def answers_on_leaders(responses: Responses, *, gone: int) -> dict[str, list[NDArray[np.int64]]]:
+    """Return the sets of answers that tell of the leader of a team, with everybody's team by every grouping.
+
+    Parameters
+    ----------
+    responses : Responses
+    gone : int
+        Persons of earlier reports who left the file; they come last.
+    """
+    teams = [np.append(one.astype(np.int64), np.full(gone, GONE)) for one in team_numbers(responses.groups)]
+    return {key: teams for code in appraisals(responses) for key in (code, items_key(code)) if teams}
 
 
 def items_key(construct: str) -> str:

@@ -9,33 +9,21 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from jq_models.data import Responses
 from jq_models.disclosure.cells import answers
-from jq_models.disclosure.linking import (
-    NO_TAG,
-    TAG,
-    column_name,
-    filled,
-    fingerprints,
-    key_of,
-    linked,
-    tags_of,
-)
+from jq_models.disclosure.linking import TAG, filled, key_of, places_of, prints_of, told
 from jq_models.errors import DisclosureError
 
 if TYPE_CHECKING:
     from jq_models.disclosure.release import Release
-
-Ints = NDArray[np.int64]
 
 KIND = "jq-models issued cells, 1"
 
@@ -77,8 +65,14 @@ class Ledger:
     cells: tuple[Issued, ...] = field(default=(), repr=False)
 
 
-def read_ledger(path: Path) -> Ledger:
-    """Read a ledger; where there is none yet, begin an empty one with a new key.
+def read_ledger(path: Path, *, key: str | None = None) -> Ledger:
+    """Read a ledger; where there is none yet, begin an empty one.
+
+    Parameters
+    ----------
+    path : Path
+    key : str, optional
+        Of a new ledger; default: a new one.
 
     Raises
     ------
@@ -87,7 +81,7 @@ def read_ledger(path: Path) -> Ledger:
         what was shown.
     """
     if not path.exists():
-        return Ledger(key=secrets.token_hex(32))
+        return Ledger(key=key or secrets.token_hex(32))
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
         if held["kind"] != KIND:
@@ -167,58 +161,35 @@ def record(ledger: Ledger, responses: Responses, shown: Release) -> Ledger:
             "This release was not held against the reports already issued. "
             "Make it anew with issued=ledger; nothing was recorded."
         )
-    persons, places, frames = list(ledger.persons), linked(ledger, responses), answers(responses)
-    columns, tags = tags_of(ledger, frames)
-    prints = fingerprints(ledger.key, responses)
+    prints, frames = prints_of(ledger.key, responses), answers(responses)
+    persons, places = list(ledger.persons), places_of(ledger, prints)
+    columns = (*ledger.columns, *(name for name in prints.columns if name not in ledger.columns))
+    tags = told(prints, columns)
     absent = frozenset(map(key_of, ledger.columns)) - frames.keys()
-    for k in np.flatnonzero(places >= 0):
+    for k in np.flatnonzero(places >= 0).tolist():
         tagged = filled(persons[places[k]].tags, tags[k])
-        persons[places[k]] = Person(row=prints[k][0], answers=prints[k][1], tags=tagged)
-    for k in np.flatnonzero(places < 0):
+        persons[places[k]] = Person(row=prints.pairs[k][0], answers=prints.pairs[k][1], tags=tagged)
+    for k in np.flatnonzero(places < 0).tolist():
         places[k] = len(persons)
-        persons.append(Person(row=prints[k][0], answers=prints[k][1], tags=tuple(tags[k])))
+        persons.append(Person(row=prints.pairs[k][0], answers=prints.pairs[k][1], tags=tuple(tags[k])))
     cells = {cell.persons: not_told(ledger, cell, frames) for cell in ledger.cells}
     for inside, hidden in shown.told():
         group, withheld = frozenset(int(k) for k in places[inside]), hidden | absent
         cells[group] = cells.get(group, withheld) & withheld
     issued = tuple(Issued(persons=group, withheld=without) for group, without in cells.items())
-    return replace(ledger, columns=columns, persons=tuple(persons), cells=issued)
+    written = replace(ledger, columns=columns, persons=tuple(persons), cells=issued)
+    return ledger if _tells_the_same(written, ledger) else written
+
+
+def _tells_the_same(one: Ledger, other: Ledger) -> bool:
+    """Say whether ledgers differ at most in what rows are known by: labels of groups have a language."""
+    tags = [[person.tags for person in ledger.persons] for ledger in (one, other)]
+    return (one.columns, one.cells, tags[0]) == (other.columns, other.cells, tags[1])
 
 
 def not_told(ledger: Ledger, cell: Issued, frames: Mapping[str, pd.DataFrame]) -> frozenset[str]:
     """Return the sets of answers a cell was not shown for: those withheld, and those not asked then."""
     return cell.withheld | (frames.keys() - frozenset(map(key_of, ledger.columns)))
-
-
-def earlier_values(
-    ledger: Ledger, frames: Mapping[str, pd.DataFrame], gone: Sequence[int]
-) -> dict[str, Ints]:
-    """Return a number for every different answer, of the persons of a file and then of those gone.
-
-    Parameters
-    ----------
-    ledger : Ledger
-    frames : mapping of str to DataFrame
-        As `answers` returns them.
-    gone : sequence of int
-        Places in the ledger of the persons who are no longer in the file.
-
-    Returns
-    -------
-    dict of str to array of int, persons x columns
-        -1 is missing. Two different answers have the same number in one of 65,536 cases: caution.
-    """
-    columns, tags = tags_of(ledger, frames)
-    old = [[*ledger.persons[k].tags, *[NO_TAG] * len(columns)][: len(columns)] for k in gone]
-    everybody = np.array([*map(list, tags), *old], dtype=object).reshape(-1, len(columns))
-    numbers = np.array(
-        [[-1 if t == NO_TAG else int(t, 16) for t in row] for row in everybody], dtype=np.int64
-    )
-    numbers = numbers.reshape(-1, len(columns))
-    return {
-        key: numbers[:, [columns.index(column_name(key, name)) for name in frame.columns]]
-        for key, frame in frames.items()
-    }
 
 
 def _cut(text: str) -> tuple[str, ...]:

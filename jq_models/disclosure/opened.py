@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,14 +12,18 @@ from pathlib import Path
 import pandas as pd
 
 from jq_models import paths
-from jq_models.data import OpenStudy, Responses
+from jq_models.data import OpenStudy, Responses, open_study
+from jq_models.disclosure.cells import Cell
+from jq_models.disclosure.earlier import kin
 from jq_models.disclosure.ledger import Ledger, read_ledger, record
-from jq_models.disclosure.linking import linked
-from jq_models.disclosure.minimum import MINIMUM
+from jq_models.disclosure.minimum import DISTRIBUTION, MINIMUM
 from jq_models.disclosure.release import Release, release
 from jq_models.errors import DisclosureError
+from jq_models.spec import load_study
 
 SUFFIX = ".issued.json"
+Standing = tuple[dict[Cell, frozenset[str]], ...]
+"""Of every minimum in use, the cells that may be shown, each with the sets of answers it may not be for."""
 
 
 def ledger_path(name: str) -> Path:
@@ -29,8 +32,17 @@ def ledger_path(name: str) -> Path:
 
 
 def issued_before(opened: OpenStudy) -> Ledger | None:
-    """Return what was shown of this client before; None for simulated answers, which need no protection."""
-    return None if opened.spec.simulated else read_ledger(ledger_path(opened.spec.name))
+    """Return what was shown of this study before; None for simulated answers, which need no protection.
+
+    The first ledger of a study takes the key of those that lie beside it: persons who are in two studies, and
+    no longer in the file of a third, would otherwise count as four.
+    """
+    if opened.spec.simulated:
+        return None
+    path = ledger_path(opened.spec.name)
+    if path.exists():
+        return read_ledger(path)
+    return read_ledger(path, key=next((ledger.key for _, ledger in _readable()), None))
 
 
 def open_release(opened: OpenStudy, *, minimum: int | None = None) -> Release:
@@ -45,49 +57,121 @@ def open_release(opened: OpenStudy, *, minimum: int | None = None) -> Release:
         A larger minimum than the study's, for numbers that tell how answers are spread.
     """
     issued, least = issued_before(opened), opened.spec.minimum_group
-    shown = _beside_all(opened, issued)
+    others = issued_of_others(opened, issued)
+    shown = release(opened.everything, minimum=least, issued=issued, others=others)
     if minimum is None or minimum <= least:
         return shown
-    return release(opened.everything, minimum=minimum, issued=issued, within=shown)
+    return release(opened.everything, minimum=minimum, issued=issued, others=others, within=shown)
 
 
-def issued_with(opened: OpenStudy) -> Ledger | None:
-    """Return the record of issued reports with this study's report in it; None for simulated answers."""
+def standing(opened: OpenStudy) -> Standing:
+    """Return what a report may show beside everything issued up to now, for `issued_with` to hold it to."""
+    if opened.spec.simulated:
+        return ()
+    return tuple(open_release(opened, minimum=least).shown() for least in (None, DISTRIBUTION))
+
+
+def issued_with(opened: OpenStudy, *, begun: Standing | None = None) -> Ledger | None:
+    """Return the record of issued reports with this study's report in it; None for simulated answers.
+
+    Parameters
+    ----------
+    opened : OpenStudy
+    begun : Standing, optional
+        What the report shows: what it might when it was begun.
+
+    Raises
+    ------
+    DisclosureError
+        When less may be shown by now, for another report was issued meanwhile.
+    """
     before = issued_before(opened)
     if before is None:
         return None
-    # not `open_release`: a ledger that has no file yet gets another key every time it is read
-    shown = _beside_all(opened, before)
+    if begun is not None and not _covers(standing(opened), begun):
+        raise DisclosureError(
+            "Another report on the same people was issued while this one was made, and beside it less may "
+            "be shown. Nothing was published; run this one again."
+        )
+    written, wave = _with_own(opened, before), _wave_before(opened)
+    if wave is None:
+        return written
+    return record(written, _whole(wave), _of_wave(wave, opened, ledger=written))
+
+
+def _with_own(opened: OpenStudy, before: Ledger) -> Ledger:
+    # not `open_release`: a ledger that has no file yet may get another key every time it is read
+    minimum, others = opened.spec.minimum_group, issued_of_others(opened, before)
+    shown = release(opened.everything, minimum=minimum, issued=before, others=others)
     return record(before, opened.everything, shown)
 
 
-def _beside_all(opened: OpenStudy, issued: Ledger | None) -> Release:
-    """Return the release beside a study's own reports, and those of other studies on the same persons.
+def _covers(now: Standing, begun: Standing) -> bool:
+    """Say whether everything that might be shown may be shown still."""
+    return all(
+        cell in shows and shows[cell] <= hidden
+        for shows, showed in zip(now, begun, strict=True)
+        for cell, hidden in showed.items()
+    )
 
-    With every other study by itself: what only two others and this one tell together is not looked for.
+
+def issued_of_others(
+    opened: OpenStudy, own: Ledger | None, *, responses: Responses | None = None
+) -> list[Ledger]:
+    """Return what other studies showed of the same persons, and of persons these showed.
+
+    Parameters
+    ----------
+    opened : OpenStudy
+    own : Ledger or None
+        Of the study; None for simulated answers.
+    responses : Responses, optional
+        The persons; default: the study's.
     """
-    responses, minimum, beside = opened.everything, opened.spec.minimum_group, []
-    others = [] if issued is None else sorted(paths.raw().glob(f"*{SUFFIX}"))
-    for path in others:
+    if own is None:
+        return []
+    apart = ledger_path(opened.spec.name)
+    others = [ledger for path, ledger in _readable() if path != apart]
+    persons = opened.everything if responses is None else responses
+    return kin(own, others, persons, minimum=opened.spec.minimum_group)
+
+
+def _readable() -> Iterator[tuple[Path, Ledger]]:
+    for path in sorted(paths.raw().glob(f"*{SUFFIX}")):
         with suppress(DisclosureError):  # one that cannot be read stops its own study
-            ledger = read_ledger(path)
-            shared = path != ledger_path(opened.spec.name) and (linked(ledger, responses) >= 0).sum()
-            if shared >= minimum:  # fewer are alike by chance
-                beside.append(release(responses, minimum=minimum, issued=ledger))
-    return release(responses, minimum=minimum, issued=issued, beside=beside)
+            yield path, read_ledger(path)
 
 
 def beside_wave(before: OpenStudy, opened: OpenStudy) -> Release | None:
-    """Return what a report may show beside the whole of a wave before; None for simulated answers.
+    """Return what a report may show of the whole of a wave before; None for simulated answers.
 
-    The same persons but a few would be given away by the difference of the two.
+    The same persons but a few would be given away by the difference of the two: the wave is held against all
+    that this report shows of everybody and of groups, and all that was issued before.
     """
-    if opened.spec.simulated:
+    ledger = issued_before(opened)
+    return None if ledger is None else _of_wave(before.everything, opened, ledger=_with_own(opened, ledger))
+
+
+def _of_wave(wave: Responses, opened: OpenStudy, *, ledger: Ledger) -> Release:
+    first = _whole(wave)
+    others = issued_of_others(opened, ledger, responses=first)
+    return release(first, minimum=opened.spec.minimum_group, issued=ledger, others=others)
+
+
+def _whole(responses: Responses) -> Responses:
+    return replace(responses, groups=responses.groups[[]])
+
+
+def _wave_before(opened: OpenStudy) -> Responses | None:
+    """Return the answers of the wave that a report is compared with, None where there are none."""
+    name = opened.spec.client.previous
+    if name is None:
         return None
-    minimum, ledger = opened.spec.minimum_group, Ledger(key=secrets.token_hex(32))
-    first = replace(before.responses, groups=before.responses.groups[[]])
-    told = record(ledger, first, release(first, minimum=minimum, issued=ledger))
-    return release(opened.everything, minimum=minimum, issued=told)
+    file = paths.inside(paths.project_root(), load_study(name).file)
+    if not file.is_file():
+        return None
+    before = open_study(name, language=opened.language, data=file)
+    return None if before.spec.simulated else before.everything
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 What is protected: numbers that are sums over persons (n, mean, sd, share of answers: each an n, a sum or a
 sum of squares) of every construct, item and covariate, against whoever adds and subtracts everything shown
 of this client, in this report and those issued before. No combination tells about fewer than `minimum`
-persons, nor about persons who all answered alike.
+persons, nor about persons who all answered alike, nor what one team alone thinks of the person who leads it.
 
 What is not: bounds (a mean near the end of its scale allows few sets of answers; so do shares and means of
 one small group together), rounding, the number without an answer (the size of a group minus its n on a
@@ -28,15 +28,15 @@ from jq_models.disclosure.cells import (
     Names,
     all_sizes,
     answers,
+    answers_on_leaders,
     cell_of,
     cells_in_order,
     items_key,
     members,
     sets_of_codes,
-    value_numbers,
 )
-from jq_models.disclosure.ledger import Ledger, earlier_values, not_told
-from jq_models.disclosure.linking import linked
+from jq_models.disclosure.earlier import earlier
+from jq_models.disclosure.ledger import Ledger
 from jq_models.disclosure.masks import hide_rows, labels_of
 from jq_models.disclosure.minimum import MINIMUM, check_minimum
 from jq_models.disclosure.systems import Systems
@@ -71,7 +71,6 @@ class Release:
     _systems: Systems = field(repr=False)
     _inside: Mask = field(repr=False)
     _keys: dict[str, tuple[str, ...]] = field(repr=False)
-    _beside: tuple[Release, ...] = field(default=(), repr=False)
 
     @property
     def whole(self) -> bool:
@@ -140,8 +139,8 @@ class Release:
         group : hashable
             Its label, or a tuple of labels.
         of : str, optional
-            Code of a construct, item or covariate; a code known as none of these (job quality, a total) shows
-            where every construct does. Without it: its size.
+            Code of a construct, item or covariate; another one (job quality, a total) shows where every
+            construct does. Without it: its size.
         """
         return self._cell_shows(cell_of(self._names(grouping), group), self._sets(of))
 
@@ -192,15 +191,19 @@ class Release:
             frame, ~np.array(shown, dtype=np.bool_), keep=(*places, *([construct] if construct else []))
         )
 
+    def shown(self) -> dict[Cell, frozenset[str]]:
+        """Return every shown cell with the sets of answers it is not shown for."""
+        every = [key for keys in self._keys.values() for key in keys]
+        return {
+            cell: frozenset(key for key in every if not self._cell_shows(cell, (key,)))
+            for cell in self._places
+            if self._cell_shows(cell, ())
+        }
+
     def told(self) -> Iterator[tuple[Mask, frozenset[str]]]:
         """Yield of every shown cell who is in it, and the sets of answers it is not shown for."""
-        every = [key for keys in self._keys.values() for key in keys]
-        for cell, k in self._places.items():
-            if self._cell_shows(cell, ()):
-                yield (
-                    self._inside[:, k],
-                    frozenset(key for key in every if not self._cell_shows(cell, (key,))),
-                )
+        for cell, hidden in self.shown().items():
+            yield self._inside[:, self._places[cell]], hidden
 
     def _names(self, grouping: str | Names) -> Names:
         names = (grouping,) if isinstance(grouping, str) else tuple(grouping)
@@ -213,14 +216,14 @@ class Release:
 
     def _sets(self, code: str | None) -> tuple[str, ...]:
         """Return the sets of answers that a code rests on."""
-        if code is None:
-            return ()
-        return self._keys.get(str(code), self._keys[""])
+        return () if code is None else self._keys.get(str(code), self._keys[""])
 
     def _cell_shows(self, cell: Cell, sets: Sequence[str]) -> bool:
         k = self._places.get(cell)
-        own = k is not None and bool(self._systems.shown[k]) and all(self._shown_for(s)[k] for s in sets)
-        return own and all(one._cell_shows(cell, sets) for one in self._beside)
+        return k is not None and bool(self._systems.shown[k]) and all(self._shown_for(s)[k] for s in sets)
+
+    def _showing(self, cells: Sequence[Cell], key: str) -> Mask:
+        return np.array([self._cell_shows(cell, (key,) if key else ()) for cell in cells], dtype=bool)
 
     def _shown_for(self, key: str) -> Mask:
         construct = key.removesuffix(items_key(""))
@@ -234,8 +237,8 @@ def release(
     minimum: int = MINIMUM,
     crossings: Sequence[Names] = (),
     issued: Ledger | None = None,
+    others: Sequence[Ledger] = (),
     within: Release | None = None,
-    beside: Sequence[Release] = (),
 ) -> Release:
     """Decide what a report may show of groups.
 
@@ -251,11 +254,11 @@ def release(
     crossings : sequence of tuple of str
         Crossings of groupings that the report shows, such as ``("organisation", "contract")``.
     issued : Ledger, optional
-        The reports already issued for this client.
+        The reports already issued of this study.
+    others : sequence of Ledger
+        Those of other studies with persons of it (`kin`).
     within : Release, optional
         Of the same with a smaller minimum, which is the one recorded: only what it shows is at choice.
-    beside : sequence of Release
-        Of the same answers, each held against reports of another study: what one hides is hidden.
 
     Raises
     ------
@@ -267,34 +270,28 @@ def release(
     cells = cells_in_order(sizes, n=responses.n, minimum=minimum)
     if within is not None:
         cells = [cell for cell in cells if within._cell_shows(cell, ())]
-    inside, frames = members(responses.groups, cells), answers(responses)
+    inside = members(responses.groups, cells)
     ledger = issued or Ledger(key="00")
-    places = linked(ledger, responses) if ledger.persons else np.full(responses.n, -1)
-    gone = sorted(set(range(len(ledger.persons))) - set(places.tolist()))
-    everybody = [*places.tolist(), *gone]
-    before = [[place in cell.persons for cell in ledger.cells] for place in everybody]
+    before = earlier([ledger, *others], responses)
+    gone = len(before.given) - responses.n
     systems = Systems(
-        np.vstack([inside, np.zeros((len(gone), len(cells)), dtype=bool)]),
-        given=np.array(before, dtype=bool).reshape(len(everybody), len(ledger.cells)),
-        values=earlier_values(ledger, frames, gone) if ledger.persons else value_numbers(frames),
-        withheld=[not_told(ledger, cell, frames) for cell in ledger.cells],
+        np.vstack([inside, np.zeros((gone, len(cells)), dtype=bool)]),
+        given=before.given,
+        values=before.values,
+        withheld=before.withheld,
         minimum=minimum,
-        within=None if within is None else partial(_showing, within, cells),
+        within=None if within is None else partial(within._showing, cells),
+        teams=answers_on_leaders(responses, gone=gone),
     )
     return Release(
         minimum=minimum,
         n=responses.n,
         issued=issued,
-        known=int((places >= 0).sum()),
-        gone=len(gone),
+        known=before.known,
+        gone=len(ledger.persons) - before.known,
         _sizes=sizes,
         _places={cell: k for k, cell in enumerate(cells)},
         _systems=systems,
         _inside=inside,
-        _keys=sets_of_codes(responses, frames),
-        _beside=tuple(beside),
+        _keys=sets_of_codes(responses, answers(responses)),
     )
-
-
-def _showing(within: Release, cells: Sequence[Cell], key: str) -> Mask:
-    return np.array([within._cell_shows(cell, (key,) if key else ()) for cell in cells], dtype=bool)

@@ -8,6 +8,7 @@ from jq_models.evaluate.agreement import (
     compare_fits,
     second_engine,
 )
+from jq_models.evaluate.appraisals import appraisals
 from jq_models.evaluate.attention import Attention, attention, group_attention
 from jq_models.evaluate.composites.advice import Offer, second_order_offer
 from jq_models.evaluate.composites.cvpat import cvpat
@@ -149,6 +150,7 @@ __all__ = [
     "allowed_fits",
     "alphas",
     "answer_shares",
+    "appraisals",
     "attention",
     "clustered_paths",
     "compare_fits",

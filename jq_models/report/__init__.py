@@ -19,7 +19,6 @@ from jq_models.report.composite_views import (
 )
 from jq_models.report.cutoff_views import judged_views
 from jq_models.report.diagram import path_diagram
-from jq_models.report.export import load_sheets, write_workbook
 from jq_models.report.figure import Drawing
 from jq_models.report.figures_cutoffs import cutoffs_figure
 from jq_models.report.figures_hypotheses import mediation_figure, slopes_figure
@@ -181,6 +180,7 @@ from jq_models.report.tables_structure import (
 )
 from jq_models.report.tables_validity import alpha_table, cross_loading_table, omega_table, overlap_table
 from jq_models.report.wording import Wording, wording
+from jq_models.report.workbook import load_sheets, write_workbook
 
 __all__ = [
     "OUT_VARIABLE",

@@ -6,7 +6,7 @@ import pandas as pd
 
 from jq_models.data import OpenStudy
 from jq_models.disclosure import Release
-from jq_models.evaluate import group_attention, group_summary
+from jq_models.evaluate import appraisals, group_attention, group_summary
 from jq_models.evaluate.attention import Attention
 from jq_models.report.figure import Drawing
 from jq_models.report.figures_attention import (
@@ -16,8 +16,7 @@ from jq_models.report.figures_attention import (
     group_ranks_figure,
 )
 from jq_models.report.figures_structure import importance_performance_figure
-from jq_models.report.marks import inside_sentence
-from jq_models.report.names import inline, name_of
+from jq_models.report.names import inline, inside_sentence, name_of
 from jq_models.report.table import Table
 from jq_models.report.tables_attention import attention_table, first_table, importance_table
 from jq_models.report.wording import Wording
@@ -25,9 +24,6 @@ from jq_models.spec import Group, Instrument
 
 ORGANISATION, TEAM = "organisation", "team"
 FEW = 2  # groupings shown of a study that names neither organisation nor team
-# The dimension about the supervisor. A team has one: below the organisation its score appraises one person
-# whom everybody can name, so it takes no part in ranks and scores there.
-APPRAISES_ONE = "SUP"
 LOWEST = "lowest"  # the reading whose ranks a group of ten can tell apart at all
 
 Views = list[Table | Drawing | str]
@@ -134,20 +130,33 @@ def _of_group(
     group: Group,
     seed: int,
 ) -> Views:
-    """Return ranks and scores by a grouping; below the organisation without the supervisor's."""
-    without = () if group.name == ORGANISATION else (APPRAISES_ONE,)
+    """Return ranks and scores by a grouping; what may not be shown of a group takes no part in its ranks."""
+    shown = [str(name) for name in release.sizes(group.name).dropna().index]
+    without = {
+        name: [code for code in opened.dimensions if not release.shows(group.name, name, of=code)]
+        for name in shown
+    }
     frame = group_attention(opened, group.name, overall=found, without=without, seed=seed)
     means = group_summary(opened.responses, group.name)
-    left = overall[~overall.index.isin(without)]
-    views = _ranks(frame, w, release=release, group=group, opened=opened)
+    hidden = {code for own in without.values() for code in own}
+    appraising = [code for code in appraisals(opened.responses) if code in hidden]
+    nowhere = [code for code in appraising if all(code in without[name] for name in shown)]
+    left = overall[~overall.index.isin(nowhere)]
+    gap = found.basis.get("gap", "")
+    # a group's gap is not to the mean of all dimensions, which would be its score again
+    basis = "organisation" if gap == "dimensions" else gap
+    views = _ranks(frame, w, release=release, group=group, opened=opened, basis=basis)
     views += _heat(means, w, release=release, overall=left, group=group, opened=opened)
-    if len(left) < len(overall):
-        name = name_of(APPRAISES_ONE, instrument=opened.instrument, w=w)
-        views.append(w("attention.supervisor_left_out", name=name))
+    for code in appraising:
+        name = name_of(code, instrument=opened.instrument, w=w)
+        key = "attention.supervisor_left_out" + ("" if code in nowhere else "_some")
+        views.append(w(key, name=name))
     return views
 
 
-def _ranks(frame: pd.DataFrame, w: Wording, *, release: Release, group: Group, opened: OpenStudy) -> Views:
+def _ranks(
+    frame: pd.DataFrame, w: Wording, *, release: Release, group: Group, opened: OpenStudy, basis: str
+) -> Views:
     """Return the ranks by score as a figure, where it can hold all groups, and every reading's first."""
     shown = release.mask(frame, group=group.name, at="group", construct="dimension").dropna(subset=["rank"])
     if shown.empty:
@@ -156,7 +165,7 @@ def _ranks(frame: pd.DataFrame, w: Wording, *, release: Release, group: Group, o
     drawn: Views = []
     if 0 < lowest["group"].nunique() <= WIDEST:
         drawn.append(group_ranks_figure(lowest, w, group=group, instrument=opened.instrument))
-    return [*drawn, first_table(shown, w, group=group, instrument=opened.instrument)]
+    return [*drawn, first_table(shown, w, group=group, instrument=opened.instrument, basis=basis)]
 
 
 def _heat(

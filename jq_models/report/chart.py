@@ -38,6 +38,8 @@ class Series:
         One of `ROLES`.
     colours : tuple of str
         One of `ROLES` a category; wins over `colour`.
+    cells : tuple of str
+        Of a heat map only: what stands in a cell instead of its value, worded; empty for the values.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Series:
     x: Values = ()
     colour: str = "mark"
     colours: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
 
     def role(self, place: int) -> str:
         """Return the role that colours the mark of a category."""
@@ -82,6 +85,8 @@ class Chart:
         Ends of the value axis.
     crossing : (float, float) or None
         Of a scatter: where its two mean lines cross, across and down.
+    reading : str
+        How to read the chart, where the drawing's own note does not fit it.
     """
 
     kind: str
@@ -94,13 +99,14 @@ class Chart:
     low: float | None = None
     high: float | None = None
     crossing: tuple[float, float] | None = None
+    reading: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise RunError(f"A chart cannot be of the kind '{self.kind}'. Take one of {', '.join(KINDS)}.")
         size = len(self.categories)
         for series in self.series:
-            given = (series.values, series.low, series.high, series.x, series.colours)
+            given = (series.values, series.low, series.high, series.x, series.colours, series.cells)
             if len(series.values) != size or any(len(row) not in (0, size) for row in given):
                 raise RunError(f"A chart has {size} categories; every series needs a value for each.")
             unknown = {series.colour, *series.colours} - set(ROLES)
@@ -127,15 +133,13 @@ class Chart:
     def rounded(self) -> Chart:
         """Return the chart with every value as its drawing shows it; NaN becomes None."""
         series = tuple(
-            Series(
-                name=s.name,
+            replace(
+                s,
                 values=_rounded(s.values, self.decimals),
                 low=_rounded(s.low, self.decimals),
                 high=_rounded(s.high, self.decimals),
                 # a scatter's two axes need not share a unit: three decimals place a point, and tell no more
                 x=_rounded(s.x, max(self.decimals, 3)),
-                colour=s.colour,
-                colours=s.colours,
             )
             for s in self.series
         )

@@ -122,12 +122,12 @@ def checklist_html(
             section = answer.section
             rows.append(f'<tr class="section"><th scope="rowgroup" colspan="2">{escape(section)}</th></tr>')
         where = "; ".join(_link(place) for place in answer.places) or escape(answer.absent)
-        rows.append(f'<tr><th scope="row">{escape(answer.what)}</th><td>{where}</td></tr>')
-    heads = "".join(f'<th scope="col">{escape(w(f"{listed}.{name}"))}</th>' for name in ("item", "place"))
-    body, label = "\n".join(rows), escape(w(f"{listed}.title"))
+        rows.append(f'<tr><th scope="row">{_named(answer.what)}</th><td>{where}</td></tr>')
+    heads = "".join(f'<th scope="col">{escape(said(listed, name, w))}</th>' for name in ("item", "place"))
+    body, label = "\n".join(rows), escape(said(listed, "title", w))
     return (
         f'<table class="checklist" aria-label="{label}">\n<thead><tr>{heads}</tr></thead>\n'
-        f'<tbody>\n{body}\n</tbody>\n</table>\n<p class="note">{escape(w(f"{listed}.note"))}</p>'
+        f'<tbody>\n{body}\n</tbody>\n</table>\n<p class="note">{escape(said(listed, "note", w))}</p>'
     )
 
 
@@ -138,11 +138,22 @@ def answers(
     for point in points(listed):
         reason = closed.get(point.gate) or w(f"checklist.reason.{point.reason}")
         yield Answer(
-            section=w(f"{listed}.section.{point.section}") if point.section else "",
-            what=w(f"{listed}.point.{point.code}"),
+            section=said(listed, f"section.{point.section}", w) if point.section else "",
+            what=said(listed, f"point.{point.code}", w),
             places=found(point, places, listed=listed),
             absent=w("checklist.absent", reason=reason),
         )
+
+
+def _named(what: str) -> str:
+    """Return a point's words; a number before them, as in ``T4  Scores``, stands out."""
+    code, apart, words = what.partition("  ")
+    return f'<span class="code">{escape(code)}</span> {escape(words)}' if apart else escape(what)
+
+
+def said(listed: str, key: str, w: Wording) -> str:
+    """Return a list's own words, such as its title."""
+    return w(f"checklist.{key}") if listed == STANDARD else w(f"table_list.{key}")
 
 
 def _link(place: Place) -> str:

@@ -89,7 +89,7 @@ def numbers(
         shown=shown,
         raw={code: tuple(map(whole, values)) if kind == "count" else values},
         headings=(heading,),
-        formats=(excel_format(kind, digits),),
+        formats=(excel_format(kind, digits, w),),
         align="right",
     )
 
@@ -120,7 +120,7 @@ def estimates(
         shown=tuple(shown),
         raw=dict(values),
         headings=(heading, w("table.lower", heading=heading), w("table.upper", heading=heading)),
-        formats=(excel_format("coefficient", digits),) * 3,
+        formats=(excel_format("coefficient", digits, w),) * 3,
         align="right",
     )
 
@@ -154,7 +154,7 @@ def intervals(
         shown=tuple(write(a, b, digits) for a, b in zip(low, high, strict=True)),
         raw={codes[0]: low, codes[1]: high},
         headings=bounds,
-        formats=(excel_format(kind, digits),) * 2,
+        formats=(excel_format(kind, digits, w),) * 2,
         align="right",
     )
 
@@ -173,9 +173,10 @@ def writer(w: Wording, *, kind: str, digits: int) -> Callable[[float], str]:
     return lambda value: write(value, digits)
 
 
-def excel_format(kind: str, digits: int) -> str:
-    """Spreadsheets write the decimal sign of their own language: "0.00" is Excel's notation for it."""
+def excel_format(kind: str, digits: int, w: Wording) -> str:
+    """Return Excel's notation; it writes the decimal sign of its own language, but in words of ours."""
     if kind == "count":
         return "#,##0"
-    places = {"p_value": 3}.get(kind, digits)
-    return ("0." + "0" * places if places else "0") + ("%" if kind == "percent" else "")
+    if kind == "p_value":
+        return f'[<0.001]"{w.p_value(0.0)}";0.000'
+    return ("0." + "0" * digits if digits else "0") + ("%" if kind == "percent" else "")

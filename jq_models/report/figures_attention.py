@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -14,11 +15,11 @@ from jq_models.evaluate.attention import READINGS
 from jq_models.report import marks, style
 from jq_models.report.chart import Chart, Series
 from jq_models.report.figure import Drawing
-from jq_models.report.names import score_digits
+from jq_models.report.names import inside_sentence, score_digits
 from jq_models.report.wording import DASH, Wording
 from jq_models.spec import Construct, Group, Instrument
 
-ROWS = 40  # groups a heat map holds; more go on in a next one
+ROWS = 18  # groups a heat map holds, so that two maps stand on a page; more go on in a next one
 WIDEST = 12  # groups side by side in a chart of ranks
 ROW, CELL = 0.2, 0.3  # inches
 CHANCE = 0.05  # of cells coloured where nothing differs
@@ -87,7 +88,7 @@ def _first_sentences(
         rows = _of(table, reading)
         third = -(-len(rows) // 3)
         first = rows[rows["rank_high"] <= third].sort_values("rank", kind="stable").index
-        names = [marks.inside_sentence(w.of(instrument.construct(str(code)).name)) for code in first]
+        names = [inside_sentence(w.of(instrument.construct(str(code)).name)) for code in first]
         yield w(
             "figure.attention_ranks.alt" if names else "figure.attention_ranks.alt_none",
             reading=w(f"attention.reading_{reading}"),
@@ -118,15 +119,42 @@ def group_ranks_figure(frame: pd.DataFrame, w: Wording, *, group: Group, instrum
         marks.settle(figure)
     return Drawing(
         name=f"attention_by_{group.name.replace('-', '_')}",
-        title=w("figure.attention_groups.title", label=marks.inside_sentence(w.of(group.label))),
+        title=w("figure.attention_groups.title", label=inside_sentence(w.of(group.label))),
         figure=figure,
         alt=_groups_alt(frame, w, instrument=instrument),
         note=w("figure.attention_groups.note"),
+        chart=_ranks_chart(frame, w, names=names, constructs=constructs),
+    )
+
+
+def _ranks_chart(
+    frame: pd.DataFrame, w: Wording, *, names: Sequence[str], constructs: Sequence[Construct]
+) -> Chart:
+    """Return the same as a table of shades: each cell its rank and, in brackets, the ranks left possible."""
+    series = []
+    for name in names:
+        own = frame[frame["group"] == name].set_index("dimension").reindex([c.code for c in constructs])
+        cells = tuple(
+            DASH if np.isnan(rank) else f"{w.count(rank)} ({rank_text(low, high, w)})"
+            for rank, low, high in own[["rank", "rank_low", "rank_high"]].itertuples(index=False)
+        )
+        ranks = tuple(None if np.isnan(rank) else float(rank) for rank in own["rank"])
+        series.append(Series(name=name, values=ranks, cells=cells))
+    return Chart(
+        kind="heat",
+        categories=tuple(marks.name_of(construct, w) for construct in constructs),
+        series=tuple(series),
+        digits=0,
+        low=float(len(constructs)),  # the first rank is the darkest
+        high=1.0,
+        reading=w("figure.attention_groups.chart_note"),
     )
 
 
 def _rank_column(ax: Axes, own: pd.DataFrame, *, x: int, count: int, w: Wording) -> None:
     for y, (_, row) in enumerate(own.iterrows()):
+        if pd.isna(row["rank"]):  # a dimension that takes no part in this group's ranks
+            continue
         share = 1.0 - (float(row["rank"]) - 1) / max(count - 1, 1)
         ground = style.sheet(share)
         ax.add_patch(_square(x, y, ground))
@@ -155,7 +183,7 @@ def _groups_alt(frame: pd.DataFrame, w: Wording, *, instrument: Instrument) -> s
     counts = [
         w(
             "figure.attention_groups.alt_one",
-            name=marks.inside_sentence(w.of(instrument.construct(str(code)).name)),
+            name=inside_sentence(w.of(instrument.construct(str(code)).name)),
             groups=int(first[code]),
         )
         for code in first.sort_values(ascending=False, kind="stable").index[:3]
@@ -188,7 +216,8 @@ def group_heat_figures(
     }
     order = [name for name in dict.fromkeys(means.index.get_level_values(0)) if name in wide["mean"].index]
     shown = [name for name in order if wide["mean"].loc[name].notna().any()]
-    parts = [shown[start : start + ROWS] for start in range(0, len(shown), ROWS)]
+    size = math.ceil(len(shown) / max(math.ceil(len(shown) / ROWS), 1))  # maps of about equal length
+    parts = [shown[start : start + size] for start in range(0, len(shown), max(size, 1))]
     return [
         _heat(
             {key: frame.loc[part] for key, frame in wide.items()},
@@ -236,7 +265,7 @@ def _heat(
         for side in ("left", "bottom"):
             ax.spines[side].set_visible(False)
         marks.settle(figure)
-    label = marks.inside_sentence(w.of(group.label))
+    label = inside_sentence(w.of(group.label))
     number, count = part
     key = "title" if count == 1 else "title_part"
     name = f"heat_{group.name.replace('-', '_')}"

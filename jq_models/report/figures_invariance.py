@@ -13,6 +13,7 @@ from matplotlib.colors import to_hex
 from jq_models.evaluate.invariance import Alignment, Invariance
 from jq_models.report import marks, style
 from jq_models.report.figure import Drawing
+from jq_models.report.names import unmarked
 from jq_models.report.sentences_care import alignment_care
 from jq_models.report.sentences_invariance import furthest_sentence
 from jq_models.report.tables_invariance import file_name
@@ -94,12 +95,13 @@ def alignment_figure(found: Alignment, w: Wording, *, label: str, instrument: In
         for side in ax.spines.values():
             side.set_visible(False)
         marks.settle(figure)
+    care = alignment_care(found, w, instrument=instrument)
     return Drawing(
         name=file_name("alignment", found.group),
         title=w("alignment.figure_title", label=label),
         figure=figure,
         alt=furthest_sentence(found, w, instrument=instrument, key="alt"),
-        note=f"{w('alignment.figure_note')} {alignment_care(found, w, instrument=instrument)}".strip(),
+        note=f"{w('alignment.figure_note')} {unmarked(care)}".strip(),
     )
 
 

@@ -14,7 +14,7 @@ from matplotlib.ticker import FuncFormatter
 
 from jq_models.report import marks, style
 from jq_models.report.figure import Drawing
-from jq_models.report.names import name_of
+from jq_models.report.names import inside_sentence, name_of
 from jq_models.report.tables_planning import over_n, path_name
 from jq_models.report.wording import Wording
 from jq_models.spec import Instrument
@@ -150,7 +150,7 @@ class _Panels:
 
     def _title(self, row: pd.Series) -> str:
         """Return the path on three lines, the last one its value."""
-        source, target = self._short(row["source"]), marks.inside_sentence(self._short(row["target"]))
+        source, target = self._short(row["source"]), inside_sentence(self._short(row["target"]))
         arrow = self.w("paths.arrow", source=f"{source}\n", target=target).replace("\n ", "\n")
         value = self.w.coefficient(row["truth"])
         return f"{arrow}\n" + (value if row["kind"] == "direct" else self.w("planning.through", path=value))

@@ -11,12 +11,12 @@ from jq_models.evaluate.composites.cvpat import BENCHMARKS, OVERALL
 from jq_models.evaluate.composites.ipma import Ipma
 from jq_models.report import marks, style
 from jq_models.report.figure import Drawing
+from jq_models.report.figures_structure import CORNERS
+from jq_models.report.marks_labels import place_labels
 from jq_models.report.names import inline
 from jq_models.report.tables_prediction import placed, tested_name, turn
 from jq_models.report.wording import Wording
 from jq_models.spec import Instrument
-
-CORNERS = {"first": (1, 0), "keep": (1, 1), "later": (0, 0), "leave": (0, 1)}
 
 
 def ipma_figure(found: Ipma, w: Wording, *, instrument: Instrument) -> Drawing:
@@ -38,7 +38,7 @@ def ipma_figure(found: Ipma, w: Wording, *, instrument: Instrument) -> Drawing:
         ax.set_xlabel(w("figure.ipma.x", target=target))
         ax.set_ylabel(w("figure.ipma.y"))
         marks.settle(figure)
-        marks.place_labels(
+        place_labels(
             ax,
             rows[["importance", "performance"]].to_numpy(dtype=float),
             labels=[w.of(c.short) for c in constructs],

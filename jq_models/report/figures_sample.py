@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from jq_models.report import answers, marks, style
 from jq_models.report.chart import Chart, Series
 from jq_models.report.figure import Drawing
-from jq_models.report.names import PERCENT
+from jq_models.report.names import PERCENT, inside_sentence
 from jq_models.report.tables_sample import group_rows
 from jq_models.report.wording import DASH, Wording
 from jq_models.spec import Construct, Group, Instrument, Item
@@ -36,7 +36,7 @@ def item_distribution_figure(shares: pd.DataFrame, w: Wording, *, instrument: In
     rows = (len(constructs) + 1) // 2
     depths = [max(len(by_construct[c.code]) for c in constructs[row::rows]) for row in range(rows)]
     with style.styled():
-        figure = marks.new_figure(0.4 + 0.33 * rows + 0.172 * sum(depths))
+        figure = marks.new_figure(0.4 + 0.3 * rows + 0.142 * sum(depths))
         panels = figure.subplots(rows, 2, squeeze=False, height_ratios=depths).T.ravel()
         marked = any(item.reversed != turned[item.scale.name] for item in items)
         for place, (panel, construct) in enumerate(zip(panels, constructs, strict=False)):
@@ -202,7 +202,7 @@ def _means_alt(rows: pd.DataFrame, constructs: Sequence[Construct], *, w: Wordin
     if not dimensions:
         return w("figure.construct_means.alt_none")
     means = rows.loc[[c.code for c in dimensions], "estimate"]
-    names = {c.code: marks.inside_sentence(w.of(c.name)) for c in dimensions}
+    names = {c.code: inside_sentence(w.of(c.name)) for c in dimensions}
     alt = w(
         "figure.construct_means.alt",
         best=names[str(means.idxmax())],
@@ -269,7 +269,7 @@ def group_sizes_figure(sizes: pd.Series, w: Wording, *, group: Group, minimum: i
         alt += " " + w("figure.group_sizes.alt_largest", group=labels[largest], n=w.count(counts[largest]))
     return Drawing(
         name=f"group_sizes_{group.name.replace('-', '_')}",
-        title=w("figure.group_sizes.title", label=marks.inside_sentence(w.of(group.label))),
+        title=w("figure.group_sizes.title", label=inside_sentence(w.of(group.label))),
         figure=figure,
         alt=alt,
         note="" if shown.all() else w("figure.group_sizes.note", minimum=minimum),

@@ -11,10 +11,14 @@ from matplotlib.transforms import Bbox
 
 from jq_models.report import marks, style
 from jq_models.report.figure import Drawing
+from jq_models.report.marks_labels import place_labels
+from jq_models.report.measure import decimals
+from jq_models.report.names import score_digits
 from jq_models.report.wording import Wording
 from jq_models.spec import Construct, Instrument
 
 KINDS = ("direct", "indirect", "total")
+CORNERS = {"first": (1, 0), "keep": (1, 1), "later": (0, 0), "leave": (0, 1)}  # fields of a map: right, up
 WIDE = 8  # an axis this long, in points of the scale, has whole numbers on it
 
 
@@ -158,16 +162,16 @@ def urgent_dimensions(
     """
     constructs, *both = _placed(summary, importance, instrument=instrument)
     x, y = (rows["estimate"] for rows in both)
-    return [c.code for c in constructs if x[c.code] < x.mean() and y[c.code] > y.mean()]
+    return [c.code for c in constructs if x[c.code] > x.mean() and y[c.code] < y.mean()]
 
 
 def _placed(
     summary: pd.DataFrame, importance: pd.DataFrame, *, instrument: Instrument
 ) -> tuple[list[Construct], pd.DataFrame, pd.DataFrame]:
-    """Return the dimensions that have both, with their performance and their importance."""
+    """Return the dimensions that have both, with their importance and their performance."""
     codes = [code for code in importance.index if code in summary.index]
     constructs = [c for c in marks.constructs_in(instrument, codes) if c.role == "dimension"]
-    return constructs, marks.estimates(summary, constructs), importance.loc[[c.code for c in constructs]]
+    return constructs, importance.loc[[c.code for c in constructs]], marks.estimates(summary, constructs)
 
 
 def importance_performance_figure(
@@ -179,7 +183,7 @@ def importance_performance_figure(
     measure: str,
     marked: Sequence[str] = (),
 ) -> Drawing:
-    """Draw every dimension by how important it is and how well it does; priorities are marked.
+    """Draw every dimension by importance (x) and score (y), as `ipma_figure` does; priorities are marked.
 
     Parameters
     ----------
@@ -194,12 +198,11 @@ def importance_performance_figure(
     """
     constructs, x, y = _placed(summary, importance, instrument=instrument)
     middle = float(x["estimate"].mean()), float(y["estimate"].mean())
-    decided = (x["ci_high"] < middle[0]) & (y["ci_low"] > middle[1])
+    decided = (x["ci_low"] > middle[0]) & (y["ci_high"] < middle[1])
     clear = [w.of(c.name) for c in constructs if decided[c.code]]
-    key = "alt" if clear else "alt_none"
     low, high = (w.count(end) for end in instrument.score_range)
-    down = w(f"figure.importance_performance.y_{measure}")
-    axes = w("figure.importance_performance.x", low=low, high=high), down
+    across = w(f"figure.importance_performance.x_{measure}")
+    axes = across, w("figure.importance_performance.y", low=low, high=high)
     with style.styled():
         figure = marks.new_figure(3.5)
         ax = figure.subplots()
@@ -211,20 +214,20 @@ def importance_performance_figure(
         points = np.column_stack([x["estimate"], y["estimate"]])
         colours = [style.ACCENT if c.new else style.INK for c in constructs]
         names = [_numbered(c, marked, w) for c in constructs]
-        marks.place_labels(ax, points, labels=names, colours=colours, avoid=_whiskers(ax, x, y=y))
+        place_labels(ax, points, labels=names, colours=colours, avoid=_whiskers(ax, x, y=y))
     notes = [f"note_{measure}", *(["note_marked"] if marked else []), "note"]
     return Drawing(
         name="importance_performance",
         title=w("figure.importance_performance.title"),
         figure=figure,
-        alt=w(f"figure.importance_performance.{key}", listed=w.join(clear)),
+        alt=w(f"figure.importance_performance.{'alt' if clear else 'alt_none'}", listed=w.join(clear)),
         note=" ".join(w(f"figure.importance_performance.{note}") for note in notes),
         chart=marks.map_chart(
             pd.DataFrame({"across": x["estimate"], "down": y["estimate"]}),
             constructs,
             w=w,
             axes=axes,
-            digits=2,
+            digits=score_digits(instrument),
         ),
     )
 
@@ -241,8 +244,7 @@ def _quadrants(
         setter(float(low.min()) - room, float(high.max()) + room)
     ax.axvline(middle[0], color=style.FAINT, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
     ax.axhline(middle[1], color=style.FAINT, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
-    corners = {"first": (0, 1), "keep": (1, 1), "later": (0, 0), "leave": (1, 0)}
-    for name, (right, up) in corners.items():
+    for name, (right, up) in CORNERS.items():
         ax.text(
             0.985 if right else 0.015,
             0.98 if up else 0.02,
@@ -252,9 +254,9 @@ def _quadrants(
             va="top" if up else "bottom",
             color=style.MUTED,
         )
-    wide = ax.get_xlim()[1] - ax.get_xlim()[0] > WIDE
-    ax.xaxis.set_major_formatter(lambda value, _: w.number(value, 0 if wide else 1))
-    ax.yaxis.set_major_formatter(lambda value, _: w.coefficient(value, 2))
+    tall = ax.get_ylim()[1] - ax.get_ylim()[0] > WIDE
+    ax.xaxis.set_major_formatter(lambda value, _: w.coefficient(value, decimals(ax.get_xticks(), 2)))
+    ax.yaxis.set_major_formatter(lambda value, _: w.number(value, decimals(ax.get_yticks(), int(not tall))))
     ax.tick_params(axis="y", labelsize=style.SMALL, labelcolor=style.MUTED)
 
 

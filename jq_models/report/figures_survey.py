@@ -9,6 +9,7 @@ from jq_models.evaluate.survey import Enps
 from jq_models.report import marks, style
 from jq_models.report.chart import Chart, Series
 from jq_models.report.figure import Drawing
+from jq_models.report.names import inside_sentence
 from jq_models.report.tables_invariance import file_name
 from jq_models.report.wording import Wording
 from jq_models.spec import Group
@@ -45,7 +46,7 @@ def response_figure(rows: pd.DataFrame, w: Wording, *, group: Group, minimum: in
         marks.settle(figure)
     return Drawing(
         name=file_name("response", group.name),
-        title=w("response.title", label=marks.inside_sentence(w.of(group.label))),
+        title=w("response.title", label=inside_sentence(w.of(group.label))),
         figure=figure,
         alt=response_range(rows, w, group=group),
         note=w("response.note", minimum=minimum),
@@ -69,7 +70,7 @@ def response_range(rows: pd.DataFrame, w: Wording, *, group: Group) -> str:
         return ""
     return w(
         "response.range",
-        label=marks.inside_sentence(w.of(group.label)),
+        label=inside_sentence(w.of(group.label)),
         low=w.percent(float(known.min())),
         low_group=str(known.idxmin()),
         high=w.percent(float(known.max())),

@@ -19,11 +19,13 @@ from jq_models.report.figure import Drawing
 from jq_models.report.names import question
 from jq_models.report.sentences_survey import favourable_item_sentence
 from jq_models.report.wording import Wording
-from jq_models.spec import Instrument
+from jq_models.spec import Construct, Instrument
 
 _ROOM = 0.075  # the smallest share whose percentage fits into its band
 _LETTERS = 58  # of a question on one line
-_HALF = 24  # questions a figure can hold and still fit a page
+TALLEST = (
+    4.3  # inches of questions in a figure: two such figures stand on a page, their words not set smaller
+)
 _LINE, _GAP = 0.13, 0.065  # inches: a line of a question's text, the space between two questions
 ROLES = ("high", "middle", "low")
 
@@ -66,44 +68,56 @@ def favourable_figure(shares: pd.DataFrame, w: Wording, *, instrument: Instrumen
 
 
 def favourable_item_figures(shares: pd.DataFrame, w: Wording, *, instrument: Instrument) -> list[Drawing]:
-    """Draw the same of every question on the dimensions, the questions in words, in one or two figures.
+    """Draw the same of every question on the dimensions, in words, in as many figures as it takes.
 
     Parameters
     ----------
     shares : DataFrame
         Index item; columns construct, favourable, neutral, unfavourable.
     """
-    dimensions = [c.code for c in instrument.dimensions if c.code in set(shares["construct"])]
-    sizes = [int((shares["construct"] == code).sum()) for code in dimensions]
-    parts: list[list[str]] = [[]]
-    filled = 0
-    for code, size in zip(dimensions, sizes, strict=True):
-        if filled + size > max(_HALF, math.ceil(sum(sizes) / 2)) and parts[-1]:
-            parts.append([])
-            filled = 0
-        parts[-1].append(code)
-        filled += size
+    dimensions = [c for c in instrument.dimensions if c.code in set(shares["construct"])]
+    if not dimensions:
+        return []
+    heights = [_below(c, shares, instrument=instrument, w=w) for c in dimensions]
+    parts = math.ceil(sum(heights) / TALLEST)
+    middles = np.cumsum(heights) - np.array(heights) / 2
+    own = np.minimum((middles * parts / sum(heights)).astype(int), parts - 1)
+    codes = [[c.code for c, part in zip(dimensions, own, strict=True) if part == k] for k in range(parts)]
+    codes = [part for part in codes if part]
     return [
-        _item_figure(shares[shares["construct"].isin(part)], w, instrument=instrument, place=place)
-        for place, part in enumerate(parts, start=1)
-        if part
+        _item_figure(
+            shares[shares["construct"].isin(part)], w, instrument=instrument, place=(place, len(codes))
+        )
+        for place, part in enumerate(codes, start=1)
     ]
 
 
-def _item_figure(shares: pd.DataFrame, w: Wording, *, instrument: Instrument, place: int) -> Drawing:
+def _below(construct: Construct, shares: pd.DataFrame, *, instrument: Instrument, w: Wording) -> float:
+    """Return how tall a dimension's name and questions stand below each other, in inches."""
+    texts = _texts(construct, shares, instrument=instrument, w=w)
+    return sum(_LINE * (text.count("\n") + 1) + _GAP for text in texts) + _GAP
+
+
+def _texts(construct: Construct, shares: pd.DataFrame, *, instrument: Instrument, w: Wording) -> list[str]:
+    items = [item.code for item in construct.items if item.code in shares.index]
+    return [w.of(construct.name), *(_wrapped(question(code, instrument=instrument, w=w)) for code in items)]
+
+
+def _item_figure(
+    shares: pd.DataFrame, w: Wording, *, instrument: Instrument, place: tuple[int, int]
+) -> Drawing:
     labels: list[str] = []
     heads: list[bool] = []
     at: list[float] = []
     below = 0.0
     for construct in marks.constructs_in(instrument, shares["construct"]):
-        items = [item for item in construct.items if item.code in shares.index]
-        texts = [_wrapped(question(item.code, instrument=instrument, w=w)) for item in items]
-        for text in (w.of(construct.name), *texts):
+        texts = _texts(construct, shares, instrument=instrument, w=w)
+        for text in texts:
             height = _LINE * (text.count("\n") + 1) + _GAP
             labels.append(text)
             at.append(below + height / 2)
             below += height
-        heads += [True, *([False] * len(items))]
+        heads += [True, *([False] * (len(texts) - 1))]
         below += _GAP
     rows = [y for y, head in zip(at, heads, strict=True) if not head]
     with style.styled():
@@ -118,9 +132,11 @@ def _item_figure(shares: pd.DataFrame, w: Wording, *, instrument: Instrument, pl
         ax.set_ylim(below, -_GAP)
         _legend(figure, w)
         marks.settle(figure)
+    part, parts = place
+    key = "title_items" if parts == 1 else "title_items_part"
     return Drawing(
-        name=f"favourable_items_{place}",
-        title=w("favourable.title_items"),
+        name=f"favourable_items_{part}",
+        title=w(f"favourable.{key}", part=part, parts=parts),
         figure=figure,
         alt=favourable_item_sentence(shares, w),
         note=w("favourable.items_note", mark=w("items.reversed")),

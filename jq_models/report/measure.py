@@ -84,3 +84,10 @@ def cut(text: str, size: float, *, room: tuple[float, float], bold: bool = False
         if fitting(shorter, room=room, sizes=[size], bold=bold):
             return shorter
     return parts[0]
+
+
+def decimals(ticks: Iterable[float], least: int = 0) -> int:
+    """Return how many decimals tell ticks as they are: .25 with one would stand beside .5 as .2."""
+    known = [float(tick) for tick in ticks]
+    exact = (d for d in range(least, 4) if all(abs(t - round(t, d)) < 1e-9 for t in known))
+    return next(exact, 4)

@@ -25,7 +25,12 @@ def name_of(code: str, *, instrument: Instrument, w: Wording) -> str:
 def inline(code: str, *, instrument: Instrument, w: Wording) -> str:
     """Return the name as it stands within a sentence: its first letter small, abbreviations kept."""
     name = name_of(code, instrument=instrument, w=w)
-    return name if name[1:2].isupper() or name == code else name[:1].lower() + name[1:]
+    return name if name == code else inside_sentence(name)
+
+
+def inside_sentence(name: str) -> str:
+    """Return a name as it stands inside a sentence: in lower case, unless it is an abbreviation."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def starred(code: str, *, instrument: Instrument, w: Wording) -> str:
@@ -52,3 +57,8 @@ def model_name(name: str, w: Wording) -> str:
     """Return what a model is called; a user's own model keeps its name."""
     key = f"model.{name}"
     return w(key) if key in w else name
+
+
+def unmarked(markdown: str) -> str:
+    """Return a sentence without its marks of weight: notes and words for who cannot see are plain text."""
+    return markdown.replace("**", "")

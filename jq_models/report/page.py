@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 from jq_models.errors import RunError
 from jq_models.report.story import (
-    HEADING,
-    TOGETHER,
     Figured,
     Heading,
     Part,
@@ -21,10 +19,9 @@ from jq_models.report.story import (
     Story,
     Tabled,
     ToFill,
-    as_html,
-    plain,
     story_of,
 )
+from jq_models.report.story_text import HEADING, TOGETHER, as_html, plain
 from jq_models.report.wording import Wording
 
 if TYPE_CHECKING:
@@ -34,6 +31,7 @@ __all__ = ["TO_FILL", "Heading", "Page", "Place", "page_of", "page_of_story", "p
 
 TO_FILL = "to fill: "  # a block that `publish` makes when the whole page is known
 SHORT = 12  # rows of a table that stays on one printed page
+_UNBROKEN = re.compile(rf"{TOGETHER.pattern}|χ²\(\d[\d.,]*\) = \d[\d.,]*\d")
 _NOTE = re.compile(r"<tfoot>.*?</tfoot>", re.DOTALL)
 _STYLE = re.compile(r"<style>.*?</style>\s*", re.DOTALL)
 _TABLE_ID = re.compile(r'\b(id|headers|aria-labelledby)="([^"]*)"')
@@ -112,7 +110,7 @@ def _text(part: Prose) -> str:
 
 
 def _together(html: str) -> str:
-    return TOGETHER.sub(r'<span class="together">\g<0></span>', html)
+    return _UNBROKEN.sub(r'<span class="together">\g<0></span>', html)
 
 
 def _table(part: Tabled) -> str:

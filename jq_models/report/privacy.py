@@ -13,7 +13,7 @@ from jq_models.spec import Instrument, Study
 from jq_models.spec.study import FLOOR
 
 STORED = ("export", "issued", "study", "report", "notebooks", "manifest", "error", "memory", "outside")
-NEVER = ("small", "complement", "bands", "alike", "text", "scan", "limit")
+NEVER = ("small", "complement", "bands", "alike", "leader", "text", "scan", "limit")
 POINTS = ("roles", "purpose", "basis", "least", "special", "inform", "impact", "keep", "secure", "transfer",
           "rights", "record")  # fmt: skip
 ASKED = ("manager", "small", "remarks", "compare", "people", "kept")

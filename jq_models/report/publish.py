@@ -23,6 +23,7 @@ from jq_models.report import style
 from jq_models.report.bibliography import sources_html
 from jq_models.report.checklist import LISTS, checklist_html
 from jq_models.report.page import TO_FILL, Page, Place, page_of_story
+from jq_models.report.paging import PART, fitted
 from jq_models.report.parts import merged
 from jq_models.report.story import Story, story_of
 from jq_models.report.style import FACES, FAMILY, FONTS, css_variables
@@ -154,11 +155,20 @@ def publish_pdf(html: Path, *, out: Path, language: str = "en") -> Path:
         from weasyprint.urls import URLFetcher
     except OSError:
         raise RunError(wording(language)("publish.no_pdf")) from None
-    text = _SVG.sub(_as_picture, _finding_first(html.read_text(encoding="utf-8")))
     logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it names every rule that is for screens only
-    page = weasyprint.HTML(string=text, url_fetcher=URLFetcher(allowed_protocols=("data",)))
+    pictures: dict[str, object] = {}  # both layouts read a drawing once
+
+    def laid_out(text: str) -> weasyprint.Document:
+        fetcher = URLFetcher(allowed_protocols=("data",))
+        return weasyprint.HTML(string=text, url_fetcher=fetcher).render(cache=pictures, pdf_tags=True)
+
+    def boxes(text: str) -> dict[str, tuple[float, float]]:
+        first, *more = laid_out(text).pages
+        return {} if more else {name: (top, bottom) for name, (_, top, _, bottom) in first.anchors.items()}
+
+    text = fitted(_SVG.sub(_as_picture, _finding_first(html.read_text(encoding="utf-8"))), boxes)
     identifier = hashlib.sha256(text.encode()).hexdigest()[:32].encode()
-    page.write_pdf(out, pdf_identifier=identifier, pdf_tags=True)
+    laid_out(text).write_pdf(out, pdf_identifier=identifier, pdf_tags=True)
     return out
 
 
@@ -171,10 +181,11 @@ def _finding_first(page: str) -> str:
     if contents is None or len(begins) < 2:
         return page
     place = begins[1]
-    main = page[contents.end() : begins[0]] + _for_board(page[begins[0] : place])
+    main = page[contents.end() : begins[0]] + _for_board(page[begins[0] : place].removesuffix(PART))
     above = page[: contents.start()]
     notes = "".join(_ABOUT.findall(above))
-    return _ABOUT.sub("", above) + main + contents[0] + notes + page[place:]
+    parts = [_ABOUT.sub("", above) + main, contents[0], notes, page[place:]]
+    return PART.join(part for part in parts if part)
 
 
 def _for_board(chapter: str) -> str:

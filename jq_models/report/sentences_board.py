@@ -8,10 +8,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from jq_models.data import OpenStudy
-from jq_models.evaluate import FitIndices, judge_effect, judge_fit
+from jq_models.evaluate import FitIndices, judge_effect, judge_fit, plan
 from jq_models.evaluate.attention import PRIORITIES, Attention
-from jq_models.report.marks import inside_sentence
-from jq_models.report.names import inline, name_of, score_digits
+from jq_models.report.names import inline, inside_sentence, name_of, score_digits
 from jq_models.report.wording import Wording
 from jq_models.spec import Instrument
 
@@ -54,9 +53,11 @@ def board_sentences(
     sentences = [
         _people(w, n=n, invited=invited),
         _scores(summary, w, instrument=instrument),
-        _goes_with(effects, w, instrument=instrument) if effects is not None and known else "",
+        _goes_with(effects, w, instrument=instrument)
+        if effects is not None and known
+        else _no_model(opened, w, left_out=left_out),
         _attention(found, w, instrument=instrument),
-        w("board.model_left_out") if left_out else _trust(fit if known else None, w, admissible=admissible),
+        _trust(fit if known else None, w, admissible=admissible),
     ]
     return "\n".join(f"- {sentence}" for sentence in sentences if sentence)
 
@@ -176,9 +177,17 @@ def _alike(importance: pd.DataFrame) -> bool:
     return len(importance) > 1 and not sided.any()
 
 
+def _no_model(opened: OpenStudy, w: Wording, *, left_out: str) -> str:
+    """Say why nothing is said of what goes together, and where it is told from scale scores instead."""
+    if not left_out:
+        return w("board.no_model")
+    known = plan(opened)
+    return w("board.model_left_out" if known.n < known.needs("score_path") else "board.model_by_scores")
+
+
 def _trust(fit: FitIndices | None, w: Wording, *, admissible: bool) -> str:
     if fit is None:
-        return w("board.no_model")
+        return w("board.no_cause")
     level = judge_fit(fit).level if admissible else "inadmissible"
     return f"{w('board.no_cause')} {w(f'summary.fit_{level}', n=fit.n)}"
 

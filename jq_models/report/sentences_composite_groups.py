@@ -75,6 +75,11 @@ def grouping_sentences(
         parts += _path_sentences(one.paths, w, pair=pair, verdicts=verdicts, instrument=instrument)
         parts += care_sentences(one.paths.reasons[pair], w, instrument=instrument)
         paragraphs.append(" ".join(parts))
+    rows = one.micom.table
+    untold = rows.loc[rows["level"] == "untold", "construct"].unique()
+    if len(untold):
+        listed = w.join(inline(str(code), instrument=instrument, w=w) for code in untold)
+        paragraphs.append(w("composite_groups.untold", listed=listed))
     if left_out:
         paragraphs.append(w("composite_groups.left_out", groups=w.join(left_out)))
     return paragraphs

@@ -39,6 +39,9 @@ def compared_sentences(
         parts += ladder_sentences(one.ladder, w, label=label, instrument=instrument, sizes=sizes)
     if one.aligned is not None:
         parts += alignment_sentences(one.aligned, w, label=label, instrument=instrument)
+    if one.untold:
+        listed = w.join(inline(code, instrument=instrument, w=w) for code in one.untold)
+        parts.append(w("invariance.untold", listed=listed))
     if one.left_out:
         parts.append(w("invariance.left_out", groups=w.join(one.left_out)))
     return " ".join(parts)

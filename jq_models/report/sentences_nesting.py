@@ -128,7 +128,11 @@ def _names(codes: Iterable[object], *, instrument: Instrument, w: Wording) -> st
 def _second_route(known: pd.DataFrame, w: Wording, *, instrument: Instrument) -> Iterable[str]:
     gap = (known["icc_reml"] - known["icc1"].clip(lower=0.0)).abs()
     if gap.notna().any():
-        yield w("nesting.reml_agrees", difference=w.coefficient(float(np.nanmax(gap))))
+        largest = float(np.nanmax(gap))
+        same = round(largest, 2) == 0.0
+        yield (
+            w("nesting.reml_same") if same else w("nesting.reml_agrees", difference=w.coefficient(largest))
+        )
     failed = known.index[known["reml_state"] == "not_converged"]
     if len(failed):
         yield w("nesting.reml_failed", listed=_names(failed, instrument=instrument, w=w))

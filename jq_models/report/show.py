@@ -25,7 +25,7 @@ def show(*things: Table | Drawing | str) -> None:
     plain text; text is markdown. Empty text and tables without rows show nothing.
 
     When the environment variable ``JQ_MODELS_OUT`` names a folder, ``tables/NAME.csv``,
-    ``figures/NAME.svg`` and ``sheets/NAME.json`` (for `export.load_sheets`) are written there; so are
+    ``figures/NAME.svg`` and ``sheets/NAME.json`` (for `workbook.load_sheets`) are written there; so are
     ``png/NAME.png`` and ``charts/NAME.json``, for Word and slides.
 
     Raises

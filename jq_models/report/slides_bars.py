@@ -19,7 +19,8 @@ from jq_models.report.slides_workbook import reach, reference
 from jq_models.report.wording import Wording
 from jq_models.spec.colour import contrast, mixed
 
-SMALL, CROWDED = 11.0, 9.0
+SMALL = 12.0
+CROWDED = 16  # bars beyond which a number has no room of its own
 READ = 4.5  # contrast of small text (WCAG 2.2, AA)
 _DECIMAL_SIGNS = {"en": "809", "nl": "413"}  # Windows' numbers of the languages
 
@@ -54,19 +55,33 @@ def number_format(chart: Chart, language: str) -> str:
 
 
 def labelled(chart: Chart, w: Wording) -> Chart:
-    """Return a chart whose whiskers would strike out its numbers with the numbers beside its names.
+    """Return a chart whose bars have no room for their numbers with the numbers beside its names.
 
-    That is where bars lie on both sides of zero or a whisker reaches over it: no place on the bar is free.
+    That is where bars lie on both sides of zero, a whisker reaches over it, or many bars lie two by two.
     """
-    if not struck_out(chart):
+    if not beside_names(chart):
         return chart
     write = w.percent if chart.percent else w.number
-    series = chart.series[0]
+    rows = zip(*(series.values for series in chart.series), strict=True)
     names = tuple(
-        f"{name}: {write(value, chart.digits)}"
-        for name, value in zip(chart.categories, series.values, strict=True)
+        f"{name}: {' / '.join(write(value, chart.digits) for value in values)}"
+        for name, values in zip(chart.categories, rows, strict=True)
     )
     return replace(chart, categories=names)
+
+
+def beside_names(chart: Chart) -> bool:
+    """Say whether a chart's numbers stand beside its names."""
+    return struck_out(chart) or paired(chart)
+
+
+def paired(chart: Chart) -> bool:
+    """Say whether a chart has so many bars side by side that they are thinner than a number is tall."""
+    return (
+        chart.kind == "bar"
+        and 1 < len(chart.series) < 4
+        and len(chart.series) * len(chart.categories) > CROWDED
+    )
 
 
 def struck_out(chart: Chart) -> bool:
@@ -97,7 +112,7 @@ def draw_bars(deck: Deck, made: Any, chart: Chart) -> None:
     names.format.line.color.rgb = rgb(style.FAINT)
     names.major_tick_mark = XL_TICK_MARK.NONE
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW  # beside the axis even where bars go below zero
-    names.tick_labels.font.size = Pt(12 if len(chart.categories) <= 13 else SMALL)
+    names.tick_labels.font.size = Pt(SMALL)
     _value_axis(values, chart, language=deck.w.language, bottom=lying)
     if chart.kind == "stacked":
         values.minimum_scale, values.maximum_scale = 0.0, 1.0
@@ -178,17 +193,16 @@ def _draw(deck: Deck, series: Any, own: Series, *, chart: Chart) -> None:
 
 def _inside(own: Series, chart: Chart) -> bool:
     """Say whether the numbers of a series stand in its bars: a whisker takes the place beyond their ends."""
-    return chart.kind == "bar" and bool(own.low and own.high) and not struck_out(chart)
+    return chart.kind == "bar" and bool(own.low and own.high) and not beside_names(chart)
 
 
 def _labels(deck: Deck, series: Any, own: Series, *, chart: Chart) -> None:
     code = number_format(chart, deck.w.language)
     labels = series.data_labels
-    if struck_out(chart):
+    if beside_names(chart):
         return
     labels.show_value = True
-    crowded = chart.kind == "bar" and len(chart.series) * len(chart.categories) > 16
-    labels.font.size = Pt(CROWDED if crowded else SMALL)
+    labels.font.size = Pt(SMALL)
     labels.number_format_is_linked = False
     labels.number_format = code
     if chart.kind == "stacked":  # a number that is wider than its band is left out
@@ -204,14 +218,14 @@ def _labels(deck: Deck, series: Any, own: Series, *, chart: Chart) -> None:
         labels.font.color.rgb = rgb(style.readable_on(colour(own.colour)))
         for place in range(len(chart.categories)):
             if chart.kind == "bar" and own.role(place) != own.colour:
-                _label_colour(series, place, own=own, code=code, size=CROWDED if crowded else SMALL)
+                _label_colour(series, place, own=own, code=code)
 
 
-def _label_colour(series: Any, place: int, *, own: Series, code: str, size: float) -> None:
+def _label_colour(series: Any, place: int, *, own: Series, code: str) -> None:
     """Write a label in what can be read on its own bar."""
     label = series.points[place].data_label
     label.font.color.rgb = rgb(style.readable_on(bar_colour(own.role(place))))
-    label.font.size = Pt(size)
+    label.font.size = Pt(SMALL)
     label.position = XL_LABEL_POSITION.INSIDE_BASE
     number = parse_xml(f'<c:numFmt {nsdecls("c")} formatCode="{escape(code)}" sourceLinked="0"/>')
     label._dLbl.find(qn("c:idx")).addnext(number)

@@ -16,8 +16,9 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
-from jq_models.report import style
+from jq_models.report import measure, style
 from jq_models.report.chart import Chart
+from jq_models.report.prose import Run
 from jq_models.report.slides_bars import (
     SMALL,
     axis_title,
@@ -28,7 +29,7 @@ from jq_models.report.slides_bars import (
     round_span,
 )
 from jq_models.report.slides_deck import Box, Deck, describe, rgb
-from jq_models.report.slides_points import label_points
+from jq_models.report.slides_points import label_points, place_plot
 from jq_models.report.slides_template import LOCALES
 from jq_models.report.slides_workbook import put_workbook
 
@@ -54,6 +55,8 @@ def fits(chart: Chart | None) -> bool:
 def add_chart(deck: Deck, slide: Any, chart: Chart, *, box: Box, alt: str, title: str) -> None:
     """Put a native chart into a box; its workbook holds the chart's own numbers and nothing else."""
     chart = labelled(by_role(chart.rounded()), deck.w)
+    if chart.kind == "scatter":
+        box = _axis_above(deck, slide, chart, box=box)
     code = number_format(chart, deck.w.language)
     data = _points(chart) if chart.kind == "scatter" else _categories(chart, code)
     frame = slide.shapes.add_chart(TYPES[chart.kind], *box.emu, data)
@@ -69,6 +72,13 @@ def add_chart(deck: Deck, slide: Any, chart: Chart, *, box: Box, alt: str, title
         draw_bars(deck, made, chart)
     put_workbook(deck, made, chart)
     _language(made, LOCALES[deck.w.language])
+
+
+def _axis_above(deck: Deck, slide: Any, chart: Chart, *, box: Box) -> Box:
+    """Say above a chart what its upright axis shows, and return the room below: nobody reads sideways."""
+    line = Box(left=box.left, top=box.top, width=box.width, height=2 * SMALL * measure.LINE)
+    tall = deck.text(slide, [[Run(text=chart.value_axis)]], box=line, sizes=(SMALL,), colour=style.MUTED)
+    return replace(box, top=box.top + tall, height=box.height - tall)
 
 
 def by_role(chart: Chart) -> Chart:
@@ -127,7 +137,6 @@ def _scatter(deck: Deck, made: Any, chart: Chart, *, box: Box) -> None:
         axis.tick_labels.font.color.rgb = rgb(style.MUTED)
         axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     axis_title(names, chart.category_axis)
-    axis_title(values, chart.value_axis)
     spans = _spans(chart)
     for axis, (low, high, unit) in zip((names, values), spans, strict=True):
         axis.minimum_scale, axis.maximum_scale, axis.major_unit = low, high, unit
@@ -135,6 +144,7 @@ def _scatter(deck: Deck, made: Any, chart: Chart, *, box: Box) -> None:
         axis.tick_labels.number_format = number_format(replace(chart, digits=digits), deck.w.language)
         axis.tick_labels.number_format_is_linked = False
     ends = [(low, high) for low, high, _ in spans]
+    place_plot(made, box=box)
     label_points(deck, made, chart, box=box, ends=(ends[0], ends[1]), colour=role_colour)
     if chart.crossing is not None:
         # the axes themselves cross at the averages, and so part the fields

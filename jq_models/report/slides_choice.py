@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from jq_models.report.chart import Chart
+from jq_models.report.names import inside_sentence
 from jq_models.report.prose import Paragraph, paragraphs
+from jq_models.report.slides_bars import paired
 from jq_models.report.story import Figured, Part, Prose
 from jq_models.report.wording import Wording
 
 # the figures that go on slides, in their order: of names that end alike as many as said, and where the
-# headline comes from: the finding in the figure's own words, the sentence before it, or its title
+# headline comes from: the first or the last sentence of its finding, or the sentence before it; the figure's
+# title where that is too long
 FINDINGS: tuple[tuple[str, int, str], ...] = (
     ("construct_means", 1, "alt"),
     ("favourable", 1, "alt"),
@@ -26,12 +29,12 @@ FINDINGS: tuple[tuple[str, int, str], ...] = (
     ("enps", 1, "alt"),
     ("segments_*", 1, "alt"),
     ("effects", 1, "alt"),
-    ("direct_paths", 1, "title"),
+    ("direct_paths", 1, "alt"),
     ("rivals", 1, "before"),
-    ("latent_means_*", 1, "title"),
+    ("latent_means_*", 1, "alt"),
     ("robustness", 1, "before"),
     ("response_*", 1, "alt"),
-    ("group_sizes_*", 1, "title"),
+    ("group_sizes_*", 1, "last"),
 )
 MOST = 13  # with title, board, priorities, claims and method about 18 slides
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Þ0-9“‘(])")
@@ -52,14 +55,14 @@ def sentences(text: str) -> list[str]:
 
 
 def source_of_headline(figure: Figured) -> str:
-    """Return "alt", "before" or "title", as `FINDINGS` says."""
+    """Return "alt", "last" or "before", as `FINDINGS` says."""
     return next(kind for pattern, _, kind in FINDINGS if fnmatchcase(figure.name, pattern))
 
 
 def how_to_read(chart: Chart | None, w: Wording) -> list[str]:
     """Say how to read a native chart: it is not drawn as the figure of the report is."""
-    if chart is None:
-        return []
+    if chart is None or chart.reading:
+        return sentences(chart.reading) if chart is not None else []
     intervals = any(series.low and series.high for series in chart.series)
     accent = any("accent" in series.colours for series in chart.series)
     told = {
@@ -68,7 +71,9 @@ def how_to_read(chart: Chart | None, w: Wording) -> list[str]:
         "slides.read_hidden": chart.kind == "heat" and any(None in s.values for s in chart.series),
         "slides.read_new": accent,
     }
-    return [w(key) for key, so in told.items() if so]
+    listed = " / ".join(inside_sentence(series.name) for series in chart.series)
+    pair = [w("slides.read_pair", listed=listed)] if paired(chart) else []
+    return pair + [w(key) for key, so in told.items() if so]
 
 
 def notes_of(figure: Figured | None, reading: Sequence[str]) -> str:
@@ -101,6 +106,21 @@ def split(paragraph: Paragraph) -> tuple[str, list[str]]:
     name = "".join(run.text for run in paragraph.runs if run.bold) or paragraph.text
     rest = "".join(run.text for run in paragraph.runs if not run.bold).lstrip(" ,;:.")
     return name, [s[:1].upper() + s[1:] for s in sentences(rest)]
+
+
+def priorities_headline(names: Sequence[str], w: Wording) -> str:
+    """Say which dimensions need attention first."""
+    listed = w.join([inside_sentence(name) for name in names])
+    key = "slides.priority" if len(names) == 1 else "slides.priorities"
+    told = w(key, listed=listed)
+    return told[:1].upper() + told[1:]
+
+
+def verdicts_headline(heading: str, lines: Sequence[Paragraph]) -> str:
+    """Add to a heading how many claims had which verdict: what is bold in its lines."""
+    counts = ["".join(run.text for run in line.runs if run.bold).rstrip(": ") for line in lines]
+    told = ", ".join(inside_sentence(count) for count in counts if count)
+    return f"{heading}: {told}" if heading and told else heading or told
 
 
 def bare(markdown: str) -> str:

@@ -18,7 +18,8 @@ from jq_models.report import measure, style
 from jq_models.report.archive import EPOCH, undated
 from jq_models.report.prose import Run
 from jq_models.report.slides_template import LOCALES, plain_notes, prepare
-from jq_models.report.story import Cover, unbroken
+from jq_models.report.story import Cover
+from jq_models.report.story_text import unbroken
 from jq_models.report.wording import Wording
 
 LANGUAGES = {"en": MSO_LANGUAGE_ID.ENGLISH_UK, "nl": MSO_LANGUAGE_ID.DUTCH}
@@ -26,6 +27,7 @@ WIDTH, HEIGHT = 960.0, 540.0  # points: 16:9
 EDGE = 44.0
 HEADLINE = (28.0, 26.0, 24.0, 22.0, 20.0)
 LOWEST = 508.0  # where the footer begins
+READABLE = 12.0  # the smallest letters on a slide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,13 +154,13 @@ class Deck:
         runs = [Run(text=" · ".join(parts))]
         if self.cover.simulated:
             runs = [Run(text=f"{self.w('label.simulated')}  ·  ", bold=True), *runs]
-        self.text(slide, [runs], box=foot, sizes=[10.0], colour=style.MUTED)
+        self.text(slide, [runs], box=foot, sizes=[READABLE], colour=style.MUTED)
         if self.cover.simulated:
             first = slide.shapes[-1].text_frame.paragraphs[0].runs[0]
             first.font.color.rgb = rgb(style.ACCENT)
         number = slide.shapes.add_textbox(*Box(left=WIDTH - EDGE - 50, top=LOWEST, width=50, height=20).emu)
         number.name = f"{number.shape_id}"
-        self._fill(number.text_frame, [[Run(text="")]], size=10.0, colour=style.MUTED)
+        self._fill(number.text_frame, [[Run(text="")]], size=READABLE, colour=style.MUTED)
         paragraph = number.text_frame.paragraphs[0]
         paragraph.alignment = PP_ALIGN.RIGHT
         _number_field(paragraph, self.file.slides.index(slide) + 1)
@@ -220,8 +222,12 @@ def fits_at(
     paragraphs: Sequence[Sequence[Run]], size: float, *, room: tuple[float, float], gap: float
 ) -> bool:
     """Say whether paragraphs of a size fit into (width, height) points."""
-    box = Box(left=0, top=0, width=room[0], height=room[1])
-    return _height(paragraphs, size, box=box, gap=gap, indent=False) <= room[1] + gap
+    return height_of(paragraphs, size, width=room[0], gap=gap) <= room[1] + gap
+
+
+def height_of(paragraphs: Sequence[Sequence[Run]], size: float, *, width: float, gap: float) -> float:
+    """Return how tall paragraphs of a size stand in a column, in points."""
+    return _height(paragraphs, size, box=Box(left=0, top=0, width=width, height=0), gap=gap, indent=False)
 
 
 def _height(paragraphs: Sequence[Sequence[Run]], size: float, *, box: Box, gap: float, indent: bool) -> float:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from pptx.enum.chart import XL_LABEL_POSITION, XL_MARKER_STYLE
-from pptx.oxml.ns import qn
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
 from jq_models.report import measure, style
@@ -15,15 +16,16 @@ from jq_models.report.slides_deck import LANGUAGES, Box, Deck, rgb
 
 # number of a series, by its colour: who colours series by the theme's accents then takes the same ones
 _ORDER = {"accent": 0, "mark": 1, "high": 2, "low": 3, "muted": 4, "middle": 5}
-SIZE = 11.0
+SIZE = 12.0
 MARKER = 10
+COVERED = 3  # times as bad to cover a point as to cross a line or a name's edge
 _PLACES = (
     (XL_LABEL_POSITION.RIGHT, 1, 0),
     (XL_LABEL_POSITION.LEFT, -1, 0),
     (XL_LABEL_POSITION.ABOVE, 0, -1),
     (XL_LABEL_POSITION.BELOW, 0, 1),
 )
-_PLOT = (0.86, 0.8)  # share of the box that the plot takes, across and down
+_EDGES = (46.0, 8.0, 10.0, 50.0)  # points left, above, right and below of the plot: numbers and a title
 Frame = tuple[float, float, float, float]
 
 
@@ -53,7 +55,7 @@ def label_points(
         if x is not None and y is not None
     ]
     spots = {point: _spot(*point, box=box, ends=ends) for point in every}
-    marks = {point: (a - 6, b - 6, a + 6, b + 6) for point, (a, b) in spots.items()}
+    marks = {point: (a - 8, b - 8, a + 8, b + 8) for point, (a, b) in spots.items()}
     frame = _frame(box)
     for series, own in zip(made.plots[0].series, chart.series, strict=True):
         series._element.find(qn("c:idx")).set("val", str(_ORDER[own.colour]))
@@ -68,7 +70,7 @@ def label_points(
             if x is not None and y is not None
         ]
         for place, (x, y, label, role) in enumerate(known):
-            others = [*taken, *(mark for point, mark in marks.items() if point != (x, y))]
+            others = [*taken, *COVERED * [mark for point, mark in marks.items() if point != (x, y)]]
             position, own_frame = _best(spots[x, y], label, others=others, frame=frame)
             taken.append(own_frame)
             point = series.points[place]
@@ -96,8 +98,30 @@ def _lines(chart: Chart, *, box: Box, ends: tuple[tuple[float, float], tuple[flo
     return [(x - 4, 0.0, x + 4, height), (0.0, y - 4, width, y + 4)]
 
 
+def place_plot(made: Any, *, box: Box) -> None:
+    """Say where the plot stands in its chart: every program then puts the points where we reckon them."""
+    left, above, _, _ = _EDGES
+    _, _, width, height = _frame(box)
+    shares = {
+        "x": left / box.width,
+        "y": above / box.height,
+        "w": width / box.width,
+        "h": height / box.height,
+    }
+    modes = '<c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>'
+    values = "".join(f'<c:{name} val="{share:.6f}"/>' for name, share in shares.items())
+    layout = parse_xml(
+        f"<c:layout {nsdecls('c')}><c:manualLayout>{modes}{values}</c:manualLayout></c:layout>"
+    )
+    area = made._chartSpace.find(f".//{qn('c:plotArea')}")
+    for old in area.findall(qn("c:layout")):
+        area.remove(old)
+    area.insert(0, layout)
+
+
 def _frame(box: Box) -> Frame:
-    return 0.0, 0.0, box.width * _PLOT[0], box.height * _PLOT[1]
+    left, above, right, below = _EDGES
+    return 0.0, 0.0, box.width - left - right, box.height - above - below
 
 
 def _spot(
@@ -113,7 +137,7 @@ def _best(
     spot: tuple[float, float], label: str, *, others: list[Frame], frame: Frame
 ) -> tuple[XL_LABEL_POSITION, Frame]:
     """Return the place of a label that covers least, the right side where several cover nothing."""
-    wide, tall = measure.width(label, SIZE), SIZE * measure.LINE
+    wide, tall = 1.06 * measure.width(label, SIZE), SIZE * measure.LINE  # programs' letters differ
     found = []
     for rank, (position, dx, dy) in enumerate(_PLACES):
         x, y = spot[0] + dx * (wide / 2 + 9), spot[1] + dy * (tall / 2 + 7)

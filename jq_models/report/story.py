@@ -7,16 +7,14 @@ same "Table 12" is meant everywhere.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-
-import mistune
 
 from jq_models.errors import RunError
 from jq_models.report.parts import AT_PUBLISHING, HIDE, chapters_of
 from jq_models.report.show import METADATA
+from jq_models.report.story_text import HEADING, anchor_of, as_html, plain
 from jq_models.report.wording import Wording
 from jq_models.spec import LANGUAGES
 
@@ -24,13 +22,6 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 TAKEN = ("cover", "text")  # ids of the page's template
-HEADING = re.compile(r"<h([1-4])>(.*?)</h\1>", re.DOTALL)
-# what must not be torn apart at a line's end: an estimate and its interval, "p = .023", ".45", "95%-interval"
-TOGETHER = re.compile(
-    r"(?:−?[\d.,]*\d )?\[[−\d.,]+[,;] [−\d.,]+\]|\b[pn] (?:=|&lt;|<) [\d.,]*\d"
-    r"|\(?(?<![\w.])−?\.\d+\)?|\b\d+%-\w+"
-)
-_TAG = re.compile(r"<[^>]+>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,21 +191,6 @@ def story_of(notebook: NotebookNode, w: Wording) -> Story:
     return story
 
 
-def plain(html: str) -> str:
-    """Return HTML without its tags."""
-    return _TAG.sub("", html).strip()
-
-
-def unbroken(text: str) -> str:
-    """Return a text whose intervals and probabilities stay on one line: their spaces do not break."""
-    return TOGETHER.sub(lambda match: match[0].replace(" ", "\u00a0"), text)
-
-
-def as_html(source: str) -> str:
-    """Return a markdown text as HTML; tags in it are shown, not followed."""
-    return str(_MARKDOWN(source))
-
-
 def _chapters(notebook: NotebookNode) -> int:
     sources = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     for cell in notebook.cells:
@@ -281,7 +257,7 @@ def _prose(story: Story, source: str) -> None:
             headings.append(Heading(level=0, text=text, anchor=""))
             continue
         taken = {*TAKEN, *(heading.anchor for heading in story.headings)}
-        heading = Heading(level=level + int(story.divided), text=text, anchor=_anchor(text, taken))
+        heading = Heading(level=level + int(story.divided), text=text, anchor=anchor_of(text, taken))
         story.headings.append(heading)
         headings.append(heading)
     story.add(Prose(source=source, headings=tuple(headings)))
@@ -311,20 +287,3 @@ def _figure(story: Story, data: Mapping[str, str], about: Mapping[str, Any]) -> 
             png="" if svg else data["image/png"],
         )
     )
-
-
-def _anchor(text: str, taken: set[str]) -> str:
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    base = re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-") or "part"
-    return next(name for name in _numbered(base) if name not in taken)
-
-
-def _numbered(base: str) -> Iterator[str]:
-    yield base
-    k = 2
-    while True:
-        yield f"{base}-{k}"
-        k += 1
-
-
-_MARKDOWN = mistune.create_markdown(escape=True, plugins=["table", "strikethrough", "footnotes"])

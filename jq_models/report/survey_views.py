@@ -20,14 +20,13 @@ from jq_models.report.figures_survey_compare import (
     trend_figure,
 )
 from jq_models.report.figures_survey_favourable import favourable_figure, favourable_item_figures
+from jq_models.report.names import unmarked
 from jq_models.report.sentences_survey import (
-    NAMED,
     enps_sentence,
     favourable_sentence,
     norm_sentences,
     response_sentence,
     segment_sentence,
-    segments_listed,
     trend_sentences,
 )
 from jq_models.report.table import Table
@@ -38,11 +37,9 @@ from jq_models.report.tables_survey import (
     favourable_item_table,
     favourable_table,
     favourable_words_table,
-    norm_table,
     response_table,
-    segment_table,
-    trend_table,
 )
+from jq_models.report.tables_survey_compare import norm_table, segment_table, trend_table
 from jq_models.report.wording import Wording
 from jq_models.spec import Group, Instrument
 
@@ -146,7 +143,7 @@ def enps_views(
     first = next(iter(kept.values()), pd.DataFrame(columns=["score", "ci_low", "ci_high"]))
     return [
         sentence,
-        enps_figure(found, first, w, alt=sentence.replace("**", ""), least=DISTRIBUTION),
+        enps_figure(found, first, w, alt=unmarked(sentence), least=DISTRIBUTION),
         enps_table(found, kept, w, names=labels, least=DISTRIBUTION),
     ]
 
@@ -215,10 +212,10 @@ def segment_views(groups: Mapping[str, pd.DataFrame], w: Wording, *, opened: Ope
 
 def _segment(rows: pd.DataFrame, w: Wording, *, group: Group, opened: OpenStudy) -> Iterable[View]:
     instrument = opened.instrument
-    yield segment_sentence(rows, w, group=group, instrument=instrument)
+    sentence = segment_sentence(rows, w, group=group, instrument=instrument)
+    yield sentence
     if (rows["p_holm"] < ALPHA).any():
-        order = rows["effect"].abs().sort_values(ascending=False, kind="stable").index[:NAMED]
-        alt = segments_listed(rows.loc[order], w, instrument=instrument)
+        alt = unmarked(sentence)
         draw = segment_figure if rows["group"].nunique() > 1 else segment_dots_figure
         yield draw(rows, w, group=group, instrument=instrument, alt=alt)
 

@@ -7,8 +7,7 @@ import pandas as pd
 from jq_models.evaluate.attention import READINGS, Attention
 from jq_models.report.columns import Column, estimates, numbers, words
 from jq_models.report.figures_attention import rank_text
-from jq_models.report.marks import inside_sentence
-from jq_models.report.names import name_of, score_digits, starred
+from jq_models.report.names import inside_sentence, name_of, score_digits, starred
 from jq_models.report.table import Table, build
 from jq_models.report.wording import DASH, Wording
 from jq_models.spec import Group, Instrument
@@ -68,13 +67,17 @@ def importance_table(found: Attention, w: Wording, *, instrument: Instrument) ->
     )
 
 
-def first_table(frame: pd.DataFrame, w: Wording, *, group: Group, instrument: Instrument) -> Table:
+def first_table(
+    frame: pd.DataFrame, w: Wording, *, group: Group, instrument: Instrument, basis: str = ""
+) -> Table:
     """Return the dimension that needs attention most in every group, in each reading, with its rank interval.
 
     Parameters
     ----------
     frame : DataFrame
         As ``evaluate.group_attention`` returns it, hidden rows taken out.
+    basis : {"norm", "target", "organisation", ""}
+        What the gap of a group is taken to, for the note.
     """
     names = list(dict.fromkeys(frame["group"]))
     columns = [words("group", heading=w.of(group.label), shown=map(str, names))]
@@ -91,10 +94,11 @@ def first_table(frame: pd.DataFrame, w: Wording, *, group: Group, instrument: In
         ]
         heading = w(f"attention.reading_{reading}")
         columns.append(words(f"first_{reading}", heading=heading, shown=shown, values=first["dimension"]))
+    told = w(f"attention.basis_{basis}") if basis and (frame["reading"] == "gap").any() else ""
     return build(
         f"first_by_{group.name.replace('-', '_')}",
         title=w("attention.first_title", label=inside_sentence(w.of(group.label))),
-        note=w("attention.first_note"),
+        note=f"{w('attention.first_note')} {told}".strip(),
         columns=columns,
     )
 

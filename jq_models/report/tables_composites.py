@@ -143,17 +143,24 @@ def effect_size_table(sizes: pd.DataFrame, w: Wording, *, instrument: Instrument
         grouped=True,
         columns=[
             words("target", heading=w("effects.target"), shown=onto, values=sizes["target"]),
-            words(
-                "source",
-                heading=w("effects.source"),
-                shown=[starred(code, instrument=instrument, w=w) for code in sizes["source"]],
-                values=sizes["source"],
-            ),
+            _sources(sizes, w, instrument=instrument),
             *measured(sizes, "path composites.path coefficient", "f2 composites.f2 coefficient 3", w=w),
             verdicts("effect", heading=w("composites.effect"), codes=effect, prefix="composites.adds", w=w),
             *_overlaps(sizes, overlap, w),
         ],
     )
+
+
+def _sources(rows: pd.DataFrame, w: Wording, *, instrument: Instrument) -> Column:
+    """Return the column of what a path begins at, the new dimensions with a star."""
+    shown = [starred(code, instrument=instrument, w=w) for code in rows["source"]]
+    return words("source", heading=w("effects.source"), shown=shown, values=rows["source"])
+
+
+def _targets(rows: pd.DataFrame, w: Wording, *, instrument: Instrument) -> Column:
+    """Return the column of what a path leads to."""
+    shown = [name_of(code, instrument=instrument, w=w) for code in rows["target"]]
+    return words("target", heading=w("effects.target"), shown=shown, values=rows["target"])
 
 
 def overlap_table(sizes: pd.DataFrame, w: Wording, *, instrument: Instrument) -> Table:
@@ -165,18 +172,8 @@ def overlap_table(sizes: pd.DataFrame, w: Wording, *, instrument: Instrument) ->
         note=w("composites.overlap_note", **_vif_lines(w)),
         grouped=True,
         columns=[
-            words(
-                "target",
-                heading=w("effects.target"),
-                shown=[name_of(code, instrument=instrument, w=w) for code in sizes["target"]],
-                values=sizes["target"],
-            ),
-            words(
-                "source",
-                heading=w("effects.source"),
-                shown=[starred(code, instrument=instrument, w=w) for code in sizes["source"]],
-                values=sizes["source"],
-            ),
+            _targets(sizes, w, instrument=instrument),
+            _sources(sizes, w, instrument=instrument),
             *_overlaps(sizes, [overlap_level(v) for v in sizes["vif"].astype(float)], w),
         ],
     )
@@ -193,18 +190,8 @@ def pls_effect_table(effects: pd.DataFrame, w: Wording, *, instrument: Instrumen
         note=w("composites.effects_note", dash=DASH),
         grouped=True,
         columns=[
-            words(
-                "source",
-                heading=w("effects.source"),
-                shown=[starred(code, instrument=instrument, w=w) for code in pairs["source"]],
-                values=pairs["source"],
-            ),
-            words(
-                "target",
-                heading=w("effects.target"),
-                shown=[name_of(code, instrument=instrument, w=w) for code in pairs["target"]],
-                values=pairs["target"],
-            ),
+            _sources(pairs, w, instrument=instrument),
+            _targets(pairs, w, instrument=instrument),
             *(
                 estimates(
                     (kind, f"{kind}_low", f"{kind}_high"), heading=w(f"effects.{kind}"), frame=rows, w=w

@@ -148,7 +148,7 @@ def _fit_column(name: str, fit: FitIndices, *, w: Wording) -> Column:
         shown=tuple(shown.values()),
         raw={name: tuple(getattr(fit, key) for key, _, _ in FIT_ROWS)},
         headings=(heading,),
-        formats=(tuple(excel_format(kind, digits) for _, kind, digits in FIT_ROWS),),
+        formats=(tuple(excel_format(kind, digits, w) for _, kind, digits in FIT_ROWS),),
         align="right",
     )
 

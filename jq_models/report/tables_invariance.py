@@ -10,7 +10,7 @@ import pandas as pd
 from jq_models.evaluate.invariance import Alignment, Invariance, change_lines
 from jq_models.report.columns import Column, measured, numbers, verdicts, words
 from jq_models.report.columns import estimates as estimate_column
-from jq_models.report.names import question, starred
+from jq_models.report.names import question, starred, unmarked
 from jq_models.report.sentences_care import alignment_care, ladder_care
 from jq_models.report.sentences_invariance import deviating_words
 from jq_models.report.table import Table, build
@@ -36,7 +36,8 @@ def as_shown(columns: Iterable[Column]) -> list[Column]:
 
 
 def _places(kind: str) -> int:
-    """Return the decimals of a spreadsheet's number format."""
+    """Return the decimals of a spreadsheet's number format; of several the last, which has no words."""
+    kind = kind.rpartition(";")[2]
     return len(kind.rstrip("%").partition(".")[2]) + 2 * kind.endswith("%")
 
 
@@ -109,7 +110,7 @@ def _ladder_note(found: Invariance, w: Wording) -> str:
     )
     note = w("invariance.note", lines=lines, source=w(f"source.{first.cfi.source}"), dash=DASH)
     small = any(step.verdict == "small" for step in found.steps.values())
-    parts = [note, w("invariance.note_small") if small else "", ladder_care(found, w)]
+    parts = [note, w("invariance.note_small") if small else "", unmarked(ladder_care(found, w))]
     return " ".join(part for part in parts if part)
 
 
@@ -218,7 +219,7 @@ def alignment_table(found: Alignment, w: Wording, *, label: str, instrument: Ins
     notes = (
         w("alignment.note", source=w("source.muthen_2014"), star=w("constructs.star"), dash=DASH),
         w("care.scaled"),
-        alignment_care(found, w, instrument=instrument),
+        unmarked(alignment_care(found, w, instrument=instrument)),
     )
     where = ["; ".join(deviating_words(items[items["construct"] == code], w)) or DASH for code in rows.index]
     names = [starred(str(code), instrument=instrument, w=w) for code in rows.index]

@@ -53,7 +53,9 @@ def icc_table(icc: pd.DataFrame, w: Wording, *, groups: Sequence[Group], instrum
         As ``evaluate.icc_table`` returns it.
     """
     icc = rounded(icc)
-    blocks = [_block(row, w, groups=groups) for _, row in icc.iterrows()]
+    # how many answered differs a little by score: one heading for all of them
+    sizes = icc.groupby(["grouping", "within"])[["n_groups", "mean_size"]].transform("mean").round()
+    blocks = [_block(row, w, groups=groups) for _, row in icc.assign(**sizes).iterrows()]
     note = w("nesting.note", dash=DASH)
     if (icc["within"] != "").any():
         note = f"{note} {w('nesting.note_within')}"

@@ -157,10 +157,11 @@ def careless_table(counts: CarelessCounts, w: Wording, *, minimum: int) -> Table
         "mahalanobis": w.coefficient(MAHALANOBIS_ALPHA, 3),
         "any": "",
     }
+    order = w("careless.order_asked") if counts.as_asked else w("careless.order_questionnaire")
     return build(
         "careless",
         title=w("careless.title"),
-        note=w("careless.note", n=counts.n, halves=MINIMUM_HALVES),
+        note=w("careless.note", n=counts.n, order=order, halves=MINIMUM_HALVES),
         columns=[
             words(
                 "sign", heading=w("careless.sign"), shown=[w(f"careless.{n}") for n in names], values=names

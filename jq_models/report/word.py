@@ -10,21 +10,11 @@ from docx.shared import Pt, RGBColor
 from jq_models.report import style, word_style
 from jq_models.report.bibliography import Reference, cited_on
 from jq_models.report.cells import Cells, Row, cells_of
-from jq_models.report.checklist import answers
+from jq_models.report.checklist import answers, said
 from jq_models.report.page import page_of_story
 from jq_models.report.prose import Paragraph, paragraphs
-from jq_models.report.story import (
-    Cover,
-    Figured,
-    Heading,
-    Place,
-    Plain,
-    Prose,
-    Story,
-    Tabled,
-    ToFill,
-    unbroken,
-)
+from jq_models.report.story import Cover, Figured, Heading, Place, Plain, Prose, Story, Tabled, ToFill
+from jq_models.report.story_text import unbroken
 from jq_models.report.word_front import COVER, write_front
 from jq_models.report.word_style import TEXT
 from jq_models.report.word_table import MM, add_table, columns
@@ -106,7 +96,12 @@ class _Parts(Writer):
         name = _STYLES.get(paragraph.kind, "Normal")
         if paragraph.kind == "bullet" and paragraph.level:
             name = "List Bullet 2"
-        self.runs(self.document.add_paragraph(style=name), paragraph.runs)
+        made = self.document.add_paragraph(style=name)
+        self.runs(made, paragraph.runs)
+        # what is bold as a whole, or ends in a colon, opens what follows
+        opens = all(run.bold for run in paragraph.runs) or paragraph.text.rstrip().endswith(":")
+        if name == "Normal" and opens:
+            made.paragraph_format.keep_with_next = True
 
     def _table(self, cells: Cells, *, label: str, anchor: str) -> None:
         fit = columns(cells, room=TEXT * MM)
@@ -155,13 +150,13 @@ class _Parts(Writer):
                 rows.append(Row(cells=(section,), names_block=True))
             where = "; ".join(place.label for place in answer.places) or answer.absent
             rows.append(Row(cells=(answer.what, where)))
-        heads = (w(f"{listed}.item"), w(f"{listed}.place"))
+        heads = (said(listed, "item", w), said(listed, "place", w))
         cells = Cells(
-            title=w(f"{listed}.title"), note="", heads=heads, align=("left", "left"), rows=tuple(rows)
+            title=said(listed, "title", w), note="", heads=heads, align=("left", "left"), rows=tuple(rows)
         )
         half = TEXT * MM * 0.485
         add_table(self.document, cells, fit=(8.0, (half * 1.1, half * 0.9)), label="")
-        self.paragraph(w(f"{listed}.note"), "Note")
+        self.paragraph(said(listed, "note", w), "Note")
 
     def _sources(self) -> None:
         cited: tuple[Reference, ...] = cited_on(

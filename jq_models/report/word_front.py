@@ -9,10 +9,10 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from jq_models.report import style
-from jq_models.report.archive import EPOCH
-from jq_models.report.word_style import LOCALES, TEXT
+from jq_models.report.word_style import TEXT, name_file
 from jq_models.report.word_writer import Writer, mark
 from jq_models.report.word_xml import element, field, link
+from jq_models.report.wording import Wording
 
 CONTENTS = 3  # heading levels in the contents: chapters are 2
 COVER = "cover"
@@ -20,7 +20,8 @@ COVER = "cover"
 
 def write_front(writer: Writer) -> None:
     """Write cover, contents, and what stands above and below every page."""
-    _properties(writer)
+    cover = writer.cover
+    name_file(writer.document, title=cover.title, subject=cover.subtitle, language=writer.w.language)
     _edges(writer)
     theme = style.theme()
     if theme.logo is not None:
@@ -38,15 +39,6 @@ def write_front(writer: Writer) -> None:
     _contents(writer)
 
 
-def _properties(writer: Writer) -> None:
-    core = writer.document.core_properties
-    core.title, core.subject = writer.cover.title, writer.cover.subtitle
-    core.author, core.last_modified_by, core.comments, core.keywords = "jq_models", "jq_models", "", ""
-    core.language = LOCALES[writer.w.language]
-    core.created = core.modified = EPOCH
-    core.revision = 1
-
-
 def _edges(writer: Writer) -> None:
     section, theme = writer.document.sections[0], style.theme()
     header, footer = section.header.paragraphs[0], section.footer.paragraphs[0]
@@ -59,9 +51,15 @@ def _edges(writer: Writer) -> None:
         label = header.add_run(f"\t{writer.w('label.simulated')}")
         label.bold = True
         label.font.color.rgb = RGBColor.from_string(style.ACCENT[1:])
-    footer.add_run(f"{writer.w.of(theme.footer) if theme.footer else ''}\t{writer.w('publish.page')} ")
+    footer.add_run(writer.w.of(theme.footer) if theme.footer else "")
+    number_pages(footer, writer.w)
+
+
+def number_pages(footer: Any, w: Wording) -> None:
+    """Write "page 1 of 9" at the end of a line, as fields."""
+    footer.add_run(f"\t{w('publish.page')} ")
     field(footer, "PAGE", shown="1")
-    footer.add_run(f" {writer.w('publish.of')} ")
+    footer.add_run(f" {w('publish.of')} ")
     field(footer, "NUMPAGES", shown="1")
 
 
@@ -78,6 +76,9 @@ def _contents(writer: Writer) -> None:
         if heading is first:
             _open_contents(paragraph)
         link(paragraph, heading.text, to=mark(heading.anchor))
+        # the page's number is known once the document is laid out: empty until then, never wrong
+        paragraph.add_run("\t")
+        field(paragraph, f"PAGEREF {mark(heading.anchor)} \\h")
         if heading is last:
             paragraph.add_run()._r.append(element("w:fldChar", fldCharType="end"))
 

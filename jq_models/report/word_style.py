@@ -6,11 +6,12 @@ from typing import Any
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_LINE_SPACING
+from docx.enum.text import WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from jq_models.report import style
+from jq_models.report.archive import EPOCH
 from jq_models.report.word_xml import element, speak
 
 LOCALES = {"en": "en-GB", "nl": "nl-NL"}
@@ -68,6 +69,16 @@ def new_document(language: str) -> Any:
     return document
 
 
+def name_file(document: Any, *, title: str, language: str, subject: str = "") -> None:
+    """Set what a file says of itself; nothing of the template or the machine."""
+    core = document.core_properties
+    core.title, core.subject = title, subject
+    core.author, core.last_modified_by, core.comments, core.keywords = "jq_models", "jq_models", "", ""
+    core.language = LOCALES[language]
+    core.created = core.modified = EPOCH
+    core.revision = 1
+
+
 def _added(document: Any, name: str, *, base: Any) -> Any:
     made = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     made.base_style, made.quick_style = base, True
@@ -87,6 +98,7 @@ def _set_look(made: Any, name: str) -> None:
     if name == "Normal":
         paragraph.line_spacing = 1.15
         paragraph.widow_control = True
+    paragraph.keep_together = name == "Note"  # it is read with its table
     for border in made.element.findall(f".//{qn('w:pBdr')}"):
         border.getparent().remove(border)  # the template underlines its title
     spacing = made.element.find(f".//{qn('w:rPr')}/{qn('w:spacing')}")
@@ -105,6 +117,8 @@ def _one_font(properties: Any, font: str) -> None:
 
 def _toc_indent(document: Any) -> None:
     document.styles["TOC 2"].paragraph_format.left_indent = Mm(6)
+    for name in ("TOC 1", "TOC 2"):
+        document.styles[name].paragraph_format.tab_stops.add_tab_stop(Mm(TEXT), WD_TAB_ALIGNMENT.RIGHT)
     document.styles["List Bullet"].paragraph_format.line_spacing = 1.1
     document.styles["Source"].paragraph_format.left_indent = Mm(8)
     document.styles["Source"].paragraph_format.first_line_indent = Mm(-8)

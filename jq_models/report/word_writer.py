@@ -13,7 +13,8 @@ from docx.shared import Emu, Mm, Pt
 from jq_models.report import style
 from jq_models.report.archive import undated
 from jq_models.report.prose import Run
-from jq_models.report.story import Cover, Story, unbroken
+from jq_models.report.story import Cover, Story
+from jq_models.report.story_text import unbroken
 from jq_models.report.word_style import LOCALES, TEXT, new_document
 from jq_models.report.word_xml import bookmark, borders, describe, shade
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import logging
 import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from jq_models import paths
 from jq_models.data import DATA_VARIABLE
 from jq_models.errors import RunError, SpecError, suggest
-from jq_models.paths import PROJECT_VARIABLE
 from jq_models.run.batch_client import Job, Outcome, run_client
+from jq_models.run.batch_cluster import cluster
 from jq_models.run.whole import tidy
 from jq_models.spec import LANGUAGES, check_name, load_study
 
@@ -25,7 +22,6 @@ Runner = Callable[[Job], Outcome]
 Progress = Callable[[Outcome], None]
 """Called with each client that is done."""
 
-PATIENCE = 20  # seconds until a cluster that does not answer, or has no workers, is given up
 TWICE = 2  # a worker that dies with a client may have died of something else: it is tried once more
 NOTEBOOKS_ALONE = 2  # notebooks at a time of a client that has the machine to itself
 _COLUMNS = ("study", "result", "n", "seconds", "report", "reason")
@@ -94,7 +90,7 @@ def run_batch(
     studies = _checked(names, language=language, at_once=at_once)
     found: dict[str, Outcome] = {}
     try:
-        with _cluster(len(studies), at_once=at_once, scheduler=scheduler) as client:
+        with cluster(len(studies), at_once=at_once, scheduler=scheduler) as client:
             settings = {"language": language, "again": again}
             for outcome in _outcomes(client, studies, slots=at_once or 0, runner=runner, **settings):
                 found[outcome.study] = outcome
@@ -123,78 +119,6 @@ def _checked(names: Sequence[str], *, language: str | None, at_once: int | None)
         if not (paths.studies() / f"{name}.toml").is_file():
             load_study(name)  # says which there are
     return studies
-
-
-@contextmanager
-def _cluster(count: int, *, at_once: int | None, scheduler: str | None) -> Iterator[Any]:
-    """Yield a client of a Dask cluster: the one named, or processes of this machine."""
-    from distributed import Client  # slow to load, and used by few
-
-    make: Any = Client  # it has no types
-    if scheduler is None:
-        with (
-            _local(min(count, at_once or _cores())) as cluster,
-            make(cluster, set_as_default=False) as client,
-        ):
-            yield client
-        return
-    try:
-        client = make(scheduler, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ValueError) as problem:
-        raise RunError(
-            f"No dask scheduler answers at '{scheduler}' ({type(problem).__name__}). "
-            "Start one with `dask scheduler`, or give its address as in tcp://HOST:8786."
-        ) from None
-    with client:
-        try:
-            client.wait_for_workers(1, timeout=PATIENCE)
-        except TimeoutError:
-            raise RunError(
-                f"The dask scheduler at '{scheduler}' has no workers. "
-                f"Start some with `dask worker {scheduler}`."
-            ) from None
-        yield client
-
-
-@contextmanager
-def _local(workers: int) -> Iterator[Any]:
-    """Yield a cluster of processes with one thread each, which answers to this machine alone."""
-    from distributed import LocalCluster
-
-    before = dict(os.environ)
-    with TemporaryDirectory(prefix="jq-models-", ignore_cleanup_errors=True) as scratch:
-        make: Any = LocalCluster
-        cluster = make(
-            n_workers=workers,
-            threads_per_worker=1,
-            host="127.0.0.1",
-            memory_limit=0,  # no limit: the memory is in the kernels, which Dask does not see
-            silence_logs=logging.CRITICAL + 1,  # what a worker's death leaves to say is in the outcomes
-            local_directory=scratch,
-            env={PROJECT_VARIABLE: str(paths.project_root())},
-            scheduler_kwargs={
-                "dashboard": False,
-                "dashboard_address": "127.0.0.1:0",
-                "allowed_failures": 0,  # how often a client is tried again is counted here
-            },
-        )
-        try:
-            with cluster:
-                yield cluster
-        finally:
-            _restore(before)
-
-
-def _restore(before: dict[str, str]) -> None:
-    """Take back what starting workers set in this process."""
-    for name in set(os.environ) - set(before):
-        del os.environ[name]
-    os.environ.update(before)
-
-
-def _cores() -> int:
-    """Return the cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _outcomes(

@@ -47,6 +47,10 @@ class NewClient:
         Of the report.
     reading : str
         From which end the codes are taken to count, where the file does not say; else empty.
+    sheet : str or None
+        Of a workbook with several sheets, the one that is read.
+    other_sheets : tuple of str
+        Those that are not.
     """
 
     name: str
@@ -58,6 +62,8 @@ class NewClient:
     tool: str
     language: str
     reading: str = ""
+    sheet: str | None = None
+    other_sheets: tuple[str, ...] = ()
 
 
 def new_client(
@@ -106,7 +112,7 @@ def new_client(
     questionnaire = load_instrument(instrument)
     earlier = _earlier(study, again=again)
     source = Path(data)
-    chosen = _sheet(source, sheet)
+    chosen, others = _sheet(source, sheet)
     raw = read_table(source, sheet=chosen)
     proposal = propose(raw, questionnaire)
     copy = _copy_path(name, source=source, earlier=earlier)
@@ -117,6 +123,7 @@ def new_client(
         instrument=questionnaire,
         file=f"data/raw/{copy.name}",
         sheet=chosen,
+        other_sheets=others,
         language=language or proposal.language or "en",
         title=title,
     )
@@ -141,6 +148,8 @@ def new_client(
         tool=raw.tool,
         language=draft.language,
         reading=draft.reading,
+        sheet=chosen,
+        other_sheets=others,
     )
 
 
@@ -166,17 +175,20 @@ def _earlier(study: Path, *, again: bool) -> Path | None:
     return paths.raw() / Path(load_study(study.stem).file).name
 
 
-def _sheet(source: Path, sheet: str | None) -> str | None:
-    """Return the sheet to read: the one named, else the only one that looks like answers."""
-    facts = () if sheet is not None else sheets_of(source)
-    if len(facts) < 2:
-        return sheet
-    likely = [fact.title for fact in facts if fact.looks_like_answers]
-    if len(likely) != 1:
-        names = ", ".join(f"'{fact.title}'" for fact in facts)
-        found = "several look" if likely else "none looks"
-        raise DataError(f"{source.name} has the sheets {names}; {found} like answers. Name one with --sheet.")
-    return likely[0]
+def _sheet(source: Path, sheet: str | None) -> tuple[str | None, tuple[str, ...]]:
+    """Return the sheet to read and the others: the one named, else the only one that looks like answers."""
+    facts = sheets_of(source)
+    titles = tuple(fact.title for fact in facts)
+    if sheet is None and len(facts) > 1:
+        likely = [fact.title for fact in facts if fact.looks_like_answers]
+        if len(likely) != 1:
+            names = ", ".join(f"'{title}'" for title in titles)
+            found = "several look" if likely else "none looks"
+            raise DataError(
+                f"{source.name} has the sheets {names}; {found} like answers. Name one with --sheet."
+            )
+        sheet = likely[0]
+    return sheet, tuple(title for title in titles if sheet not in (None, title))
 
 
 def _copy_path(name: str, *, source: Path, earlier: Path | None) -> Path:

@@ -32,6 +32,7 @@ def client_draft(
     instrument: Instrument,
     file: str,
     sheet: str | None,
+    other_sheets: tuple[str, ...],
     language: str,
     title: str | None,
 ) -> StudyDraft:
@@ -45,6 +46,7 @@ def client_draft(
         source=f"{raw.name} ({from_tool}{raw.n} rows)",
         language=language,
         sheet=sheet,
+        other_sheets=other_sheets,
         scale=proposal.scale,
         scales=tuple(scale.name for scale in instrument.scales),
         missing=proposal.missing,

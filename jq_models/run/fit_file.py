@@ -28,7 +28,7 @@ from jq_models.sem.inference import NAMES
 from jq_models.sem.resampling.bootstrap import bootstrap
 from jq_models.sem.resampling.intervals import bootstrap_intervals
 from jq_models.sem.status import FATAL
-from jq_models.sem.table.defaults import roles_of
+from jq_models.sem.table.roles import roles_of
 from jq_models.spec.syntax import Statement, parse
 
 # fit measures by lavaan's names, and the fields of `FitIndices` they come from

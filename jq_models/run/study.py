@@ -9,7 +9,15 @@ from pathlib import Path
 
 from jq_models import paths
 from jq_models.data import DATA_VARIABLE, OpenStudy, open_study
-from jq_models.disclosure import issued_with, issuing, ledger_path, open_release, shown_sizes, write_ledger
+from jq_models.disclosure import (
+    issued_with,
+    issuing,
+    ledger_path,
+    open_release,
+    shown_sizes,
+    standing,
+    write_ledger,
+)
 from jq_models.errors import RunError
 from jq_models.evaluate import Plan, plan
 from jq_models.report import (
@@ -105,6 +113,7 @@ def run_study(
     theme = opened.spec.client.theme
     with whole_run(paths.reports(), folder) as work, themed(theme):
         open_release(opened).require_whole()  # before minutes are spent
+        begun = standing(opened)
         timing = run_together(
             work,
             parameters=parameters,
@@ -116,7 +125,7 @@ def run_study(
         )
         without_pdf = _publish(work, opened)
         with issuing(opened):
-            issued = issued_with(opened)
+            issued = issued_with(opened, begun=begun)
             manifest = made_from(
                 study=opened.spec,
                 instrument=opened.instrument,

@@ -2,7 +2,8 @@
 
 from jq_models.spec.client import Client
 from jq_models.spec.gates import Gates
-from jq_models.spec.instrument import Construct, Instrument, Item, Scale, load_instrument
+from jq_models.spec.instrument import Construct, Instrument, Item, Scale
+from jq_models.spec.instrument_file import load_instrument
 from jq_models.spec.model import Model, build_model
 from jq_models.spec.modules import Asked, with_modules, without_modules
 from jq_models.spec.norm import Norm, NormValue, answer_scale, load_norm, norm_refusal

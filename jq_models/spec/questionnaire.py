@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from jq_models.spec.instrument import Instrument, load_instrument
+from jq_models.spec.instrument import Instrument
+from jq_models.spec.instrument_file import load_instrument
 from jq_models.spec.modules import with_modules
 from jq_models.spec.study import Study
 

@@ -45,6 +45,8 @@ class StudyDraft:
     source : str
         The file the answers came in, for the first comment.
     sheet, scale : str or None
+    other_sheets : tuple of str
+        The workbook's sheets that are not read.
     scales : tuple of str
         Names of the questionnaire's answer scales, for the comment.
     missing : mapping of int to int
@@ -66,6 +68,7 @@ class StudyDraft:
     source: str
     language: str
     sheet: str | None = None
+    other_sheets: tuple[str, ...] = ()
     scale: str | None = None
     scales: tuple[str, ...] = ()
     missing: Mapping[int, int] = field(default_factory=dict)
@@ -145,7 +148,8 @@ def _data(draft: StudyDraft) -> Iterator[str]:
     yield "[data]"
     yield f"file = {quoted(draft.file)}"
     if draft.sheet is not None:
-        yield f"sheet = {quoted(draft.sheet)}"
+        others = ", ".join(draft.other_sheets)
+        yield _line(f"sheet = {quoted(draft.sheet)}", f"not read: {others}" if others else "")
     others = f"described in the questionnaire: {', '.join(draft.scales)}"
     if draft.scale is not None:
         yield _line(f"scale = {quoted(draft.scale)}", f"guessed from the answers; {others}")

@@ -44,3 +44,20 @@ def test_frame(instrument, study):
     assert frame.loc["OPP1", "missing"] == "99"
     assert frame.loc[frame["reversed"]].index.tolist() == ["OPP4", "AMB3"]
     assert frame.notna().all().all()
+
+
+def test_covariates_and_what_is_not_read(instrument, study):
+    asked = {"contact": {"en": "How much?", "nl": "Hoeveel?"}}
+    told = codebook(instrument, study=study, asked=asked)["study"]
+    assert told["covariates"] == [
+        {
+            "name": "customer_contact",
+            "column": "contact",
+            "text": {"en": "How much?", "nl": "Hoeveel?"},
+            "low": 0.0,
+            "high": 100.0,
+        }
+    ]
+    assert (told["missing"], told["ignore"]) == ([99], ["remarks"])
+    assert [group["column"] for group in told["groups"]] == ["org", "team"]
+    assert codebook(instrument, study=study)["study"]["covariates"][0]["text"] == {}

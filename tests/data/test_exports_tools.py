@@ -23,9 +23,16 @@ def test_qualtrics_in_its_three_file_formats(tmp_path, ending, answers):
     assert dict(raw.set_aside) == {"preview_row": 3, "spam_row": 2}
 
 
-def test_qualtrics_unfinished_people_stay(tmp_path):
-    raw = read_table(write_export("qualtrics", tmp_path / "q.csv").path)
-    assert (raw.frame["Finished"] == "False").sum() == 4
+@pytest.mark.parametrize("answers", ["texts", "codes"])
+def test_qualtrics_unfinished_people_stay_and_are_counted(tmp_path, answers):
+    raw = read_table(write_export("qualtrics", tmp_path / "q.csv", answers=answers).path)
+    assert raw.frame["Finished"].isin(["False", "0"]).sum() == raw.unfinished == 4
+
+
+def test_qualtrics_progress_says_who_did_not_finish(tmp_path):
+    path = tmp_path / "q.csv"
+    path.write_text("StartDate,Progress,ResponseId,Q1\n2025-01-01,83,R_1,5\n2025-01-02,100,R_2,4\n")
+    assert (read_table(path).n, read_table(path).unfinished) == (2, 1)
 
 
 @pytest.mark.parametrize("names", ["questions", "codes"])
@@ -128,6 +135,12 @@ def test_limesurvey_question_codes(tmp_path, options, column):
     assert written.columns["OPP1"] == column
     assert column in raw.frame
     assert (raw.tool, dict(raw.questions)) == ("limesurvey", {})
+
+
+@pytest.mark.parametrize("headings", ["code", "full", "codetext"])
+def test_limesurvey_people_without_a_date_of_submission_stay_and_are_counted(tmp_path, headings):
+    raw = read_table(write_export(write_limesurvey, tmp_path / "l.csv", headings=headings, empty=3).path)
+    assert (raw.n, raw.unfinished) == (43, 3)
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])

@@ -38,6 +38,15 @@ def test_clean_answers(prepared, answers, instrument):
     assert _log(responses) == {("turned", "OPP4"): 60, ("turned", "AMB3"): 60}
 
 
+def test_the_order_of_the_columns_is_the_order_asked(prepared, answers, instrument):
+    codes = [item.code for item in instrument.items]
+    assert prepared().asked == tuple(codes)
+    turned = answers[answers.columns[::-1]].assign(AMB1=None, AMB2=None, AMB3=None, AMB4=None)
+    responses = prepared(turned)
+    assert responses.asked == tuple(code for code in codes[::-1] if not code.startswith("AMB"))
+    assert list(responses.items) == [code for code in codes if not code.startswith("AMB")]
+
+
 def test_all_items_of_a_construct_point_the_same_way(prepared):
     items = prepared().items
     for code in ("OPP", "AMB", "SAT"):

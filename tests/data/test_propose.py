@@ -46,6 +46,7 @@ def one_each(*headers: str, **facts: Any) -> RawTable:
         ("Q1_OPP1", "code", 0.95),
         ("OPP[OPP1]", "code", 0.95),
         ("OPP_01", "code", 0.95),
+        ("OPP[1]", "code", 0.95),
         ("OPP1. Geef aan wat u vindt van de stelling hieronder.", "code", 0.95),
         ("In mijn werk kom ik vragen tegen waar ik echt mijn tanden in kan zetten.", "text", 0.97),
         ("12. in mijn WERK kom ik vragen tegen, waar ik echt mijn tanden in kan zetten", "text", 0.97),
@@ -81,6 +82,9 @@ def test_a_question_in_slightly_other_words_is_found_and_marked(header: str, ccc
     [
         "OPP",
         "OPP11",
+        "OPP[11]",
+        "OPP[SQ001]",
+        "OPP1-4",
         "OPP1 OPP2",
         "SHOPP1",
         "Op onze afdeling wordt veel geroddeld.",  # as like ATM3 as ATM4
@@ -276,6 +280,11 @@ TEAMS = ["Noord", "Zuid", "NA"] * 10
         ("Hoeveel dagen per week werkt u thuis?", "home_days"),
         ("How many days a week do you work from home?", "home_days"),
         ("thuiswerkdagen", "home_days"),
+        ("Aantal thuiswerkdagen per week", "home_days"),
+        ("Op hoeveel dagen per week werkt u thuis?", "home_days"),
+        ("60. Hoeveel dagen per week werkt u thuis? *", "home_days"),
+        ("12) Team", "team"),
+        ("Wat is de naam van je organisatie?", "organisation"),
         ("Vestiging", "location"),
         ("Meting", "wave"),
         ("UserLanguage", "language"),
@@ -297,6 +306,8 @@ def test_groups_are_known_by_their_words(header: str, group: str) -> None:
         ("Naam teamleider", TEAMS),
         ("Naam leidinggevende van het team", TEAMS),
         ("Leeftijd", TEAMS),
+        ("Wat is uw naam?", TEAMS),
+        ("Hoeveel van je collega's werken thuis?", TEAMS),
         ("Q7", TEAMS),
         ("Team", ["Noord"] * 30),  # no groups
         ("Team", [f"T{row}" for row in range(30)]),  # no two people alike

@@ -48,5 +48,5 @@ def plain(sizes: pd.Series) -> dict[str, int | None]:
 def some_items(n: int, *, seed: int = 1) -> pd.DataFrame:
     """Answers to the items of two constructs, every row another one."""
     rng = np.random.default_rng(seed)
-    codes = [f"{code}{k}" for code in ("OPP", "AMB", "SUP", "ENJ") for k in (1, 2, 3, 4)]
+    codes = [f"{code}{k}" for code in ("OPP", "AMB", "CON", "ENJ") for k in (1, 2, 3, 4)]
     return pd.DataFrame(rng.integers(1, 6, size=(n, len(codes))).astype(float), columns=codes)

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 
 from jq_models.data import Responses
 from jq_models.disclosure import Ledger, Release, record, release
+from jq_models.disclosure.earlier import kin
 from jq_models.evaluate import construct_scores
 from jq_models.spec import load_instrument
 
 INSTRUMENT = load_instrument("ccc_job_quality")
-ITEMS = ["OPP1", "OPP2", "OPP3", "OPP4", "SUP1", "SUP2"]
-CODES = ("OPP", "SUP", "OPP2", "recommend")
+ITEMS = ["OPP1", "OPP2", "OPP3", "OPP4", "CON1", "CON2"]
+CODES = ("OPP", "CON", "OPP2", "recommend")
 Row = tuple[tuple[str, ...], tuple, str]
 Shows = Callable[[Row], bool]
 Rule = Callable[[list[Responses], "Study"], list[Shows]]
@@ -27,7 +28,11 @@ Rule = Callable[[list[Responses], "Study"], list[Shows]]
 
 @dataclass(frozen=True, repr=False)
 class Study:
-    """A population, who of it is in the file of each report, and what the reports cross."""
+    """A population, who of it is in the file of each report, and what the reports cross.
+
+    `names` and `columns` say for each report which study it is of and by what it groups: one study and
+    everything, where they are empty.
+    """
 
     groups: pd.DataFrame
     items: pd.DataFrame
@@ -35,13 +40,15 @@ class Study:
     reports: tuple[np.ndarray, ...]
     crossings: tuple[tuple[str, str], ...]
     minimum: int
+    names: tuple[str, ...] = ()
+    columns: tuple[tuple[str, ...], ...] = ()
 
     def responses(self) -> list[Responses]:
         found = []
-        for persons in self.reports:
+        for k, persons in enumerate(self.reports):
+            shown = self.groups[list(self.columns[k])] if self.columns else self.groups
             items, groups, covariates = (
-                frame.iloc[persons].reset_index(drop=True)
-                for frame in (self.items, self.groups, self.covariates)
+                frame.iloc[persons].reset_index(drop=True) for frame in (self.items, shown, self.covariates)
             )
             n = len(persons)
             found.append(
@@ -86,12 +93,21 @@ def studies(draw: st.DrawFn, *, reports: int = 3, missing: tuple[float, ...] = (
 
 
 def released(files: list[Responses], study: Study) -> list[Shows]:
-    """The rule of the house: one release a report, held against all earlier ones."""
-    found, ledger = [], Ledger(key="5a" * 32)
-    for k, responses in enumerate(files):
-        shown = release(responses, minimum=study.minimum, crossings=study.crossings, issued=ledger)
-        found.append(partial(_shows, shown))
-        ledger = record(ledger, responses, shown) if k < len(files) - 1 else ledger
+    """The rule of the house: one release a report, held against all earlier ones of all studies at once."""
+    return one_after_the_other(files, study, lambda *found: [kin(*found, minimum=study.minimum)])
+
+
+def one_after_the_other(files: list[Responses], study: Study, beside: Callable) -> list[Shows]:
+    """Release every report beside its own study's and, set by set, the others that `beside` chooses."""
+    found, ledgers = list[Shows](), dict[str, Ledger]()
+    for responses, name in zip(files, study.names or [""] * len(files), strict=True):
+        own = ledgers.pop(name, Ledger(key="5a" * 32))
+        shown = [
+            _release(responses, study, issued=own, others=others)
+            for others in beside(own, list(ledgers.values()), responses)
+        ]
+        found.append(partial(_all_show, shown))
+        ledgers[name] = record(own, responses, shown[0])
     return found
 
 
@@ -130,7 +146,16 @@ def crossings_apart(files: list[Responses], study: Study) -> list[Shows]:
 
 def _releases(files: list[Responses], study: Study) -> Iterator[Release]:
     for responses in files:
-        yield release(responses, minimum=study.minimum, crossings=study.crossings)
+        yield _release(responses, study)
+
+
+def _release(responses: Responses, study: Study, **given: object) -> Release:
+    crossings = [pair for pair in study.crossings if set(pair) <= set(responses.groups)]
+    return release(responses, minimum=study.minimum, crossings=crossings, **given)
+
+
+def _all_show(shown: list[Release], row: Row) -> bool:
+    return all(_shows(one, row) for one in shown)
 
 
 def _shows(shown: Release, row: Row) -> bool:
@@ -162,7 +187,8 @@ def rows_of(responses: Responses, study: Study) -> Iterator[tuple[Row, np.ndarra
     values = {code: scores.get(code, responses.items.get(code)) for code in CODES[:-1]}
     values["recommend"] = responses.covariates["recommend"]
     arrays = {code: column.to_numpy() for code, column in values.items()}
-    for names in [(), *((str(name),) for name in responses.groups), *study.crossings]:
+    crossings = [pair for pair in study.crossings if set(pair) <= set(responses.groups)]
+    for names in [(), *((str(name),) for name in responses.groups), *crossings]:
         for labels, members in cells_of(responses.groups, names).items():
             for code, column in arrays.items():
                 persons = np.array(members)[~np.isnan(column[members])]

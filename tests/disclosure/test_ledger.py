@@ -89,7 +89,7 @@ def test_a_construct_hidden_before_stays_hidden():
     for found in (release(responses), again):
         assert not found.shows("team", "a", of="OPP")
         assert found.shows("team", "c", of="OPP")
-        assert found.shows("team", "a", of="SUP")
+        assert found.shows("team", "a", of="CON")
     assert issued(responses, ledger=ledger) == ledger
 
 
@@ -111,7 +111,7 @@ def test_leavers_who_all_answered_alike_are_protected():
     ledger = issued(of(range(120), items=items))
     found = release(of(range(12, 120), items=items), issued=ledger)
     assert found.whole
-    assert found.shows("team", "a", of="SUP")
+    assert found.shows("team", "a", of="CON")
     assert not found.shows((), (), of="OPP")  # the twelve's score would follow
     assert not found.shows("team", "a", of="OPP")
 
@@ -126,7 +126,7 @@ def test_renamed_groups_and_columns_in_another_order_are_the_same_people():
 
 
 def test_equal_rows_are_counted():
-    items = pd.DataFrame(np.full((60, 2), 3.0), columns=["OPP1", "SUP1"])
+    items = pd.DataFrame(np.full((60, 2), 3.0), columns=["OPP1", "CON1"])
     items.loc[::2] = 4.0
     team = pd.Series(["a", "b"] * 30)
     ledger = issued(of(range(58), team=team, items=items))
@@ -231,7 +231,7 @@ def test_a_record_that_cannot_be_written_whole_leaves_the_old_one(tmp_path, monk
 
 @pytest.mark.parametrize("way", ["fewer", "more"])
 def test_persons_are_known_when_the_columns_change(way):
-    fewer = ITEMS.drop(columns=["ENJ1", "ENJ2", "ENJ3", "SUP4"])
+    fewer = ITEMS.drop(columns=["ENJ1", "ENJ2", "ENJ3", "CON4"])
     before, now = (ITEMS, fewer) if way == "fewer" else (fewer, ITEMS)
     ledger = issued(of(range(119), items=before))
     found = release(of(range(120), items=now), issued=ledger)

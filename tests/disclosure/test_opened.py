@@ -67,8 +67,8 @@ def masks(release) -> dict:
     """What a release shows of every group, for its size and for each construct."""
     groups = release.sizes("team").index
     return {
-        (g, code): release.shows("team", g, of=code) for g in groups for code in (None, "OPP", "SUP", "ENJ")
-    } | {code: release.shows((), (), of=code) for code in (None, "OPP", "SUP")}
+        (g, code): release.shows("team", g, of=code) for g in groups for code in (None, "OPP", "CON", "ENJ")
+    } | {code: release.shows((), (), of=code) for code in (None, "OPP", "CON")}
 
 
 def with_teams(client, items, **sizes):
@@ -132,3 +132,32 @@ def test_a_wave_before_of_almost_the_same_people_is_not_held_beside(client):
     other = with_teams(client, some_items(60, seed=9), a=60)
     assert beside_wave(other, client).whole
     assert beside_wave(before, replace(client, spec=replace(client.spec, simulated=True))) is None
+
+
+def test_the_same_report_in_another_language_leaves_the_record_as_it_is(client):
+    ledger = issued_with(client)
+    write_ledger(ledger_path("acme"), ledger)
+    items = some_items(60)
+    dutch = replace(client, responses=answered_by(items=items, team=column(aa=25, bb=35)))
+    assert issued_with(dutch) == ledger
+
+
+def test_a_wave_before_that_is_a_group_but_for_a_few_is_not_shown(client):
+    items = some_items(120)
+    now = replace(client, responses=answered_by(items=items, team=column(a=63, b=57)))
+    before = replace(client, responses=answered_by(items=items.iloc[:60], team=column(a=60)))
+    assert not beside_wave(before, now).whole  # three more in team a
+    before = replace(client, responses=answered_by(items=items.iloc[:63], team=column(a=63)))
+    assert beside_wave(before, now).whole
+
+
+def test_a_wave_before_that_was_shown_in_a_report_is_on_record(client, monkeypatch):
+    wave = answered_by(items=some_items(80, seed=9), team=column(a=80))
+    monkeypatch.setattr("jq_models.disclosure.opened._wave_before", lambda opened: wave)
+    write_ledger(ledger_path("acme"), issued_with(client))
+    assert issued_with(client) == issued_before(client)
+    assert {len(cell.persons) for cell in issued_before(client).cells} == {60, 25, 35, 80}
+    spec = replace(client.spec, name="acme_w1")
+    fewer = answered_by(items=some_items(80, seed=9).iloc[:77], team=column(a=77))
+    assert not open_release(replace(client, spec=spec, responses=fewer)).whole
+    assert open_release(replace(client, spec=spec, responses=wave)).whole

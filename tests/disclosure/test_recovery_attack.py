@@ -8,6 +8,8 @@ from importlib import import_module
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis.strategies import SearchStrategy
+from random_series import one_study_alone, series
 from random_studies import (
     Outcome,
     Study,
@@ -39,12 +41,12 @@ def drawn(examples: int) -> settings:
     )
 
 
-def attacked(examples: int) -> list[Outcome]:
-    """Attack so many random studies; the first that leaks fails."""
+def attacked(examples: int, drawing: SearchStrategy[Study] | None = None) -> list[Outcome]:
+    """Attack so many random studies, or series of reports; the first that leaks fails."""
     outcomes: list[Outcome] = []
 
     @drawn(examples)
-    @given(study=studies())
+    @given(study=studies() if drawing is None else drawing)
     def safe(study: Study) -> None:
         outcomes.append(attack(study, released))
         assert outcomes[-1].recovered == 0
@@ -72,6 +74,25 @@ def test_nothing_hidden_is_recovered_from_a_thousand_studies():
     outcomes = attacked(1000)
     report(outcomes)
     assert len(outcomes) == 1000
+
+
+def test_nothing_hidden_follows_from_three_or_four_reports_together():
+    outcomes = attacked(25, series())
+    report(outcomes)
+    assert sum(o.targets for o in outcomes) > 2_000
+    assert sum(o.shown for o in outcomes) > 500
+
+
+@pytest.mark.slow
+def test_nothing_hidden_follows_from_three_hundred_series_of_reports():
+    outcomes = attacked(300, series())
+    report(outcomes)
+    assert len(outcomes) == 300
+
+
+def test_a_rule_that_sees_the_reports_of_one_study_alone_is_caught():
+    caught = find(series(), lambda study: attack(study, one_study_alone).recovered > 0, settings=drawn(100))
+    assert attack(caught, released).recovered == 0
 
 
 @pytest.mark.parametrize("rule", WEAKENED, ids=lambda rule: rule.__name__)
@@ -120,7 +141,8 @@ def test_items_judged_each_by_itself_are_caught(monkeypatch):
         }
 
     with monkeypatch.context() as weakened:
-        weakened.setattr(import_module("jq_models.disclosure.release"), "answers", apart)
+        for module in ("release", "earlier"):
+            weakened.setattr(import_module(f"jq_models.disclosure.{module}"), "answers", apart)
         caught = find(
             studies(reports=1, missing=(0,)),
             lambda study: recovered_items(study, released) > 0,

@@ -8,6 +8,7 @@ import pytest
 
 from jq_models.evaluate.invariance import Alignment, Invariance, alignment, invariance
 from jq_models.report import wording
+from jq_models.report.names import unmarked
 from jq_models.report.sentences_care import alignment_care, ladder_care
 from jq_models.report.sentences_invariance import alignment_sentences, ladder_sentences
 from jq_models.report.tables_invariance import alignment_table, ladder_table
@@ -78,6 +79,7 @@ def test_the_report_says_it_in_verdict_note_and_sentence(
     assert table.frame.iloc[0, -1] == verdict
     text = " ".join(alignment_sentences(careful, w, label="Place", instrument=instrument))
     assert words in table.note
+    assert "**" not in table.note
     assert words in text
     sound = alignment(groups(heywood=None), {"LCU": ITEMS}, group="place")
     assert alignment_care(sound, w, instrument=instrument) == ""
@@ -132,5 +134,7 @@ def test_the_ladder_warns_in_table_and_sentence(
     start = {"en": "**Read this comparison with care:**", "nl": "**Lees deze vergelijking met voorbehoud:**"}
     assert care.startswith(start[language])
     assert "north" in care
-    assert care in ladder_table(climbed, w, label="Side").note
+    note = ladder_table(climbed, w, label="Side").note
+    assert unmarked(care) in note
+    assert "**" not in note  # a note is plain text: marks would be shown
     assert care in ladder_sentences(climbed, w, label="Side", instrument=instrument)

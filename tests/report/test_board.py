@@ -17,7 +17,6 @@ from jq_models.disclosure import release as released
 from jq_models.evaluate import Attention, FitIndices, attention, construct_summary, group_attention
 from jq_models.evaluate.attention import READINGS, priorities
 from jq_models.report.attention_views import (
-    APPRAISES_ONE,
     attention_group_views,
     attention_team_views,
     attention_views,
@@ -141,10 +140,20 @@ def test_an_inadmissible_solution_is_never_praised(demo: OpenStudy, found: Atten
 
 def test_a_model_that_gave_nothing_shows_no_effect(demo: OpenStudy, found: Attention) -> None:
     lines = said(EN, demo, found)
-    assert len(lines) == 4
-    assert lines[-1] == EN("board.no_model")
-    # a board is told in plain words, without the model's name
-    assert said(EN, demo, found, left_out="Second-order: left out.")[-1] == EN("board.model_left_out")
+    assert len(lines) == 5
+    assert lines[2] == EN("board.no_model")
+    assert lines[-1] == EN("board.no_cause")
+    # a board is told in plain words, without the model's name; the demo has enough for a path model
+    assert said(EN, demo, found, left_out="Second-order: left out.")[2] == EN("board.model_by_scores")
+
+
+def test_a_board_is_not_told_that_nothing_can_be_said_where_scores_say_it(
+    demo: OpenStudy, found: Attention
+) -> None:
+    above = demo.responses.n + 1
+    gates = replace(demo.spec.gates, score_path=above, second_order=above, full=above)
+    few = replace(demo, spec=replace(demo.spec, gates=gates))
+    assert said(EN, few, found, left_out="left out")[2] == EN("board.model_left_out")
 
 
 def test_highest_and_lowest_are_named_in_order(demo: OpenStudy, found: Attention) -> None:
@@ -155,7 +164,7 @@ def test_highest_and_lowest_are_named_in_order(demo: OpenStudy, found: Attention
     assert "among the lowest atmosphere (1.25) and opportunity and challenge (1.38)" in line
     assert "Among the highest scores are absence of role conflict (4.90)" in line
     summary["mean"] = np.nan
-    assert len(said(EN, demo, found, summary=summary)) == 3
+    assert len(said(EN, demo, found, summary=summary)) == 4
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 5])
@@ -224,11 +233,11 @@ def test_importance_that_was_not_computed_is_never_named(demo: OpenStudy, found:
 def test_importance_is_said_to_be_alike_only_where_no_rank_is_on_one_side(
     demo: OpenStudy, found: Attention
 ) -> None:
-    assert EN("board.importance_open") in said(EN, demo, found)[2]
+    assert EN("board.importance_open") in said(EN, demo, found)[3]
     clear = found.importance.assign(
         rank_high=found.importance["rank_high"].where(found.importance["dimension"] != "ENJ", 6)
     )
-    assert EN("board.importance_open") not in said(EN, demo, replace(found, importance=clear))[2]
+    assert EN("board.importance_open") not in said(EN, demo, replace(found, importance=clear))[3]
 
 
 def test_every_dimension_of_the_instrument_has_a_step_in_both_languages(demo: OpenStudy) -> None:
@@ -305,7 +314,7 @@ def test_groups_are_ranked_and_drawn_only_where_they_may_be_shown(
 def test_no_supervisor_is_appraised_by_a_team(
     demo: OpenStudy, found: Attention, overall: pd.DataFrame, release: Release, w: Wording
 ) -> None:
-    supervisor = demo.instrument.construct(APPRAISES_ONE)
+    (supervisor,) = [c for c in demo.instrument.constructs if c.appraises_one]
     teams = attention_team_views(demo, w, found=found, release=release, overall=overall, seed=1)
     shown = [_texts(view) for view in teams]
     assert not any(w.of(supervisor.short) in text or w.of(supervisor.name) in text for text in shown[:-1])
@@ -320,11 +329,41 @@ def test_no_supervisor_is_appraised_by_a_team(
 
 
 def test_ranks_without_a_dimension_are_among_the_others(demo: OpenStudy, found: Attention) -> None:
-    frame = group_attention(demo, "team", overall=found, without=(APPRAISES_ONE,), seed=1)
-    assert APPRAISES_ONE not in set(frame["dimension"])
+    teams = demo.responses.groups["team"].cat.categories
+    without = {str(name): ["SUP"] for name in teams[1:]}
+    frame = group_attention(demo, "team", overall=found, without=without, seed=1)
+    assert set(frame.loc[frame["dimension"] == "SUP", "group"]) == {teams[0]}
     lowest = frame[frame["reading"] == "lowest"].groupby("group", sort=False)["rank"]
     assert (lowest.min() == 1).all()
-    assert (lowest.max() <= len(demo.instrument.dimensions) - 1).all()
+    assert lowest.max()[teams[0]] == len(demo.instrument.dimensions)
+    assert (lowest.max().drop(teams[0]) <= len(demo.instrument.dimensions) - 1).all()
+
+
+@pytest.mark.parametrize("w", [EN, NL], ids=LANGUAGES)
+def test_an_organisation_that_is_one_team_does_not_appraise_its_supervisor(
+    demo: OpenStudy, found: Attention, overall: pd.DataFrame, w: Wording
+) -> None:
+    groups = demo.responses.groups
+    first = groups["organisation"].cat.categories[0]
+    team = groups["team"].astype(object).where(groups["organisation"] != first, "T")
+    changed = groups.assign(team=pd.Categorical(team))
+    small = replace(demo, responses=replace(demo.responses, groups=changed))
+    views = attention_group_views(
+        small, w, found=found, release=released(small.responses), overall=overall, seed=1
+    )
+    (supervisor,) = [c for c in demo.instrument.constructs if c.appraises_one]
+    told = w("attention.supervisor_left_out_some", name=w.of(supervisor.name))
+    assert views[-1] == told
+    drawings = {view.name: view for view in views if isinstance(view, Drawing)}
+    heat = drawings["heat_organisation"]
+    assert heat.chart is not None
+    series = {one.name: one.values for one in heat.chart.series}
+    shown = dict(zip(heat.chart.categories, series[w.of(supervisor.short)], strict=True))
+    hidden = [name for name, mean in shown.items() if mean is None]
+    assert first in hidden
+    assert len(hidden) == 2  # one more: from everybody and all the others the first would follow
+    ranks = drawings["attention_by_organisation"]
+    assert len(ranks.figure.axes[0].patches) == len(shown) * len(demo.instrument.dimensions) - 2
 
 
 def test_a_hidden_group_is_nowhere(demo: OpenStudy, found: Attention, overall: pd.DataFrame) -> None:

@@ -46,6 +46,7 @@ from jq_models.evaluate.survey import BANDS, NORM_STATES, TREND_STATES
 from jq_models.pls import REASONS as PLS_REASONS
 from jq_models.pls.implied import DISTANCES
 from jq_models.pls.implied import MODELS as FIT_OF
+from jq_models.report.checklist import LISTS, points
 from jq_models.report.tables_composite_fit import VERDICTS as FIT_VERDICTS
 from jq_models.report.tables_composites import EFFECTS, OVERLAPS
 from jq_models.report.tables_prediction import FIELDS
@@ -156,6 +157,12 @@ FAMILIES = {
     "cutoffs.plain_helpless_{}": ANSWERS,
     "cutoffs.test_{}": ("plain", "bartlett", "swain", "yuan_2005", "yuan_2015", "simulated"),
 }
+
+
+for listed in LISTS:
+    FAMILIES[f"{listed}.{{}}"] = ("item", "place", "title", "note")
+    FAMILIES[f"{listed}.point.{{}}"] = tuple(point.code for point in points(listed))
+    FAMILIES[f"{listed}.section.{{}}"] = tuple({point.section for point in points(listed)} - {""})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

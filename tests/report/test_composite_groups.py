@@ -259,3 +259,36 @@ def test_links_are_not_called_comparable_where_many_resamples_are_impossible(
     some = planted(own["contract"], share=share, level={"SAT": "none"}, p={})
     text = composite_group_sentences(some, wording("nl"), opened=study, plan=gates)
     assert ("te vergelijken" in text) == compared_freely
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_how_single_teams_score_on_their_supervisor_is_not_told(fit: PlsFit, language: str) -> None:
+    study, gates = opened(language)
+    # those of either contract are one team
+    groups = study.responses.groups.assign(team=study.responses.groups["contract"])
+    study = replace(study, responses=replace(study.responses, groups=groups))
+    nobody = {group.name: pd.Series(dtype=float) for group in study.spec.groups}
+    gates = Plan(n=gates.n, gates=gates.gates, sizes=nobody | {"contract": gates.sizes["contract"]})
+    compared = compare(study, gates, fit)
+    test = compared["contract"].micom
+    assert test is not None
+    rows = test.table.set_index("construct")
+    steps = ["mean", "mean_low", "mean_high", "p_mean", "log_variance", "variance_low", "p_variance"]
+    untold = {"SUP", "JQ"}  # from the others' means and that of job quality it would follow
+    assert set(rows.index[rows["mean"].isna()]) == untold
+    for code in untold:
+        assert rows.loc[code, steps].isna().all()
+        assert rows.loc[code, ["c", "c_low", "p_composition"]].notna().all()
+        assert rows.loc[code, "level"] in ("untold", "none")
+    w = wording(language)
+    assert w("composite_groups.untold", listed="@").split("@")[0] in composite_group_sentences(
+        compared, w, opened=study, plan=gates
+    )
+    tables = [view for view in composite_group_views(compared, w, opened=study) if isinstance(view, Table)]
+    assert any(w("composite_groups.level.untold") in table.plain() for table in tables)
+
+
+def test_who_is_in_several_teams_is_told_of(seen: Seen) -> None:
+    for one in seen[2].values():
+        if one.micom is not None:
+            assert "untold" not in set(one.micom.table["level"])

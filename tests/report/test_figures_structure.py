@@ -97,13 +97,13 @@ def test_importance_and_performance_are_the_numbers_given():
     ax = drawing.figure.axes[0]
     points = ax.collections[-2].get_offsets()
     expected = [1 + 4 * ((0.45 if c.new else 0.6) + 0.004 * i) for i, c in enumerate(CCC.dimensions)]
-    np.testing.assert_allclose(points[:, 0], expected)
-    np.testing.assert_allclose(points[:, 1], list(frames.JQ_LOADINGS.values()))
+    np.testing.assert_allclose(points[:, 0], list(frames.JQ_LOADINGS.values()))
+    np.testing.assert_allclose(points[:, 1], expected)
     accented = [to_hex(c).upper() == style.ACCENT for c in ax.collections[-2].get_facecolors()]
     assert accented == [c.new for c in CCC.dimensions]
     vertical, horizontal = (ax.lines[0].get_xdata()[0], ax.lines[1].get_ydata()[0])
-    assert vertical == pytest.approx(np.mean(expected))
-    assert horizontal == pytest.approx(np.mean(list(frames.JQ_LOADINGS.values())))
+    assert vertical == pytest.approx(np.mean(list(frames.JQ_LOADINGS.values())))
+    assert horizontal == pytest.approx(np.mean(expected))
 
 
 def test_only_what_is_clearly_important_and_below_average_is_named():
@@ -119,8 +119,8 @@ def test_no_field_is_named_a_priority_and_the_axis_is_the_scale():
     ax = importance_performance(EN).figure.axes[0]
     shown = {text.get_text() for text in ax.texts}
     assert {EN(f"ipma.field_{name}") for name in ("first", "keep", "later", "leave")} <= shown
-    assert ax.get_xlabel().endswith("on the scale from 1 to 5")
-    assert 2 < ax.get_xlim()[0] < ax.get_xlim()[1] < 4.5
+    assert ax.get_ylabel().endswith("on the scale from 1 to 5")
+    assert 2 < ax.get_ylim()[0] < ax.get_ylim()[1] < 4.5
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
@@ -139,7 +139,7 @@ def test_labels_cover_neither_each_other_nor_the_frame(language, measure):
 
 def test_the_axis_says_which_importance_is_meant():
     drawings = {measure: importance_performance(EN, measure=measure) for measure in METHODS}
-    labels = {drawing.figure.axes[0].get_ylabel() for drawing in drawings.values()}
+    labels = {drawing.figure.axes[0].get_xlabel() for drawing in drawings.values()}
     assert len(labels) == 3
     assert "LMG" in drawings["lmg"].note
     assert "Johnson" in drawings["relative"].note

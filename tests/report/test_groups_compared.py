@@ -218,3 +218,26 @@ def test_notes_of_latent_means_say_what_they_take_for_granted(seen: Seen) -> Non
     assert _basis("compared", anchors=2, items=2, w=wording("en")) == "both items"
     assert _basis("compared", anchors=3, items=3, w=wording("nl")) == "alle 3 items"
     assert "Small differences" not in ladder_views(compared, wording("en"), opened=study)[0].note  # type: ignore[union-attr]  # a table
+
+
+def test_what_appraises_one_takes_no_part_where_a_group_is_a_team(tmp_path: Path) -> None:
+    study, gates = opened(tmp_path)
+    groups = study.responses.groups.assign(team=study.responses.groups["contract"])
+    study = replace(study, responses=replace(study.responses, groups=groups))
+    nobody = {group.name: pd.Series(dtype=float) for group in study.spec.groups}
+    own = Plan(n=gates.n, gates=gates.gates, sizes=nobody | {"contract": gates.sizes["contract"]})
+    compared = invariance_of(study, own)
+    ladder = compared["contract"].ladder
+    assert ladder is not None
+    assert compared["contract"].untold == ("SUP",)
+    assert "SUP" not in set(ladder.means["factor"])
+    assert "OPP" in set(ladder.means["factor"])
+    assert not any(release.item.startswith("SUP") for release in ladder.releases)
+    text = comparison_sentences(compared, wording("en"), opened=study, plan=own)
+    assert "Left out here: superior and feedback." in text
+    views = latent_mean_views(compared, wording("en"), opened=study)
+    assert not any("Superior" in view.plain() for view in views if isinstance(view, Table))
+
+
+def test_everything_takes_part_where_no_group_is_a_team(seen: Seen) -> None:
+    assert [one.untold for one in seen[2].values()] == [()] * len(seen[2])

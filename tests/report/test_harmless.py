@@ -12,11 +12,12 @@ from openpyxl import load_workbook
 
 from jq_models.report.chart import Chart, Series
 from jq_models.report.columns import numbers, words
-from jq_models.report.export import write_csv, write_workbook
+from jq_models.report.export import write_csv
 from jq_models.report.harmless import harmless, is_formula
 from jq_models.report.slides_workbook import put_workbook
 from jq_models.report.table import Table, build
 from jq_models.report.wording import Wording, wording
+from jq_models.report.workbook import write_workbook
 from jq_models.run.batch import write_outcomes
 from jq_models.run.batch_client import Outcome
 

@@ -150,6 +150,18 @@ def test_counts_of_flags_obey_the_minimum():
     assert careless_views(None, EN, minimum=10) == []
 
 
+def test_the_order_in_which_runs_were_counted_is_told():
+    found = made()
+    asked = replace(found, careless=replace(found.careless, as_asked=True))
+    for w, own, file in (
+        (EN, "in the questionnaire’s order (half", "in the order of the file’s columns"),
+        (NL, "in de volgorde van de vragenlijst (de helft", "in de volgorde van de kolommen van het bestand"),
+    ):
+        notes = [careless_views(one, w, minimum=10)[1].note for one in (found, asked)]
+        assert [own in note for note in notes] == [True, False]
+        assert [file in note for note in notes] == [False, True]
+
+
 def test_the_figure_draws_every_variant_and_every_left_out_group():
     drawing = views(made())[1]
     panels = drawing.figure.axes

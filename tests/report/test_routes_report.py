@@ -149,7 +149,7 @@ def test_many_impossible_resamples_stand_in_the_sentence_of_the_finding() -> Non
     assert "cannot be true: Consistent PLS, factor in 22% of the resamples." in first
     assert "one story" not in say(found)
     assert "cannot be true" not in differences(found)
-    assert "niet waar kunnen zijn: Consistente PLS, factor in 22%" in say(found, NL)
+    assert "niet waar kunnen zijn: Consistente PLS met factor in 22%" in say(found, NL)
 
 
 def test_an_impossible_solution_is_never_one_story_and_names_no_code() -> None:

@@ -40,7 +40,7 @@ def test_simulated_data_are_called_so(en: Wording, nl: Wording) -> None:
 def test_listwise_deletion_is_said_aloud(en: Wording) -> None:
     assert "all 577 respondents: no answer is missing" in sample_sentences(en, n_read=577, n=577, n_used=577)
     some = sample_sentences(en, n_read=580, n=577, n_used=497)
-    assert "580 respondents are in the file; 577 are kept" in some
+    assert "The file has 580 rows; 577 respondents are kept" in some
     assert "497 respondents (86%)" in some
     assert "left out because of at least one missing answer: 80 (listwise deletion)" in some
     assert "with care" not in some

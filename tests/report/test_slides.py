@@ -2,102 +2,30 @@
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 from pptx import Presentation
 from pptx.util import Pt
-from told import ALT, CHART, cover, drawing, figure_output, keep, told
+from slide_decks import LINE, made, text_of, write
+from told import ALT, cover, drawing, figure_output, keep, told
 
-from jq_models.disclosure import scan_folder
-from jq_models.report import style
-from jq_models.report.chart import Chart, Series
 from jq_models.report.measure import lines
+from jq_models.report.prose import paragraphs
 from jq_models.report.slides import publish_slides
-from jq_models.report.slides_bars import READ, bar_colour
-from jq_models.report.slides_chart import fits
-from jq_models.report.slides_choice import FINDINGS, chosen, sentences
-from jq_models.report.slides_heat import fits_heat, ground_of, too_large
+from jq_models.report.slides_choice import FINDINGS, chosen, sentences, verdicts_headline
+from jq_models.report.slides_deck import READABLE
 from jq_models.report.wording import wording
-from jq_models.spec.colour import contrast
-
-SCATTER = Chart(
-    kind="scatter",
-    categories=("One", "Two", "Three"),
-    series=(
-        Series(name="Down", values=(0.5, 0.7, 0.6), x=(50.0, 60.0, 55.0), colours=("mark", "accent", "mark")),
-    ),
-    value_axis="Down",
-    category_axis="Across",
-    crossing=(55.0, 0.6),
-)
-STACKED = Chart(
-    kind="stacked",
-    categories=("A", "B"),
-    series=(
-        Series(name="Against", values=(0.2, 0.5), colour="low"),
-        Series(name="For", values=(0.8, 0.5), colour="high"),
-    ),
-    percent=True,
-    digits=0,
-)
-HEAT = Chart(
-    kind="heat",
-    categories=("Clarity", "Learning"),
-    series=(
-        Series(name="North", values=(3.44, 2.9)),
-        Series(name="A long name of a team", values=(None, 4.0)),
-    ),
-    digits=1,
-)
-LINE = Chart(
-    kind="line",
-    categories=("2023", "2024"),
-    series=(Series(name="Own", values=(3.1, 3.4), low=(3.0, 3.3), high=(3.2, 3.5)),),
-)
-KINDS = {"favourable": STACKED, "importance_performance": SCATTER, "heat_team": HEAT, "trend": LINE}
-
-
-_MADE: dict[tuple[object, ...], bytes] = {}  # making one takes a second: the same one is made once
-
-
-def made(work: Path, *, language: str = "en", theme: str | None = None, **options: Any) -> Any:
-    key = (language, theme, *options.items())
-    if key not in _MADE:
-        _MADE[key] = write(work, language=language, theme=theme, **options)
-    (work / "x.pptx").write_bytes(_MADE[key])
-    return Presentation(str(work / "x.pptx"))
-
-
-def write(work: Path, *, language: str = "en", theme: str | None = None, **options: Any) -> bytes:
-    others = [drawing(name, language=language, chart=chart) for name, chart in KINDS.items()]
-    story = told(work, language=language, more=tuple(map(figure_output, others)))
-    for other in others:
-        keep(other, work)
-    made = cover(language, **options)
-    return publish_slides(story, out=work / "w.pptx", cover=made, work=work, theme=theme).read_bytes()
-
-
-def text_of(slide: Any) -> str:
-    return "\n".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
-
-
-def native(deck: Any, kind: str) -> Any:
-    charts = [shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart]
-    return next(chart for chart in charts if chart._chartSpace.find(f".//{{*}}{kind}") is not None)
 
 
 def test_the_deck_goes_from_title_and_board_to_findings_and_limits(tmp_path: Path) -> None:
     deck = made(tmp_path)
     heads = [slide.shapes.title.text_frame.text for slide in deck.slides]
     w = wording("en")
-    assert heads[:3] == ["The report", w("slides.board"), w("slides.priorities")]
+    assert heads[:3] == ["The report", w("slides.board"), "Learning and tools need attention first"]
     assert heads[-1] == w("slides.method")
     assert heads.count("Clarity scores highest (3.40) and learning lowest (2.90)") >= 3
     board = text_of(deck.slides[1])
@@ -132,94 +60,6 @@ def test_pictures_charts_and_tables_say_what_they_show(tmp_path: Path) -> None:
     assert set(shown) == {ALT["en"]}
 
 
-def test_scores_are_lying_bars_with_whiskers_that_the_workbook_holds(tmp_path: Path) -> None:
-    chart = native(made(tmp_path), "barChart")
-    assert list(chart.plots[0].categories) == ["Clarity", "Learning", "Hidden"]
-    assert tuple(chart.plots[0].series[0].values) == (3.4, 2.9, None)
-    assert chart.category_axis.reverse_order
-    assert (chart.value_axis.minimum_scale, chart.value_axis.maximum_scale) == (1.0, 5.0)
-    book = load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob))
-    rows = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows()]
-    assert rows[0][1:] == ["Mean", "Mean +", "Mean −"]
-    assert rows[1][:2] == ["Clarity", 3.4]
-    assert rows[1][2:] == pytest.approx([0.1, 0.1])
-    assert rows[3] == ["Hidden", None, None, None]
-    references = [node.text for node in chart._chartSpace.iter("{*}f")]
-    assert all(reference.startswith("Sheet!") for reference in references)
-    assert "Sheet!$C$2:$C$4" in references
-    accent = chart._chartSpace.xpath(".//c:dPt[c:idx/@val='1']//a:srgbClr/@val")
-    assert accent == [style.ACCENT[1:]]
-
-
-def test_a_workbook_holds_what_the_chart_shows_and_no_more(tmp_path: Path) -> None:
-    deck = made(tmp_path, language="nl")
-    for slide in deck.slides:
-        for shape in slide.shapes:
-            if shape.has_chart:
-                book = load_workbook(io.BytesIO(shape.chart.part.chart_workbook.xlsx_part.blob))
-                assert book.sheetnames == [wording("nl")("publish.sheet_name")]
-                cells = [
-                    c.value for row in book.worksheets[0].iter_rows() for c in row if c.value is not None
-                ]
-                assert "3.4012345" not in map(str, cells)
-                assert len(cells) <= 20
-
-
-def test_bands_points_and_lines_are_native(tmp_path: Path) -> None:
-    deck = made(tmp_path)
-    bands = next(
-        s.chart
-        for slide in deck.slides
-        for s in slide.shapes
-        if s.has_chart and len(s.chart.plots[0].series) == 2
-    )
-    assert [series.name for series in bands.plots[0].series] == ["Against", "For"]
-    points = native(deck, "scatterChart")
-    roles = {s._element.find("{*}idx").get("val"): len(list(s.values)) for s in points.plots[0].series}
-    assert roles == {"0": 1, "1": 2}  # the theme's first accent and its second: the house style's
-    labels = {node.text for node in points._chartSpace.iter("{*}t")}
-    assert {"One", "Two", "Three", "Across", "Down"} <= labels
-    crossings = [node.get("val") for node in points._chartSpace.iter("{*}crossesAt")]
-    assert crossings == ["0.6", "55"]
-    assert native(deck, "lineChart")._chartSpace.find(".//{*}errBars") is not None
-
-
-def test_a_heat_map_is_a_table_whose_hidden_cells_are_dashes(tmp_path: Path) -> None:
-    deck = made(tmp_path, language="nl")
-    table = next(s.table for slide in deck.slides for s in slide.shapes if s.has_table)
-    rows = [[cell.text_frame.text for cell in row.cells] for row in table.rows]
-    assert [row[:2] for row in rows] == [["", "North"], ["Clarity", "3,4"], ["Learning", "2,9"]]
-    assert [row[2] for row in rows[1:]] == ["–", "4,0"]
-    assert str(table.cell(1, 2).fill.fore_color.rgb) == "FFFFFF"
-    assert table.cell(2, 1).fill.fore_color.rgb != table.cell(2, 2).fill.fore_color.rgb
-
-
-def test_a_heat_map_with_colours_of_its_own_keeps_them_and_no_name_is_cut(tmp_path: Path) -> None:
-    long = "A long name of a dimension"
-    rows = tuple(Series(name=long, values=(3.0, 4.0), colours=("middle", "high")) for _ in range(12))
-    keep(drawing("heat_team", chart=replace(HEAT, series=rows)), tmp_path)
-    story = told(tmp_path, more=(figure_output(drawing("heat_team", chart=HEAT)),))
-    keep(drawing("heat_team", chart=replace(HEAT, series=rows)), tmp_path)
-    path = publish_slides(story, out=tmp_path / "x.pptx", cover=cover(), work=tmp_path)
-    deck = Presentation(str(path))
-    table = next(s.table for slide in deck.slides for s in slide.shapes if s.has_table)
-    assert {cell.text_frame.text for cell in list(table.rows[0].cells)[1:]} == {long}
-    assert str(table.cell(2, 1).fill.fore_color.rgb) == style.HIGH[1:].upper()
-    assert str(table.cell(1, 1).fill.fore_color.rgb) == style.MIDDLE[1:].upper()
-
-
-def test_a_heat_map_too_large_to_read_is_left_out_with_its_other_parts() -> None:
-    many = replace(HEAT, categories=("a",) * 40, series=(Series(name="x", values=(1.0,) * 40),))
-    charts = {"heat_team": many, "heat_team_2": HEAT, "heat_organisation": HEAT, "norm": CHART}
-    assert too_large(charts) == {"heat_team", "heat_team_2"}
-
-
-def test_numbers_on_bars_can_be_read() -> None:
-    for role in ("mark", "accent"):
-        ground = bar_colour(role)
-        assert contrast(ground, style.readable_on(ground)) >= READ
-
-
 def test_a_figure_whose_headline_says_all_takes_the_whole_slide(tmp_path: Path) -> None:
     deck = made(tmp_path)
     widths = {
@@ -240,23 +80,9 @@ def test_a_figure_whose_headline_says_all_takes_the_whole_slide(tmp_path: Path) 
     assert chart.width > 0.85 * deck.slide_width
 
 
-def test_colours_of_a_heat_map_part_at_zero_only_where_it_lies_between() -> None:
-    assert ground_of(0.0, (-0.4, 0.4)) == "#FFFFFF"
-    assert ground_of(0.4, (-0.4, 0.4)) != ground_of(-0.4, (-0.4, 0.4))
-    assert ground_of(2.0, (2.0, 4.0)) == "#FFFFFF"
-
-
-def test_what_a_slide_cannot_carry_is_a_picture() -> None:
-    many = replace(CHART, categories=("a",) * 40, series=(Series(name="x", values=(1.0,) * 40),))
-    assert fits(CHART)
-    assert not fits(many)
-    assert not fits(None)
-    assert not fits(replace(CHART, series=(Series(name="x", values=(None,) * 3),)))
-    assert not fits(HEAT)
-    assert fits_heat(HEAT)
-    assert not fits_heat(
-        replace(HEAT, categories=("a",) * 30, series=(Series(name="x", values=(1.0,) * 30),))
-    )
+def test_the_headline_of_the_claims_counts_the_verdicts() -> None:
+    lines = paragraphs("- **Supported (3):** a; b.\n- **Not testable here (1):** c.")
+    assert verdicts_headline("Each claim", lines) == "Each claim: supported (3), not testable here (1)"
 
 
 def test_text_stays_inside_its_box(tmp_path: Path) -> None:
@@ -269,8 +95,8 @@ def test_text_stays_inside_its_box(tmp_path: Path) -> None:
                 continue
             needed = 0.0
             for paragraph in shape.text_frame.paragraphs:
-                size = max((run.font.size for run in paragraph.runs if run.font.size), default=Pt(10)).pt
-                assert size >= 10
+                size = max((run.font.size for run in paragraph.runs if run.font.size), default=Pt(12)).pt
+                assert size >= READABLE
                 needed += lines(paragraph.text, size, room=shape.width / 12700) * size * 1.2
             assert needed <= shape.height / 12700 + 1
 
@@ -286,7 +112,7 @@ def test_findings_are_chosen_by_name_in_order_and_unknown_ones_passed_over(tmp_p
     figures = told(tmp_path).figures
     named = [replace(figures[0], name=n) for n in ("effects", "htmt", "heat_a", "heat_b", "heat_c", "trend")]
     assert [figure.name for figure in chosen(named, without={"trend"})] == ["heat_a", "heat_b", "effects"]
-    assert {source for _, _, source in FINDINGS} <= {"alt", "before", "title"}
+    assert {source for _, _, source in FINDINGS} <= {"alt", "before", "last"}
     assert sentences("One (2.9). Two 3.4 and p. Three!") == ["One (2.9).", "Two 3.4 and p.", "Three!"]
 
 
@@ -311,22 +137,3 @@ def test_notes_carry_the_number_the_finding_and_how_to_read_it(tmp_path: Path) -
     notes = [slide.notes_slide.notes_text_frame.text for slide in deck.slides if slide.has_notes_slide]
     assert any(note.startswith("Figure 1. Title of construct_means") and ALT["en"] in note for note in notes)
     assert any(wording("en")("slides.read_intervals") in note for note in notes)
-
-
-def test_a_house_style_colours_charts_and_the_theme_of_the_file(tmp_path: Path) -> None:
-    made(tmp_path, theme="harbour")
-    with zipfile.ZipFile(tmp_path / "x.pptx") as archive:
-        everything = b"".join(archive.read(n) for n in archive.namelist() if n.endswith(".xml"))
-    assert b"005F73" in everything
-    assert b"B84A00" not in everything
-
-
-def test_the_scan_for_leaks_reads_the_workbook_behind_a_chart(tmp_path: Path) -> None:
-    story = told(tmp_path)
-    hidden = replace(CHART, series=(replace(CHART.series[0], name="Canary 4711"),))
-    keep(drawing(chart=hidden), tmp_path)
-    publish_slides(story, out=tmp_path / "x.pptx", cover=cover(), work=tmp_path)
-    (tmp_path / "charts" / "construct_means.json").unlink()
-    found = scan_folder(tmp_path, forbidden=["Canary 4711"])
-    assert any(finding.part.startswith("ppt/embeddings/") for finding in found)
-    assert {finding.file for finding in found} == {"x.pptx"}

@@ -16,7 +16,8 @@ from jq_models.report.measure import cut, fitting, lines, width
 from jq_models.report.page import page_of_story
 from jq_models.report.prose import paragraphs
 from jq_models.report.publish import publish_html, publish_pdf
-from jq_models.report.story import Figured, Prose, Tabled, ToFill, unbroken
+from jq_models.report.story import Figured, Prose, Tabled, ToFill
+from jq_models.report.story_text import unbroken
 
 
 def test_parts_stand_in_reading_order_in_their_chapters(tmp_path: Path) -> None:

@@ -168,10 +168,10 @@ def test_the_score_is_said_with_its_verdict(nl: Wording) -> None:
     )
     text = enps_sentence(found, nl, least=50)
     assert text.startswith(
-        "**eNPS −6** [95%-interval −12 tot 0], uit 566 antwoorden: 24% promotors min 30% critici."
+        "**eNPS −6** [95%-interval −12 tot 0], uit 566 antwoorden: 24% promotors min 30% criticasters."
     )
     assert text.endswith("het interval bevat nul.")
-    assert "duidelijk meer critici" in enps_sentence(replace(found, ci_high=-0.2), nl, least=50)
+    assert "duidelijk meer criticasters" in enps_sentence(replace(found, ci_high=-0.2), nl, least=50)
     assert "duidelijk meer promotors" in enps_sentence(replace(found, ci_low=0.3), nl, least=50)
 
 

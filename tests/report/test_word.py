@@ -75,6 +75,7 @@ def test_contents_are_filled_links_inside_a_field(tmp_path: Path) -> None:
     assert len(targets) == 5
     assert set(targets) <= set(re.findall(r'<w:bookmarkStart [^>]*w:name="([^"]+)"', body))
     assert 'TOC \\o "1-2"' in body
+    assert set(re.findall(r"PAGEREF (\S+)", body)) == set(targets)  # for the printer to fill
     assert body.count('fldCharType="begin"') == body.count('fldCharType="end"')
     numbers = re.findall(r'<w:bookmarkStart w:id="(\d+)"', body)
     assert len(numbers) == len(set(numbers))

@@ -18,7 +18,7 @@ import pytest
 from batch_stubs import light, whole
 
 from jq_models.errors import RunError, SpecError
-from jq_models.run import batch
+from jq_models.run import batch, batch_cluster
 from jq_models.run.batch import clients, run_batch, write_outcomes
 from jq_models.run.batch_client import Outcome
 
@@ -161,7 +161,7 @@ def test_a_mistake_in_the_call_stops_before_any_worker_starts(
     kind: type[Exception],
     message: str,
 ) -> None:
-    monkeypatch.setattr(batch, "_cluster", lambda *a, **k: pytest.fail("a cluster was started"))
+    monkeypatch.setattr(batch, "cluster", lambda *a, **k: pytest.fail("a cluster was started"))
     with pytest.raises(kind, match=message):
         run_batch(**given)
 
@@ -175,7 +175,7 @@ def test_a_data_file_of_the_shell_would_be_everyones(project: Path, monkeypatch:
 def test_a_scheduler_that_does_not_answer_is_said(
     project: Path, dask: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batch, "PATIENCE", 0.5)
+    monkeypatch.setattr(batch_cluster, "PATIENCE", 0.5)
     with pytest.raises(RunError, match=r"No dask scheduler answers at 'tcp://127\.0\.0\.1:9'"):
         run_batch(["demo"], scheduler="tcp://127.0.0.1:9", runner=light)
 

@@ -207,3 +207,47 @@ def test_what_a_dead_run_left_goes_and_a_live_one_stays(tmp_path: Path) -> None:
         assert work.exists()
         (work / "whole.csv").touch()
     assert [path.name for path in tmp_path.iterdir()] == ["demo"]
+
+
+@pytest.fixture
+def acme(project: Path) -> Path:
+    """A client whose reports are recorded; its data file."""
+    studies, file = project / "data" / "studies", project / "data" / "raw" / "acme.csv"
+    file.parent.mkdir(exist_ok=True)
+    shutil.copy(project / "data" / "simulated" / "demo.csv", file)
+    text = (studies / "demo.toml").read_text(encoding="utf-8")
+    text = text.replace('name = "demo"', 'name = "acme"').replace("simulated = true", "simulated = false")
+    text = text.replace("data/simulated/demo.csv", "data/raw/acme.csv")
+    (studies / "acme.toml").write_text(text, encoding="utf-8")
+    return file
+
+
+def of_acme(**job: Any) -> str:
+    return run_client(Job(study="acme", **job)).result
+
+
+def test_a_client_whose_own_report_is_on_record_is_kept(notebooks: Notebooks, acme: Path) -> None:
+    record = acme.with_name("acme.issued.json")
+    assert of_acme() == "made"
+    before = record.read_bytes()
+    assert [of_acme(), of_acme()] == ["kept", "kept"]
+    assert len(notebooks.calls) == 1
+    assert of_acme(language="nl") == "made"  # the same shown in another language
+    assert [of_acme(), of_acme(language="nl")] == ["kept", "kept"]
+    assert record.read_bytes() == before
+
+
+def test_a_client_with_another_file_is_made_anew_and_recorded(notebooks: Notebooks, acme: Path) -> None:
+    record = acme.with_name("acme.issued.json")
+    assert of_acme() == "made"
+    before, lines = record.read_bytes(), acme.read_text(encoding="utf-8").splitlines(keepends=True)
+    fewer = [line for k, line in enumerate(lines) if k == 0 or k % 4]  # fifteen less, of every team some
+    acme.write_text("".join(fewer), encoding="utf-8")
+    assert [of_acme(), of_acme()] == ["made", "kept"]
+    assert record.read_bytes() != before
+    acme.write_text("".join([*fewer, lines[4]]), encoding="utf-8")  # one more than in the report before
+    outcome = run_client(Job(study="acme"))
+    assert outcome.result == "failed"
+    assert "fewer than 10 persons would follow" in outcome.reason
+    acme.write_text("".join(fewer), encoding="utf-8")
+    assert of_acme() == "kept"  # what failed left the report and its record as they were

@@ -36,13 +36,28 @@ def project(checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def client(project: Path, name: str, *, first: int, n: int) -> str:
-    """A client with some of the demo's respondents."""
-    simulated, studies = project / "data" / "simulated", project / "data" / "studies"
-    lines = (simulated / "demo.csv").read_text(encoding="utf-8").splitlines(keepends=True)
-    (simulated / f"{name}.csv").write_text("".join([lines[0], *lines[first : first + n]]), encoding="utf-8")
-    text = (studies / "demo.toml").read_text(encoding="utf-8").replace('name = "demo"', f'name = "{name}"')
-    (studies / f"{name}.toml").write_text(text.replace("demo.csv", f"{name}.csv"), encoding="utf-8")
+    """A client with some of the demo's respondents, as real ones: their reports are recorded."""
+    text = (project / "data" / "studies" / "demo.toml").read_text(encoding="utf-8")
+    for before, after in (
+        ('name = "demo"', f'name = "{name}"'),
+        ("simulated = true", "simulated = false"),
+        ("data/simulated/demo.csv", f"data/raw/{name}.csv"),
+    ):
+        assert before in text
+        text = text.replace(before, after)
+    (project / "data" / "studies" / f"{name}.toml").write_text(text, encoding="utf-8")
+    answers(project, name, first=first, n=n)
     return name
+
+
+def answers(project: Path, name: str, *, first: int, n: int, without: int = 1000) -> None:
+    """Write a client's data file; one in so many is left out."""
+    demo = project / "data" / "simulated" / "demo.csv"
+    lines = demo.read_text(encoding="utf-8").splitlines(keepends=True)
+    (project / "data" / "raw").mkdir(exist_ok=True)
+    file = project / "data" / "raw" / f"{name}.csv"
+    chosen = [line for k, line in enumerate(lines[first : first + n], start=1) if k % without]
+    file.write_text("".join([lines[0], *chosen]), encoding="utf-8")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -52,15 +67,14 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_report_from_forked_kernels_is_the_same_byte_for_byte(project: Path) -> None:
-    name = client(project, "some", first=1, n=150)
+    name = client(project, "some", first=1, n=110)  # with a model to fit
     ordinary = contents(run_study(name).folder)
     warm = warm_kernels()
     assert warm is not None
     with warm:
-        for _ in range(2):  # a kernel leaves nothing for the next
-            forked = contents(run_study(name, warm=warm, at_once=1).folder)
-            assert {path for path, data in ordinary.items() if forked.get(path) != data} == set()
-            assert set(forked) == set(ordinary)
+        forked = contents(run_study(name, warm=warm, at_once=1).folder)
+    assert {path for path, data in ordinary.items() if forked.get(path) != data} == set()
+    assert set(forked) == set(ordinary)
     assert {f"notebooks/{notebook}.ipynb" for notebook in NOTEBOOKS} <= set(ordinary)
     assert any(path.startswith("tables/") for path in ordinary)
 
@@ -89,7 +103,7 @@ def wait(what: Callable[[], object], running: subprocess.Popen[bytes]) -> None:
 def test_a_killed_worker_and_a_killed_batch_leave_whole_reports_and_a_restart_makes_the_rest(
     project: Path,
 ) -> None:
-    names = [client(project, f"c{k}", first=1 + 90 * k, n=90) for k in range(4)]
+    names = [client(project, f"c{k}", first=1 + 60 * k, n=60) for k in range(4)]
     reports = project / "reports"
     command = [sys.executable, "-m", "jq_models.cli", "batch", *names, "--at-once", "2"]
 
@@ -106,10 +120,23 @@ def test_a_killed_worker_and_a_killed_batch_leave_whole_reports_and_a_restart_ma
     assert 1 <= len(before) < 4
     assert all({path.name for path in folder.iterdir()} >= WHOLE for folder in before)
 
-    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    with (reports / "batch.csv").open(encoding="utf-8", newline="") as file:
-        told = {row["study"]: row["result"] for row in csv.DictReader(file)}
-    assert told == {name: "kept" if reports / name in before else "made" for name in names}
+    assert told(command, project) == {name: "kept" if reports / name in before else "made" for name in names}
     assert all({path.name for path in folder.iterdir()} >= WHOLE for folder in there())
     assert sorted(path.name for path in reports.iterdir()) == ["batch.csv", *names]
+
+    records = {name: (project / "data" / "raw" / f"{name}.issued.json") for name in names}
+    recorded = {name: path.read_bytes() for name, path in records.items()}
+    assert told(command, project) == dict.fromkeys(
+        names, "kept"
+    )  # their own reports on record change nothing
+    answers(project, names[1], first=61, n=60, without=4)  # fifteen less
+    assert told(command, project) == {**dict.fromkeys(names, "kept"), names[1]: "made"}
+    assert [name for name in names if records[name].read_bytes() != recorded[name]] == [names[1]]
+
+
+def told(command: list[str], project: Path) -> dict[str, str]:
+    """Run a batch to its end; return what became of each client."""
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    with (project / "reports" / "batch.csv").open(encoding="utf-8", newline="") as file:
+        return {row["study"]: row["result"] for row in csv.DictReader(file)}

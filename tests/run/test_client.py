@@ -7,11 +7,11 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
 from export_files import CANARY, ENDINGS, EXPORTS, IP, Written, answers_frame
+from export_truth import drawn
 
 from jq_models.data import open_study
 from jq_models.data.simulate import MISSING_CODE
@@ -55,15 +55,6 @@ def make(project: Path, tmp_path: Path, frames: dict[int, tuple[pd.DataFrame, In
     return _make
 
 
-def drawn(frame: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
-    """Return the answers as they were drawn, reversed items turned, people without an answer left out."""
-    answers = pd.DataFrame(index=frame.index)
-    for item in instrument.items:
-        given = frame[item.code].astype(float).replace(MISSING_CODE, np.nan)
-        answers[item.code] = item.scale.low + item.scale.high - given if item.reversed else given
-    return answers[answers.notna().any(axis=1)].reset_index(drop=True)
-
-
 def hold(client: NewClient, written: Written, *, frame: pd.DataFrame, instrument: Instrument) -> None:
     proposal = client.proposal
     assert proposal.columns == {item.code: written.columns[item.code] for item in instrument.items}
@@ -76,7 +67,9 @@ def hold(client: NewClient, written: Written, *, frame: pd.DataFrame, instrument
     assert ignored >= {*written.personal, written.columns["remarks"]}
     opened = open_study(client.name)
     pd.testing.assert_frame_equal(
-        opened.responses.items.reset_index(drop=True), drawn(frame, instrument), check_dtype=False
+        opened.responses.items.reset_index(drop=True),
+        drawn(frame, instrument).reset_index(drop=True),
+        check_dtype=False,
     )
     text = client.study.read_text(encoding="utf-8")
     assert CANARY.casefold() not in text.casefold()
@@ -153,7 +146,9 @@ def test_odd_headers_survive_the_way_through_the_study_file(
     assert found == {item: column for item, column in odd.items() if item != "team"}
     opened = open_study("acme")
     pd.testing.assert_frame_equal(
-        opened.responses.items.reset_index(drop=True), drawn(frame, instrument), check_dtype=False
+        opened.responses.items.reset_index(drop=True),
+        drawn(frame, instrument).reset_index(drop=True),
+        check_dtype=False,
     )
 
 

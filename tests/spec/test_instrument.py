@@ -33,6 +33,17 @@ def test_a_short_name_falls_back_on_the_name(write_instrument):
     assert small.construct("LEM").short["nl"] == "Leer"
 
 
+def test_a_construct_may_appraise_one_person(write_instrument):
+    small = load_instrument("small", folder=write_instrument())
+    assert not any(c.appraises_one for c in small.constructs)
+    folder = write_instrument(('code = "SUP"\n', 'code = "SUP"\nappraises_one = true\n'))
+    small = load_instrument("small", folder=folder)
+    assert [c.code for c in small.constructs if c.appraises_one] == ["SUP"]
+    folder = write_instrument(('code = "SUP"\n', 'code = "SUP"\nappraises_one = 1\n'))
+    with pytest.raises(SpecError, match="'appraises_one' must be true or false, found a whole number"):
+        load_instrument("small", folder=folder)
+
+
 def test_a_questionnaire_cannot_be_changed(write_instrument):
     small = load_instrument("small", folder=write_instrument())
     with pytest.raises(FrozenInstanceError):

@@ -34,7 +34,9 @@ def network_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def command(checkout: Path, project: Path, network_log: Path) -> Command:
     """Run ``jq-models`` in the copy; what reaches beyond this machine is stopped (tests/network_guard)."""
-    watch = {"PYTHONPATH": str(checkout / "tests" / "network_guard"), "JQ_NETWORK_LOG": str(network_log)}
+    # this checkout's package, whatever else is installed
+    path = os.pathsep.join(map(str, (checkout / "tests" / "network_guard", checkout)))
+    watch = {"PYTHONPATH": path, "JQ_NETWORK_LOG": str(network_log)}
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

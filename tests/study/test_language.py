@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from english_words import COMMON, PLACEHOLDER, cleared, english_words, narration, read, titles, words
 
 from jq_models.report import wording
 from jq_models.report.bibliography import references
@@ -101,3 +102,35 @@ def test_dutch_numbers_have_a_decimal_comma(demo_nl: Path, pattern: str) -> None
 def test_the_page_says_its_language(demo: Path, demo_nl: Path) -> None:
     assert '<html lang="en"' in (demo / "report.html").read_text(encoding="utf-8")
     assert '<html lang="nl"' in (demo_nl / "report.html").read_text(encoding="utf-8")
+
+
+FILES = ("report.html", "report.pdf", "report.docx", "report.pptx", "study.xlsx")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_dutch_report_has_no_english_word_but_names_of_statistics(
+    demo_nl: Path, checkout: Path, name: str
+) -> None:
+    text = cleared(read(demo_nl / name))
+    assert len(words(text)) > 400, "little was read of the file"
+    assert "kwaliteit" in words(text)
+    found = words(text) & english_words(checkout)
+    if name.endswith(".pdf"):  # in pieces, by fonts that lack letters: "old" for "Gold"
+        found = {word for word in found - titles() if len(word) > 4}
+    assert sorted(found) == []
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_an_english_report_would_be_found_out(demo: Path, checkout: Path, name: str) -> None:
+    assert len(words(cleared(read(demo / name))) & english_words(checkout)) > 150
+
+
+def test_dutch_wordings_and_narration_hold_no_common_english_word(checkout: Path) -> None:
+    texts = [PLACEHOLDER.sub(" ", text) for text in wording("nl").texts.values()]
+    texts += [re.sub(r"`[^`]*`", " ", text) for text in narration(checkout)]
+    assert sorted(words(cleared(" ".join(texts))) & COMMON) == []
+
+
+def test_no_mark_of_weight_is_left_on_the_page(demo: Path, demo_nl: Path) -> None:
+    for folder in (demo, demo_nl):
+        assert "**" not in re.sub(r"\s\*\*\s", " ", read(folder / "report.html"))

@@ -34,6 +34,8 @@ class Layout:
         What was asked, by column name.
     set_aside : mapping of str to int
         Rows that are no respondent's, by rule.
+    unfinished : int
+        Rows of respondents who did not reach the end: they stay.
     """
 
     tool: str
@@ -41,6 +43,7 @@ class Layout:
     rows: list[Row] = field(repr=False)
     questions: Mapping[str, str] = field(default_factory=dict, repr=False)
     set_aside: Mapping[str, int] = field(default_factory=dict)
+    unfinished: int = 0
 
 
 def texts(row: Row) -> list[str]:

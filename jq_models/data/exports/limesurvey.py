@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from jq_models.data.exports.layout import Layout, Row, in_brackets, key, question, texts
+from jq_models.data.exports.layout import Layout, Row, in_brackets, is_blank, key, question, texts
+from jq_models.data.table import clean_cell, text_of
 
 TOOL = "limesurvey"
 _LANGUAGE = frozenset({"startlanguage", "starttaal", "begintaal", "basistaal"})
@@ -29,6 +30,9 @@ _TEXTS = frozenset({
     "datumlaatsteactie", "ipadres", "verwijzendeurl", "referrer", "totaletijd",
 })  # fmt: skip
 _IDS = frozenset({"responseid", "antwoordid", "reactieid", "idantwoord", "responsid"})
+_SUBMITTED = frozenset({
+    "submitdate", "datesubmitted", "datumvaninzending", "datumingestuurd", "datumverzonden", "datumingediend",
+})  # fmt: skip
 _ENOUGH = 3
 _BEGIN = re.compile(r"id(\W{1,3})(?=\w)")  # "id. Response ID": what stands between code and text
 
@@ -46,10 +50,12 @@ def read(rows: Sequence[Row]) -> Layout | None:
     else:
         return None
     underscores = any("_" in name and key(name) in _TEXTS for name in asked.values())
+    done = [place for place, name in enumerate(header) if _SUBMITTED & {key(name), key(asked.get(name, ""))}]
     return Layout(
         tool=TOOL,
         header=tuple(header),
         rows=list(rows[1:]),
+        unfinished=_without(rows[1:], done[0]) if done else 0,
         questions={name: _row(text, underscores=underscores) for name, text in asked.items() if text},
     )
 
@@ -72,6 +78,13 @@ def _separator(header: Sequence[str]) -> str:
         if match and sum(h.partition(match[1])[0] in _CODES for h in header) >= _ENOUGH:
             return match[1]
     return ""
+
+
+def _without(rows: Sequence[Row], place: int) -> int:
+    """Count the rows with something in them, but no date of submission."""
+    return sum(
+        not is_blank(row) and not (place < len(row) and text_of(clean_cell(row[place]))) for row in rows
+    )
 
 
 def _known(header: Sequence[str], names: frozenset[str]) -> int:

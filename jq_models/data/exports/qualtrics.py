@@ -7,6 +7,7 @@ third row out; SPSS files never had them.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -28,7 +29,13 @@ _ASIDE = {
     "1": "preview_row", "9": "preview_row", "17": "preview_row", "2": "test_row",
     "8": "spam_row", "12": "spam_row", "40": "spam_row",
 }  # fmt: skip
+_NOT = frozenset({"0", "false", "onwaar"})
 _HEADERS = 3
+# "Export viewing order data": "Q1_DO_2" repeats the statement's text, "stem - Display Order - statement"
+_ORDER = re.compile(r".+_DO(_.+)?")
+_ORDER_TEXT = re.compile(r" - Display Order( - |$)")
+# a choice with a text to type in has a column of its own, so the question's says which one it is
+_CHOSEN = re.compile(r" - (Selected Choice|Geselecteerde keuze)$")
 
 
 def read(rows: Sequence[Row]) -> Layout | None:
@@ -48,7 +55,7 @@ def read(rows: Sequence[Row]) -> Layout | None:
     if not (modern or older or any(map(_has_import_ids, head))):
         return None
     last = _last_header(head, roles)
-    asked = after_stems([question(cell) for cell in head[1]]) if last else []
+    asked = _asked(head) if last else []
     if last == 1 and _has_import_ids(head[1]):
         asked = []
     kept, aside = _respondents(rows[last + 1 :], roles)
@@ -58,12 +65,25 @@ def read(rows: Sequence[Row]) -> Layout | None:
         rows=kept,
         questions={name: text for name, text in zip(head[0], asked, strict=False) if name and text},
         set_aside=aside,
+        unfinished=_unfinished(kept, roles),
     )
 
 
 def is_own(name: str, asked: str) -> bool:
     """Say whether a column is Qualtrics' own, not a question."""
-    return key(name) in _OWN or (name[:1] == "V" and name[1:].isdigit() and key(asked) in {*_OWN, "name"})
+    if key(name) in _OWN or (_ORDER.fullmatch(name) and not asked):
+        return True
+    return name[:1] == "V" and name[1:].isdigit() and key(asked) in {*_OWN, "name"}
+
+
+def _asked(head: Sequence[Sequence[str]]) -> list[str]:
+    """Return what each column asked, without stems; nothing for the order in which things were shown."""
+    found = [_CHOSEN.sub("", question(cell)) for cell in head[1]]
+    shown = [
+        bool(_ORDER.fullmatch(name) and _ORDER_TEXT.search(text))
+        for name, text in zip(head[0], found, strict=False)
+    ]
+    return after_stems(["" if order else text for text, order in zip(found, shown, strict=False)])
 
 
 def _has_import_ids(row: Sequence[str]) -> bool:
@@ -94,6 +114,14 @@ def _respondents(rows: Sequence[Row], roles: Sequence[str]) -> tuple[list[Row], 
         elif not is_blank(row):
             kept.append(row)
     return kept, dict(aside)
+
+
+def _unfinished(rows: Sequence[Row], roles: Sequence[str]) -> int:
+    """Count the rows whose questionnaire was not finished; the progress counts where nothing else says so."""
+    finished, progress = _place("finished", roles), _place("progress", roles)
+    if finished is not None:
+        return sum(_cell(row, finished).casefold() in _NOT for row in rows)
+    return sum(_cell(row, progress).isdecimal() and _cell(row, progress) != "100" for row in rows)
 
 
 def _rule(status: str, channel: str) -> str:

@@ -26,7 +26,7 @@ class _Held:
     """What every group is held against: the yardstick, importance and its draws, normal draws (B, k)."""
 
     dimensions: tuple[str, ...]
-    without: frozenset[str]
+    without: Mapping[str, Collection[str]]
     basis: Yardstick
     whole: Attention
     normal: Array
@@ -38,7 +38,7 @@ def group_attention(
     *,
     norm: Mapping[str, float] | None = None,
     overall: Attention | None = None,
-    without: Collection[str] = (),
+    without: Mapping[str, Collection[str]] | None = None,
     draws: int = DRAWS,
     seed: int,
 ) -> pd.DataFrame:
@@ -54,8 +54,9 @@ def group_attention(
     overall : Attention, optional
         That of everybody, whose importance weighs the groups' shortfalls: a group is too small for its own.
         Default: computed here.
-    without : collection of str
-        Dimensions that take no part in the ranks; the others are then ranked among themselves.
+    without : mapping of str to collection of str, optional
+        Group -> dimensions that take no part in its ranks, as they may not be shown of it; the others are
+        then ranked among themselves.
     draws, seed : int
         Of `attention`; with `overall`, its number of draws counts.
 
@@ -91,7 +92,7 @@ def group_attention(
     )
     held = _Held(
         dimensions=sample.dimensions,
-        without=frozenset(without),
+        without=without or {},
         basis=yardstick(opened, norm=norm, group=True),
         whole=whole,
         normal=np.random.default_rng(seed).standard_normal((len(whole.weights.draws) or draws, k)),
@@ -99,7 +100,9 @@ def group_attention(
     least = max(opened.spec.minimum_group, 2)
     present = range(int(min(codes.max() + 1, len(names))))
     with one_thread():
-        blocks = [_group(means, g, held=held, least=least).assign(group=names[g]) for g in present]
+        blocks = [
+            _group(means, g, name=names[g], held=held, least=least).assign(group=names[g]) for g in present
+        ]
     frame = pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
     return frame.reindex(columns=COLUMNS)
 
@@ -111,9 +114,10 @@ def _codes(groups: pd.Series) -> tuple[list[str], Whole]:
     return names, np.where(codes < 0, len(names), codes)
 
 
-def _group(means: GroupMeans, g: int, *, held: _Held, least: int) -> pd.DataFrame:
+def _group(means: GroupMeans, g: int, *, name: str, held: _Held, least: int) -> pd.DataFrame:
     """Return the rows of one group; none where fewer than two dimensions have enough persons."""
-    used = np.array([name not in held.without for name in held.dimensions])
+    hidden = held.without.get(name, ())
+    used = np.array([code not in hidden for code in held.dimensions])
     at = np.flatnonzero((means.n[g] >= least) & used)
     if len(at) < 2:
         return pd.DataFrame()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -9,7 +10,8 @@ import pandas as pd
 
 from jq_models.data import OpenStudy
 from jq_models.errors import SpecError
-from jq_models.evaluate.composites.micom import ALPHA, Micom, micom_of
+from jq_models.evaluate.appraisals import appraisals_of
+from jq_models.evaluate.composites.micom import ALPHA, Micom, micom_of, without_means
 from jq_models.evaluate.composites.multigroup import PlsGroups, groups_of
 from jq_models.evaluate.composites.permuted import pairs_of, permuted
 from jq_models.evaluate.gates import Plan
@@ -57,6 +59,8 @@ def composite_groups(
 ) -> dict[str, ComparedComposites]:
     """Compare the groups of every grouping of a study.
 
+    How the mean of a score that would appraise one person differs is left out (`appraisals_of`).
+
     Parameters
     ----------
     opened : OpenStudy
@@ -93,6 +97,7 @@ def composite_groups(
             pairs = [pairs_of(fit, labels, pair=pair)[0] for pair in combinations(allowed, 2)]
             done = [permuted(fit, p, permutations=permutations, seed=seed, workers=workers) for p in pairs]
             test = micom_of(fit, done, permutations=permutations, seed=seed)
+            test = without_means(test, _telling(fit, appraisals_of(complete, group.name, groups=allowed)))
             paths = groups_of(
                 fit, done, permutations=permutations, draws=draws, kind=kind, seed=seed, workers=workers
             )
@@ -100,6 +105,12 @@ def composite_groups(
             name=group.name, why=why, groups=allowed if test else (), micom=test, paths=paths
         )
     return found
+
+
+def _telling(fit: PlsFit, codes: Collection[str]) -> tuple[str, ...]:
+    """Return these constructs and those made of them: from its other members the one would follow."""
+    second = () if fit.design.second is None else fit.design.second.blocks
+    return (*codes, *(block.name for block in second if set(block.indicators) & set(codes)))
 
 
 def judge_paths(paths: PlsGroups, test: Micom) -> pd.Series:

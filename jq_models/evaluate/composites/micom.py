@@ -6,7 +6,8 @@ International Marketing Review 33, 405-431.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -28,8 +29,8 @@ from jq_models.pls import PlsFit
 from jq_models.pls.design import Design
 
 ALPHA = 0.05
-# what may be compared: scores and paths; paths; nothing; not known
-MICOM_LEVELS = ("full", "partial", "none", "not_estimated", "too_small")
+# what may be compared: scores and paths; paths; nothing; not known; paths, and of the scores nothing is told
+MICOM_LEVELS = ("full", "partial", "none", "not_estimated", "too_small", "untold")
 # ours: no group of fewer people is compared, nor one of hardly more than a block has indicators
 FEWEST = 10
 SPARE = 2
@@ -50,8 +51,8 @@ class Micom:
         deviations of all people of the pair), mean_low, mean_high (95 % of the exchanges lie between),
         p_mean, log_variance, variance_low, variance_high, p_variance; level: "full" (steps 2 and 3 hold),
         "partial" (step 2 holds), "none" (step 2 fails), "not_estimated", "too_small" (a group has fewer
-        people than `fewest`: no numbers). p values are not corrected for their number, as in the paper: of
-        twenty constructs that mean the same, one is refused.
+        people than `fewest`: no numbers), "untold" (step 2 holds; see `without_means`). p values are not
+        corrected for their number, as in the paper: of twenty constructs that mean the same, one is refused.
     sizes : dict of (str, str) to (int, int)
         Pair -> persons in its groups.
     unvarying : dict of (str, str) to tuple of str
@@ -141,6 +142,16 @@ def micom_of(fit: PlsFit, found: list[Permuted], *, permutations: int, seed: int
         failed={one.pair.labels: one.failed for one in found},
         seed=seed,
     )
+
+
+def without_means(found: Micom, constructs: Collection[str]) -> Micom:
+    """Return the test without step 3 of some constructs: it would tell how groups score on them."""
+    table = found.table.copy()
+    own = table["construct"].isin(list(constructs))
+    names = COLUMNS.split()
+    table.loc[own, names[names.index("mean") : names.index("level")]] = np.nan
+    table.loc[own & table["level"].isin(("full", "partial")), "level"] = "untold"
+    return replace(found, table=table)
 
 
 def fewest(design: Design) -> int:

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.stats import t
 
 from jq_models.data import OpenStudy
+from jq_models.evaluate.appraisals import appraisals_of
 from jq_models.evaluate.gates import Plan
 from jq_models.evaluate.hypotheses.blocks import FEWEST, FEWEST_CLUSTERS, FEWEST_DIMENSIONS, cluster_row
 from jq_models.evaluate.hypotheses.gap import Gap
@@ -25,7 +26,8 @@ class Everywhere:
     Attributes
     ----------
     new, others : tuple of str
-        The dimensions that were asked.
+        The dimensions that were asked; without those that would appraise one person in an organisation of one
+        team.
     differences : DataFrame
         Index: the organisations that may be shown and have enough persons; estimate, se, ci_low, ci_high
         (95 %, scale points), df, clusters (NaN where persons are taken as independent), n, pvalue (one-sided:
@@ -65,7 +67,8 @@ def everywhere(opened: OpenStudy, plan: Plan) -> Everywhere:
     """
     asked = [c for c in opened.instrument.dimensions if c.code in opened.dimensions]
     new = tuple(c.code for c in asked if c.new)
-    others = tuple(c.code for c in asked if not c.new)
+    told = appraisals_of(opened.responses, ORGANISATION) if ORGANISATION in opened.responses.groups else ()
+    others = tuple(c.code for c in asked if not c.new and c.code not in told)
     if min(len(new), len(others)) < FEWEST_DIMENSIONS:
         wanted = tuple(c.code for c in opened.instrument.dimensions if c.code not in opened.dimensions)
         return Everywhere(new=new, others=others, gap=Gap(code="not_asked", where=wanted or new or others))

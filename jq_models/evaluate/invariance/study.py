@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from jq_models.data import OpenStudy
+from jq_models.evaluate.appraisals import appraisals_of
 from jq_models.evaluate.gates import Plan
 from jq_models.evaluate.invariance.aligned import FEWEST_ITEMS, Alignment, alignment
 from jq_models.evaluate.invariance.compare import Invariance, invariance
@@ -30,6 +31,8 @@ class Compared:
         With at least six groups large enough for one scale at a time.
     left_out : tuple of str
         Groups that may be shown and have too few answers for what was done.
+    untold : tuple of str
+        Constructs that took no part since they would appraise one person.
     """
 
     name: str
@@ -37,13 +40,15 @@ class Compared:
     ladder: Invariance | None = field(repr=False)
     aligned: Alignment | None = field(repr=False)
     left_out: tuple[str, ...]
+    untold: tuple[str, ...] = ()
 
 
 def invariance_of(opened: OpenStudy, plan: Plan, *, estimator: str = "MLR") -> dict[str, Compared]:
     """Compare the groups of every grouping of a study.
 
     The ladder is climbed with the correlated model of all constructs. Alignment takes each construct with
-    three items or more by itself.
+    three items or more by itself. What would appraise one person in a group that takes part (`appraisals_of`)
+    is left out.
 
     Parameters
     ----------
@@ -66,12 +71,12 @@ def _compared(opened: OpenStudy, plan: Plan, name: str, *, estimator: str) -> Co
         return Compared(name=name, why="nested", ladder=None, aligned=None, left_out=())
     large, many = plan.groups_for(name), plan.groups_for(name, analysis="alignment")
     ladder, aligned = None, None
+    untold = appraisals_of(complete, name, groups=(*large, *many))
+    model = opened.model("correlated", without=untold)
     if large:
-        ladder = invariance(
-            opened.model("correlated"), complete, group=name, groups=large, estimator=estimator
-        )
+        ladder = invariance(model, complete, group=name, groups=large, estimator=estimator)
     if len(many) >= MANY:
-        constructs = items_by_construct(complete, opened.model("correlated").factors)
+        constructs = items_by_construct(complete, model.factors)
         if any(len(items) >= FEWEST_ITEMS for items in constructs.values()):
             aligned = alignment(complete, constructs, group=name, groups=many, seed=opened.spec.seed)
     used = {*(ladder.labels if ladder else ()), *(aligned.labels if aligned else ())}
@@ -81,4 +86,5 @@ def _compared(opened: OpenStudy, plan: Plan, name: str, *, estimator: str) -> Co
         ladder=ladder,
         aligned=aligned,
         left_out=tuple(group for group in shown if used and group not in used),
+        untold=untold if used else (),
     )

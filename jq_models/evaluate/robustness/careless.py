@@ -6,7 +6,7 @@ Psychology 66, 4-19) describe the indices. The lines are conservative: an unusua
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -39,11 +39,14 @@ class CarelessCounts:
         Index -> flagged persons; None where the index cannot be computed for this questionnaire.
     flagged : int
         Persons flagged by at least one index.
+    as_asked : bool
+        Whether runs were counted in another order than the questionnaire's: that of the file's columns.
     """
 
     n: int
     counts: dict[str, int | None]
     flagged: int
+    as_asked: bool = False
 
 
 def careless_indices(responses: Responses) -> pd.DataFrame:
@@ -53,14 +56,15 @@ def careless_indices(responses: Responses) -> pd.DataFrame:
     -------
     DataFrame
         Columns as `CARELESS_INDICES`. ``long_string``: the longest run of one answer as it was given, before
-        reversed items were turned, over neighbouring items (in the questionnaire's order) with the same
-        answer scale, as a share of all items. ``even_odd``: the correlation, over constructs, of a person's
-        means of even and odd items, stepped up by Spearman-Brown; 1 is consistent. ``mahalanobis``: squared
-        distance from the mean of complete answers. NaN where an index cannot be computed.
+        reversed items were turned, over neighbouring items (in the order asked: ``Responses.as_asked``) with
+        the same answer scale, as a share of all items. ``even_odd``: the correlation, over constructs, of a
+        person's means of even and odd items, stepped up by Spearman-Brown; 1 is consistent. ``mahalanobis``:
+        squared distance from the mean of complete answers. NaN where an index cannot be computed.
     """
+    in_order = _in_order_asked(responses)
     return pd.DataFrame(
         {
-            "long_string": long_string(given_answers(responses), breaks=_scale_breaks(responses)),
+            "long_string": long_string(given_answers(in_order), breaks=_scale_breaks(in_order)),
             "even_odd": _even_odd(responses),
             "mahalanobis": mahalanobis(responses.items.to_numpy(dtype=float)),
         }
@@ -86,7 +90,12 @@ def careless_counts(responses: Responses) -> CarelessCounts:
     counts = {
         name: int(flags[name].sum()) if bool(found[name].notna().any()) else None for name in CARELESS_INDICES
     }
-    return CarelessCounts(n=responses.n, counts=counts, flagged=int(flags.any(axis=1).sum()))
+    return CarelessCounts(
+        n=responses.n,
+        counts=counts,
+        flagged=int(flags.any(axis=1).sum()),
+        as_asked=responses.as_asked != tuple(map(str, responses.items)),
+    )
 
 
 def given_answers(responses: Responses) -> Matrix:
@@ -170,6 +179,11 @@ def _even_odd(responses: Responses) -> Vector:
         for first in (1, 0)
     )
     return even_odd(even, odd)
+
+
+def _in_order_asked(responses: Responses) -> Responses:
+    """Return the answers with the items in the order asked: there one answer to all of a page is a run."""
+    return replace(responses, items=responses.items[list(responses.as_asked)])
 
 
 def _scale_breaks(responses: Responses) -> NDArray[np.bool_]:

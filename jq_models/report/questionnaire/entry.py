@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import math
 from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -18,6 +19,8 @@ from jq_models.report.questionnaire.form import Form
 from jq_models.report.wording import Wording
 
 ROWS = 1000
+WIDE, LINE, LETTERS = 260, 18, 34  # of a note: pixels across and a line, letters a line
+NARROWEST = 7
 LONGEST_LIST = 255  # letters of a list in a rule, by the file format
 
 
@@ -37,11 +40,12 @@ def write_entry_sheet(form: Form, path: Path, *, w: Wording) -> None:
         first = column + 1
         for question in block.questions:
             column += 1
-            _head(sheet, column, question.column or question.code, note=question.text)
+            note = f"{column}. {question.text}"
+            _head(sheet, column, question.column or question.code, note=note)
         rule.add(f"{get_column_letter(first)}2:{get_column_letter(column)}{ROWS + 1}")
     for place, asked in enumerate(form.background, start=column + 1):
         codes = "; ".join(f"{choice.code} = {choice.label}" for choice in asked.choices)
-        _head(sheet, place, asked.column, note=f"{asked.text}\n{codes}".strip())
+        _head(sheet, place, asked.column, note=f"{place}. {asked.text}\n{codes}".strip())
         if background_rule := _rule(asked, w):
             sheet.add_data_validation(background_rule)
             background_rule.add(f"{get_column_letter(place)}2:{get_column_letter(place)}{ROWS + 1}")
@@ -54,8 +58,11 @@ def write_entry_sheet(form: Form, path: Path, *, w: Wording) -> None:
 
 def _head(sheet: Worksheet, column: int, name: str, *, note: str) -> None:
     cell = sheet.cell(1, column, name)
-    cell.font = Font(bold=True)
-    cell.comment = Comment(note, "")
+    cell.font, cell.alignment = Font(name="Calibri", size=11, bold=True), Alignment(horizontal="center")
+    cell.border = Border(bottom=Side(style="thin"))
+    letters = math.ceil(len(note) / LETTERS) + note.count("\n")
+    cell.comment = Comment(note, "", width=WIDE, height=LINE * (letters + 1))
+    sheet.column_dimensions[get_column_letter(column)].width = max(NARROWEST, len(name) + 2)
 
 
 def _rule(asked: Background, w: Wording) -> DataValidation | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from jq_models.data import codebook
@@ -10,7 +11,7 @@ from jq_models.errors import RunError
 from jq_models.report.publish import publish_pdf
 from jq_models.report.questionnaire.codebook_page import codebook_html
 from jq_models.report.questionnaire.entry import write_entry_sheet
-from jq_models.report.questionnaire.form import form_of
+from jq_models.report.questionnaire.form import Form, form_of
 from jq_models.report.questionnaire.limesurvey import limesurvey_text
 from jq_models.report.questionnaire.paper import paper_html
 from jq_models.report.questionnaire.qualtrics import qualtrics_text
@@ -67,8 +68,18 @@ def write_questionnaire(
     structure = folder / "limesurvey.txt"
     structure.write_text(limesurvey_text(tuple(forms.values())), encoding="utf-8-sig", newline="\n")
     dictionary = folder / "codebook.json"
-    _write(dictionary, json.dumps(codebook(instrument, study=study), ensure_ascii=False, indent=1) + "\n")
+    book = codebook(instrument, study=study, asked=_asked(forms))
+    _write(dictionary, json.dumps(book, ensure_ascii=False, indent=1) + "\n")
     return (*written, structure, dictionary), without_pdf
+
+
+def _asked(forms: Mapping[str, Form]) -> dict[str, dict[str, str]]:
+    """Return the questions about background by column and language."""
+    asked: dict[str, dict[str, str]] = {}
+    for language, form in forms.items():
+        for one in form.background:
+            asked.setdefault(one.column, {})[language] = one.text
+    return asked
 
 
 def _write(path: Path, text: str) -> None:

@@ -22,7 +22,7 @@ from jq_models.sem.sample import Data, Sample, read_sample
 from jq_models.sem.start import start_values
 from jq_models.sem.status import judge, with_errors
 from jq_models.sem.table import Parameters, parameter_table
-from jq_models.sem.table.defaults import Roles, roles_of
+from jq_models.sem.table.roles import Roles, roles_of
 from jq_models.spec.model import Model
 from jq_models.spec.syntax import Statement, parse
 

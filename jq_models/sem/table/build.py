@@ -14,9 +14,10 @@ from functools import lru_cache
 
 from jq_models.errors import SpecError, suggest
 from jq_models.sem.table.constraints import Defined, Folded, defined_of, folded
-from jq_models.sem.table.defaults import Defaults, Draft, Roles, drafts_of, roles_of
+from jq_models.sem.table.defaults import Defaults, Draft, drafts_of
 from jq_models.sem.table.numbering import Numbering
 from jq_models.sem.table.parameters import Parameter, Parameters
+from jq_models.sem.table.roles import Roles, roles_of
 from jq_models.spec.syntax import Constraint, Definition, Statement, parse
 
 __all__ = ["EQUAL", "PARAMETERIZATIONS", "Defined", "Parameter", "Parameters", "parameter_table"]

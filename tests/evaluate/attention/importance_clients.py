@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib import import_module
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +18,7 @@ from jq_models.data.population import DEMO, Population, decompose, latent_covari
 from jq_models.data.responses import read_only
 from jq_models.data.simulate import simulate
 from jq_models.data.truth import describe, item_values
+from jq_models.evaluate.attention import study_norm
 from jq_models.evaluate.attention.formulas import regression_weights, relative_weights, shapley_shares
 from jq_models.evaluate.scores import construct_scores
 
@@ -46,6 +52,31 @@ class Truth:
 
     importance: dict[str, np.ndarray]
     readings: dict[str, np.ndarray]
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Let the simulator solve each population's thresholds once: they take longer than drawing a client."""
+    simulator, kept = import_module("jq_models.data.simulate"), {}
+    plain = {name: getattr(simulator, name) for name in ("item_values", "describe")}
+
+    def once(name: str) -> Callable[..., Any]:
+        def solved(*given: Any, **more: Any) -> Any:
+            key = (name, *map(id, given))
+            if key not in kept:
+                kept[key] = (given, plain[name](*given, **more))  # what was given stays alive, so ids stay
+            value = kept[key][1]
+            return dict(value) if isinstance(value, dict) else value
+
+        return solved
+
+    try:
+        for name in plain:
+            setattr(simulator, name, once(name))
+        yield
+    finally:
+        for name, function in plain.items():
+            setattr(simulator, name, function)
 
 
 def study() -> OpenStudy:
@@ -107,10 +138,21 @@ def truth_of(opened: OpenStudy, population: Population = DEMO, *, latent: bool) 
     return _truth(opened, covariance, means=np.array([scores["mean"][code] for code in opened.dimensions]))
 
 
-def truth_among(opened: OpenStudy, everybody: OpenStudy) -> Truth:
-    """Return the values of all the people a client's answers were drawn from."""
+@cache
+def norm() -> dict[str, float]:
+    """Return the means of the demo's norm."""
+    return study_norm(open_study("demo"))
+
+
+def truth_among(opened: OpenStudy, everybody: OpenStudy, *, norm: Mapping[str, float] | None = None) -> Truth:
+    """Return the values of all the people a client's answers were drawn from, the gap to a norm if any."""
     scores = construct_scores(everybody.responses)
-    return _truth(opened, scores.dropna().corr(), means=scores[list(opened.dimensions)].mean().to_numpy())
+    means = scores[list(opened.dimensions)].mean().to_numpy()
+    truth = _truth(opened, scores.dropna().corr(), means=means)
+    if norm is None:
+        return truth
+    gap = np.array([norm[code] for code in opened.dimensions]) - means
+    return replace(truth, readings={**truth.readings, "gap": gap})
 
 
 def _truth(opened: OpenStudy, covariance: pd.DataFrame, *, means: np.ndarray) -> Truth:
@@ -131,6 +173,26 @@ def true_ranks(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     values = np.round(values, 9)
     best = 1 + (values[None, :] > values[:, None]).sum(axis=1)
     return best, (values[None, :] >= values[:, None]).sum(axis=1)
+
+
+def told_wrongly(
+    supported: pd.DataFrame, truth: Truth, dimensions: tuple[str, ...]
+) -> list[tuple[bool, bool]]:
+    """Say of priorities whether the true rank lies beyond the first third, in any and in all readings.
+
+    The third in which `attention.priorities` wants the whole rank interval, and the readings that support
+    it; those that tie have the best of their ranks.
+    """
+    third = -(-len(dimensions) // 3)
+    best = {
+        name: dict(zip(dimensions, true_ranks(values)[0], strict=True))
+        for name, values in truth.readings.items()
+    }
+    beyond = [
+        [best[name][row["dimension"]] > third for name in row["readings"].split()]
+        for _, row in supported.iterrows()
+    ]
+    return [(any(one), all(one)) for one in beyond]
 
 
 def judged(rows: pd.DataFrame, values: np.ndarray) -> dict[str, float]:

@@ -1,16 +1,16 @@
 """Write tests/reference/importance/RESULTS.md: do rank intervals hold the true ranks, and how wide are they?
 
-``python tests/evaluate/attention/importance_report.py RAW`` runs what the folder RAW does not hold yet (about
-an hour on one core), then writes; with ``stored`` after RAW it writes what is there and runs nothing.
+``python tests/evaluate/attention/importance_report.py RAW`` runs what the folder RAW does not hold yet, in
+parts of 25 clients, so that it may be stopped and begun again (hours on one core), then writes. With names of
+runs after RAW, such as ``chance_150``, only those are run and nothing is written; with ``stored`` what is
+there is written and nothing is run.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from importlib import import_module
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,25 +20,29 @@ from importance_clients import (
     client,
     client_of_its_own,
     judged,
+    norm,
+    remembered,
     study,
-    true_ranks,
+    told_wrongly,
     truth_among,
     truth_of,
 )
 
+from jq_models.data import Responses
 from jq_models.data.population import DEMO, Population
-from jq_models.evaluate import attention, group_attention
+from jq_models.evaluate import attention, construct_scores, group_attention
 
 OUT = Path(__file__).parents[2] / "reference" / "importance" / "RESULTS.md"
 SIZES = {60: 4, 150: 4, 300: 4, 577: 8}  # answers: organisations
 DRAWS = 500
 CLIENTS = 200
-RUNNING = sys.argv[-1] != "stored"
+PART = 25  # clients in one file
+Run = Callable[[int, Iterable[int]], pd.DataFrame]
 READINGS = ("lowest", "gap", "weighted")
 NAMES = {"total": "total effects", "relative": "relative weights", "lmg": "Shapley (LMG)"}
 
 
-def drivers(n: int, *, population: Population = DEMO) -> pd.DataFrame:
+def drivers(n: int, seeds: Iterable[int], *, population: Population = DEMO) -> pd.DataFrame:
     """Judge importance of simulated clients against the simulator's own covariance matrices."""
     opened = study()
     truths = {
@@ -46,7 +50,7 @@ def drivers(n: int, *, population: Population = DEMO) -> pd.DataFrame:
         "scores": truth_of(opened, population, latent=False),
     }
     rows = []
-    for seed in range(CLIENTS):
+    for seed in seeds:
         one = client(opened, seed=10_000 + seed, n=n, organisations=SIZES[n], population=population)
         found = attention(one, draws=DRAWS, seed=seed).importance
         for method in NAMES:
@@ -59,18 +63,19 @@ def drivers(n: int, *, population: Population = DEMO) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def strong(n: int) -> pd.DataFrame:
+def strong(n: int, seeds: Iterable[int]) -> pd.DataFrame:
     """Judge importance where three dimensions matter much more than the others."""
-    return drivers(n, population=STRONG)
+    return drivers(n, seeds, population=STRONG)
 
 
-def readings(n: int) -> pd.DataFrame:
+def readings(n: int, seeds: Iterable[int]) -> pd.DataFrame:
     """Judge the readings of clients against all the people of their own organisations."""
     opened = study()
     rows = []
-    for seed in range(CLIENTS // 2):
+    for seed in seeds:
         one, everybody = client_of_its_own(opened, seed=30_000 + seed, n=n, organisations=SIZES[n])
-        truth, found = truth_among(opened, everybody), attention(one, draws=DRAWS, seed=seed)
+        truth = truth_among(opened, everybody, norm=norm())
+        found = attention(one, norm=norm(), draws=DRAWS, seed=seed)
         for reading in READINGS:
             block = found.of(reading)
             if len(block):
@@ -78,11 +83,11 @@ def readings(n: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def groups(n: int) -> pd.DataFrame:
+def groups(n: int, seeds: Iterable[int]) -> pd.DataFrame:
     """Judge the lowest scores of every organisation against all its people."""
     opened = study()
     rows = []
-    for seed in range(CLIENTS // 2):
+    for seed in seeds:
         one, everybody = client_of_its_own(opened, seed=50_000 + seed, n=n, organisations=SIZES[n])
         overall = attention(one, draws=DRAWS, seed=seed)
         found = group_attention(one, "organisation", overall=overall, seed=seed)
@@ -102,91 +107,100 @@ def groups(n: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _means(responses: object, dimensions: tuple[str, ...]) -> np.ndarray:
-    from jq_models.evaluate import construct_scores
-
-    return construct_scores(responses)[list(dimensions)].mean().to_numpy()  # type: ignore[arg-type]
+def _means(responses: Responses, dimensions: tuple[str, ...]) -> np.ndarray:
+    return construct_scores(responses)[list(dimensions)].mean().to_numpy()
 
 
-def by_chance(n: int) -> pd.DataFrame:
-    """Count supported priorities where all dimensions are equal, and where the demo's truth holds."""
+def equal(n: int, seeds: Iterable[int]) -> pd.DataFrame:
+    """Count supported priorities where all dimensions are equal."""
     opened = study()
     rows = []
-    for seed in range(CLIENTS):
-        equal = client(opened, seed=70_000 + seed, n=n, organisations=SIZES[n], population=EQUAL)
-        found = attention(equal, draws=DRAWS, seed=seed)
-        wrong = [found.of(r) for r in READINGS]
-        spoilt = [bool(((b["rank_low"] > 1) | (b["rank_high"] < len(b))).any()) for b in wrong if len(b)]
-        rows.append(
-            {
-                "n": n,
-                "world": "equal",
-                "any": float(len(found.supported) > 0),
-                "spoilt": max(spoilt),
-            }
-        )
-    for seed in range(CLIENTS // 2):
-        one, everybody = client_of_its_own(opened, seed=90_000 + seed, n=n, organisations=SIZES[n])
-        truth, found = truth_among(opened, everybody), attention(one, draws=DRAWS, seed=seed)
-        half = len(opened.dimensions) // 2
-        ranks = {
-            r: dict(zip(opened.dimensions, true_ranks(truth.readings[r])[0], strict=True)) for r in READINGS
-        }
-        supported = found.priorities
-        false = [
-            all(ranks[r][row["dimension"]] > half for r in row["readings"].split())
-            for _, row in supported.iterrows()
-        ]
-        rows.append({"n": n, "world": "demo", "any": float(any(false)), "supported": len(supported)})
+    for seed in seeds:
+        one = client(opened, seed=70_000 + seed, n=n, organisations=SIZES[n], population=EQUAL)
+        found = attention(one, draws=DRAWS, seed=seed)
+        blocks = [found.of(reading) for reading in READINGS]
+        narrow = [bool(((b["rank_low"] > 1) | (b["rank_high"] < len(b))).any()) for b in blocks if len(b)]
+        rows.append({"n": n, "any": float(len(found.supported) > 0), "spoilt": float(max(narrow))})
     return pd.DataFrame(rows)
 
 
-def remember() -> None:
-    """Let the simulator solve each population's thresholds once: they take longer than drawing a client."""
-    simulator, kept = import_module("jq_models.data.simulate"), {}
-    for name in ("item_values", "describe"):
-        plain = getattr(simulator, name)
+def chance(n: int, seeds: Iterable[int]) -> pd.DataFrame:
+    """Count priorities that do not belong to the true first third, of clients with the demo's truth."""
+    opened = study()
+    rows = []
+    for seed in seeds:
+        one, everybody = client_of_its_own(opened, seed=90_000 + seed, n=n, organisations=SIZES[n])
+        truth, found = truth_among(opened, everybody), attention(one, draws=DRAWS, seed=seed)
+        row: dict[str, float] = {"n": n}
+        for name, told in (("supported", found.supported), ("printed", found.priorities)):
+            wrong = told_wrongly(told, truth, opened.dimensions)
+            row |= {
+                name: len(told),
+                f"{name}_any": sum(some for some, _ in wrong),
+                f"{name}_all": sum(every for _, every in wrong),
+            }
+        rows.append(row)
+    return pd.DataFrame(rows)
 
-        def once(*given: Any, _name: str = name, _plain: Callable[..., Any] = plain, **more: Any) -> Any:
-            key = (_name, *map(id, given))
-            if key not in kept:
-                kept[key] = (given, _plain(*given, **more))  # what was given stays alive, so that ids stay
-            value = kept[key][1]
-            return dict(value) if isinstance(value, dict) else value
 
-        setattr(simulator, name, once)
+RUNS: dict[str, tuple[Run, tuple[int, ...]]] = {
+    "drivers": (drivers, tuple(SIZES)),
+    "strong": (strong, (150, 577)),
+    "readings": (readings, tuple(SIZES)),
+    "groups": (groups, (150, 577)),
+    "equal": (equal, (150, 577)),
+    "chance": (chance, (150, 577)),
+}
 
 
-def stored(raw: Path, name: str, run: Callable[[int], pd.DataFrame], sizes: tuple[int, ...]) -> pd.DataFrame:
-    """Return what a run gave, from the folder where it is there."""
-    frames = []
-    for n in sizes:
-        path = raw / f"{name}_{n}.csv"
-        if not path.is_file() and RUNNING:
-            run(n).to_csv(path, index=False)
-        if path.is_file():
-            frames.append(pd.read_csv(path))
-    return pd.concat(frames, ignore_index=True)
+def run(raw: Path, name: str, n: int) -> None:
+    """Run the parts that the folder does not hold."""
+    for first in range(0, CLIENTS, PART):
+        path = raw / f"{name}_{n}_{first}.csv"
+        if not path.is_file():
+            done = RUNS[name][0](n, range(first, first + PART))
+            done.assign(client=path.stem).to_csv(path.with_suffix(".part"), index=False)
+            path.with_suffix(".part").replace(path)
+
+
+def stored(raw: Path, name: str) -> pd.DataFrame:
+    """Return what the runs of a name gave."""
+    paths = [raw / f"{name}_{n}_{first}.csv" for n in RUNS[name][1] for first in range(0, CLIENTS, PART)]
+    return pd.concat([pd.read_csv(path) for path in paths if path.is_file()], ignore_index=True)
 
 
 def table(frame: pd.DataFrame, keys: list[str], columns: dict[str, tuple[str, str]]) -> list[str]:
     """Return means as a Markdown table; a column is its heading and how its numbers are written."""
-    means = frame.groupby(keys, sort=False)[list(columns)].mean()
-    head = [*keys, *(heading for heading, _ in columns.values())]
+    grouped = frame.groupby(keys, sort=False)[list(columns)]
+    means, counts = grouped.mean(), grouped.size()
+    head = [*keys, "clients", *(heading for heading, _ in columns.values())]
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     for key, row in means.iterrows():
         names = [str(part) for part in (key if isinstance(key, tuple) else (key,))]
         names = [NAMES.get(name, name) for name in names]
+        names.append(str(counts[key]))
         numbers = [format(row[name], how) for name, (_, how) in columns.items()]
         lines.append("| " + " | ".join([*names, *numbers]) + " |")
     return lines
 
 
-def main(raw: Path) -> None:
-    """Run and write."""
-    raw.mkdir(parents=True, exist_ok=True)
-    remember()
-    sizes = tuple(SIZES)
+def false_priorities(frame: pd.DataFrame) -> list[str]:
+    """Return how many priorities clients have, and which share of them is not of the true first third."""
+    head = ["n", "clients", "priorities", "a client", "beyond the true first third in one of its readings"]
+    head += ["in all of its readings", "clients with one that is, in all"]
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    for n, rows in frame.groupby("n"):
+        for name, told in (("printed", "the first three"), ("supported", "all supported")):
+            total = max(int(rows[name].sum()), 1)
+            some, every = rows[f"{name}_any"], rows[f"{name}_all"]
+            numbers = [f"{x:.3f}" for x in (some.sum() / total, every.sum() / total, (every > 0).mean())]
+            cells = [str(n), str(len(rows)), told, f"{rows[name].mean():.2f}", *numbers]
+            lines.append("| " + " | ".join(cells) + " |")
+    return lines
+
+
+def write(raw: Path) -> None:
+    """Write the tables of what is stored."""
     shown = {
         "all": ("all twelve held", ".3f"),
         "top": ("first three held", ".3f"),
@@ -194,45 +208,43 @@ def main(raw: Path) -> None:
         "width": ("width, all", ".1f"),
         "found": ("first three found", ".3f"),
     }
-    template = OUT.with_name("results_template.md").read_text(encoding="utf-8")
-    importance = stored(raw, "drivers", drivers, sizes)
-    chance = stored(raw, "chance", by_chance, (150, 577))
+    held = {key: shown[key] for key in ("all", "top")}
+    importance, clear = stored(raw, "drivers"), stored(raw, "strong")
     parts = {
         "drivers": table(importance[importance["truth"] == "constructs"], ["n", "method"], shown),
-        "scores": table(
-            importance[importance["truth"] == "scores"],
-            ["n", "method"],
-            {k: shown[k] for k in ("all", "top")},
-        ),
-        "strong": table(
-            (clear := stored(raw, "strong", strong, (150, 577)))[clear["truth"] == "constructs"],
-            ["n", "method"],
-            shown,
-        ),
-        "readings": table(stored(raw, "readings", readings, sizes), ["n", "reading"], shown),
+        "scores": table(importance[importance["truth"] == "scores"], ["n", "method"], held),
+        "strong": table(clear[clear["truth"] == "constructs"], ["n", "method"], shown),
+        "readings": table(stored(raw, "readings"), ["n", "reading"], shown),
         "groups": table(
-            stored(raw, "groups", groups, (150, 577)),
-            ["n", "reading"],
-            {k: shown[k] for k in ("all", "width")},
+            stored(raw, "groups"), ["n", "reading"], {key: shown[key] for key in ("all", "width")}
         ),
         "equal": table(
-            chance[chance["world"] == "equal"],
+            stored(raw, "equal"),
             ["n"],
             {
                 "any": ("a supported priority", ".3f"),
                 "spoilt": ("any rank interval narrower than 1 to 12", ".3f"),
             },
         ),
-        "demo": table(
-            chance[chance["world"] == "demo"],
-            ["n"],
-            {"supported": ("supported priorities", ".2f"), "any": ("one of them wrong", ".3f")},
-        ),
+        "demo": false_priorities(stored(raw, "chance")),
     }
+    text = OUT.with_name("results_template.md").read_text(encoding="utf-8")
     for name, lines in parts.items():
-        template = template.replace(f"<<{name}>>", "\n".join(lines))
-    OUT.write_text(template, encoding="utf-8")
+        text = text.replace(f"<<{name}>>", "\n".join(lines))
+    OUT.write_text(text, encoding="utf-8")
+
+
+def main(raw: Path, *asked: str) -> None:
+    """Run and write."""
+    raw.mkdir(parents=True, exist_ok=True)
+    wanted = {f"{name}_{n}": (name, n) for name, (_, sizes) in RUNS.items() for n in sizes}
+    if asked != ("stored",):
+        with remembered():
+            for one in asked or tuple(wanted):
+                run(raw, *wanted[one])
+    if asked in ((), ("stored",)):
+        write(raw)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from jq_models.data import open_study
+from jq_models.data import OpenStudy, open_study
 from jq_models.data.responses import Responses
 from jq_models.evaluate.robustness.careless import (
     careless_counts,
@@ -19,6 +21,8 @@ from jq_models.evaluate.robustness.careless import (
     long_string,
     mahalanobis,
 )
+from jq_models.paths import project_root
+from jq_models.report.questionnaire.form import dealt
 
 NAN = np.nan
 
@@ -123,3 +127,63 @@ def test_few_constructs_give_no_even_odd(make_responses):
     found = careless_counts(make_responses(items))
     assert found.counts["even_odd"] is None
     assert found.counts["long_string"] is not None
+
+
+LINERS = 15
+
+
+@pytest.fixture(scope="module")
+def reopened(tmp_path_factory: pytest.TempPathFactory) -> Callable[[list[str]], OpenStudy]:
+    """Open the demo from a file whose columns stand in this order; 15 people straight-lined the last half."""
+
+    def _reopened(codes: list[str]) -> OpenStudy:
+        frame = pd.read_csv(project_root() / "data" / "simulated" / "demo.csv", dtype=str)
+        given = frame[codes].notna() & frame[codes].ne("99")
+        whole = given.all(axis=1).to_numpy().nonzero()[0][:LINERS]
+        asked = [item.code for item in dealt(open_study("demo").instrument.items)]
+        frame.loc[whole, asked[len(asked) // 2 :]] = "4"
+        others = [name for name in frame if name not in codes]
+        path: Path = tmp_path_factory.mktemp("asked") / "answers.csv"
+        # something of the tool's own may stand between two questions
+        frame[[*codes[:3], *others, *codes[3:]]].to_csv(path, index=False)
+        return open_study("demo", data=path)
+
+    return _reopened
+
+
+def test_straight_lining_shows_in_the_order_asked(reopened: Callable[[list[str]], OpenStudy]) -> None:
+    asked = [item.code for item in dealt(open_study("demo").instrument.items)]
+    own = sorted(asked, key=[item.code for item in open_study("demo").instrument.items].index)
+    in_order_asked, in_order_written = reopened(asked), reopened(own)
+    assert in_order_asked.responses.asked == tuple(asked)
+    assert in_order_asked.responses.as_asked == in_order_asked.complete.as_asked == tuple(asked)
+    pd.testing.assert_frame_equal(in_order_asked.responses.items, in_order_written.responses.items)
+    found, blind = (careless_counts(one.complete) for one in (in_order_asked, in_order_written))
+    assert (found.counts["long_string"], blind.counts["long_string"]) == (LINERS, 0)
+    assert (found.as_asked, blind.as_asked) == (True, False)
+    for sign in ("even_odd", "mahalanobis"):  # nothing else hangs on the order
+        assert found.counts[sign] == blind.counts[sign]
+
+
+def test_the_order_asked_holds_for_some_of_the_items_too(complete: Responses) -> None:
+    asked = tuple(item.code for item in dealt(complete.instrument.items))
+    some = replace(complete, asked=asked, items=complete.items[["OPP1", "OPP2", "SAT1", "SAT4", "TIN3"]])
+    assert some.as_asked == tuple(code for code in asked if code in some.items)
+    unknown = replace(some, asked=("SAT1",))
+    assert unknown.as_asked == ("SAT1", "OPP1", "OPP2", "SAT4", "TIN3")
+
+
+def test_answer_scales_break_runs_in_the_order_asked(make_responses: Callable[..., Responses]) -> None:
+    codes = ["A1", "A2", "B1", "B2"]
+    responses = make_responses(pd.DataFrame([[2.0, 3.0, 2.0, 2.0]], columns=codes))
+    other = replace(responses.instrument.item("B1").scale, name="other")
+    constructs = tuple(
+        replace(c, items=tuple(replace(i, scale=other if i.code == "B1" else i.scale) for i in c.items))
+        for c in responses.instrument.constructs
+    )
+    mixed = replace(responses, instrument=replace(responses.instrument, constructs=constructs))
+    longest = {
+        order: float(careless_indices(replace(mixed, asked=tuple(order.split())))["long_string"][0]) * 4
+        for order in ("A1 A2 B1 B2", "A1 B1 B2 A2", "A1 B2 B1 A2")
+    }
+    assert longest == {"A1 A2 B1 B2": 1.0, "A1 B1 B2 A2": 1.0, "A1 B2 B1 A2": 2.0}

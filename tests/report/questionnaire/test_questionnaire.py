@@ -23,8 +23,10 @@ from jq_models.data.prepare import prepare
 from jq_models.data.read import read_table
 from jq_models.data.simulate import simulate
 from jq_models.errors import SpecError
+from jq_models.report.measure import widest
 from jq_models.report.questionnaire import Form, form_of, limesurvey_text, qualtrics_text, write_questionnaire
 from jq_models.report.questionnaire.form import Question
+from jq_models.report.questionnaire.word_form import HEAD
 from jq_models.report.wording import wording
 from jq_models.spec import Instrument, Study, load_instrument, load_study
 
@@ -169,6 +171,24 @@ def test_word_and_page_hold_every_question(written: Path, instrument: Instrument
         assert "valid" in (written / f"codebook-{language}.html").read_text(encoding="utf-8")
         assert page.count('class="box"') == 59 * 5
         assert "http" not in page.replace("http-equiv", "")
+
+
+def test_no_word_is_broken_in_the_word_form_and_pages_are_numbered(written: Path) -> None:
+    for language in ("en", "nl"):
+        document = docx.Document(str(written / f"form-{language}.docx"))
+        for table in document.tables:
+            for cell in table.rows[0].cells[1:]:
+                room = cell.width.pt - 4  # of its margins
+                assert widest(cell.text.split(), HEAD, bold=True) <= room, cell.text
+        footer = document.sections[0].footer.paragraphs[0]._p.xml
+        assert " PAGE " in footer
+        assert " NUMPAGES " in footer
+
+
+def test_the_entry_sheet_numbers_its_questions_as_the_form_does(written: Path) -> None:
+    sheet = openpyxl.load_workbook(written / "entry-nl.xlsx").active
+    notes = [cell.comment.text for cell in sheet[1]]
+    assert [int(note.split(".")[0]) for note in notes] == list(range(1, len(notes) + 1))
 
 
 def test_the_same_questionnaire_gives_the_same_bytes(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import json
 import re
 from pathlib import Path
 
@@ -32,6 +34,8 @@ en = "Own"
 nl = "Eigen"
 [data]
 file = "x.csv"
+missing = [98, 99]
+ignore = ["remarks", "Start time"]
 [columns]
 OPP1 = "v12"
 [[groups]]
@@ -180,6 +184,49 @@ def test_a_typed_in_file_is_read_by_the_study(
         for name in ("form", "codebook"):
             page = (tmp_path / f"{name}-{language}.html").read_text(encoding="utf-8")
             assert words in page
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_page_and_json_of_the_codebook_say_the_same(
+    study: Study, instrument: Instrument, tmp_path: Path, language: str
+) -> None:
+    write_questionnaire(instrument, tmp_path, minimum=12, study=study)
+    written = (tmp_path / "codebook.json").read_text(encoding="utf-8")
+    book = json.loads(written.replace("'", "\u2019"))  # as pages are set
+    page = (tmp_path / f"codebook-{language}.html").read_text(encoding="utf-8")
+    *tables, background = [_cells(table) for table in page.split("<table")[1:]]
+    rows = {row[0]: row[1:] for table in tables for row in table}
+    for item in book["items"]:
+        assert rows[item["code"]][:2] == [item["column"], item["text"][language]]
+        assert rows[item["code"]][3] == item["scale"]
+    told = book["study"]
+    asked = {row[0]: row[1:] for row in background}
+    assert list(asked) == [one["column"] for one in (*told["covariates"], *told["groups"])]
+    for covariate in told["covariates"]:
+        text, answer = asked[covariate["column"]]
+        assert text == covariate["text"][language] != ""
+        assert list(map(float, re.findall(r"\d+", answer))) == [covariate["low"], covariate["high"]]
+    for group in told["groups"]:
+        text, answer = asked[group["column"]]
+        assert text == group["label"][language]
+        labels = "; ".join(f"{code} = {words[language]}" for code, words in group["labels"].items())
+        assert answer == (labels or wording(language)("questionnaire.open_text"))
+    intro = html.unescape(page.split("<h2>")[0])
+    for words in (book["instrument"]["title"][language], book["instrument"]["source"][language]):
+        assert words in intro
+    assert ", ".join(map(str, told["missing"])) in intro
+    assert ", ".join(told["ignore"]) in intro
+    new = wording(language)("questionnaire.new")
+    for code, part in zip([c["code"] for c in book["constructs"]], page.split("<h2>")[2:], strict=False):
+        assert part.startswith(code)
+        assert (new in part) == instrument.construct(code).new
+
+
+def _cells(table: str) -> list[list[str]]:
+    """Return the texts of a table's rows below its head."""
+    body = table.split("<tbody>")[1].split("</tbody>")[0]
+    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, flags=re.DOTALL) for row in body.split("<tr>")[1:]]
+    return [[html.unescape(cell) for cell in row] for row in rows]
 
 
 def test_a_file_by_the_study_s_own_names_stays_as_it_is(
