@@ -11,7 +11,7 @@ import typer
 from jq_models import paths
 from jq_models.cli.screen import complaints, mendable, screen
 from jq_models.errors import SpecError
-from jq_models.spec import Study, check_columns, load_instrument, load_study
+from jq_models.spec import Study, check_columns, load_instrument, load_study, with_modules
 from jq_models.spec.study import FLOOR
 
 HELP = """Write a questionnaire ready to field: to print (HTML, PDF, Word), to type in (Excel), to import into
@@ -64,6 +64,8 @@ def questionnaire(
         if agreed[1] is not None:
             asked = asked.with_scale(agreed[1])
         if spec:
+            if spec.modules.names:
+                asked = with_modules(asked, load_instrument(spec.modules.instrument), spec.modules.names)
             check_columns(spec, asked)
         folder = out or paths.reports() / f"{study or agreed[0]}.questionnaire"
         written, without_pdf = write_questionnaire(asked, folder, minimum=agreed[2], study=spec)

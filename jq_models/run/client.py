@@ -15,11 +15,20 @@ from pathlib import Path
 from jq_models import paths
 from jq_models.data import read_table
 from jq_models.data.propose import Proposal, propose
+from jq_models.data.propose_items import match_items
 from jq_models.data.sheets import sheets_of
 from jq_models.data.upload import checked_bytes
 from jq_models.errors import DataError, RunError, SpecError, suggest
 from jq_models.run.client_draft import client_draft
-from jq_models.spec import LANGUAGES, check_name, load_instrument, load_study
+from jq_models.spec import (
+    LANGUAGES,
+    MODULES,
+    Instrument,
+    check_name,
+    load_instrument,
+    load_study,
+    with_modules,
+)
 from jq_models.spec.study_text import is_untouched, study_text
 
 DEFAULT_INSTRUMENT = "ccc_job_quality"
@@ -114,6 +123,7 @@ def new_client(
     source = Path(data)
     chosen, others = _sheet(source, sheet)
     raw = read_table(source, sheet=chosen)
+    questionnaire = _with_modules_of(raw, questionnaire)
     proposal = propose(raw, questionnaire)
     copy = _copy_path(name, source=source, earlier=earlier)
     draft = client_draft(
@@ -173,6 +183,22 @@ def _earlier(study: Path, *, again: bool) -> Path | None:
             "Move it away first, or take another name."
         )
     return paths.raw() / Path(load_study(study.stem).file).name
+
+
+def _with_modules_of(raw: RawTable, questionnaire: Instrument) -> Instrument:
+    """Return the questionnaire with those modules behind it of which the file has at least half the items."""
+    modules = load_instrument(MODULES)
+    names = tuple(modules.modules)
+    try:
+        asked = with_modules(questionnaire, modules, names)
+    except SpecError:  # a questionnaire that shares codes or scales with the modules goes without them
+        return questionnaire
+    found = {match.item for match in match_items(raw, asked).found}
+    for name in names:
+        items = [i.code for c in modules.constructs if c.module == name for i in c.items]
+        if sum(code in found for code in items) < len(items) / 2:
+            names = tuple(other for other in names if other != name)
+    return with_modules(questionnaire, modules, names) if names else questionnaire
 
 
 def _sheet(source: Path, sheet: str | None) -> tuple[str | None, tuple[str, ...]]:

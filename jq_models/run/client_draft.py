@@ -8,7 +8,7 @@ from jq_models.data import RawTable
 from jq_models.data.propose import Proposal
 from jq_models.data.propose_background import GroupGuess
 from jq_models.data.propose_items import Match
-from jq_models.spec import LANGUAGES, Instrument, Text
+from jq_models.spec import LANGUAGES, MODULES, Instrument, Text
 from jq_models.spec.study_text import Column, Grouping, StudyDraft
 
 KINDS = {
@@ -41,6 +41,7 @@ def client_draft(
     return StudyDraft(
         name=name,
         instrument=instrument.name,
+        modules=(MODULES, *instrument.modules) if instrument.modules else (),
         title=Text(**{code: title or f"{instrument.title[code]}: {name}" for code in LANGUAGES}),
         file=file,
         source=f"{raw.name} ({from_tool}{raw.n} rows)",

@@ -5,7 +5,7 @@ from jq_models.spec.gates import Gates
 from jq_models.spec.instrument import Construct, Instrument, Item, Scale
 from jq_models.spec.instrument_file import load_instrument
 from jq_models.spec.model import Model, build_model
-from jq_models.spec.modules import Asked, with_modules, without_modules
+from jq_models.spec.modules import MODULES, Asked, with_modules, without_modules
 from jq_models.spec.norm import Norm, NormValue, answer_scale, load_norm, norm_refusal
 from jq_models.spec.questionnaire import questionnaire_of
 from jq_models.spec.rivals import Facets, build_facets, build_rival, facets_of
@@ -14,6 +14,7 @@ from jq_models.spec.study import Group, Study, check_columns, check_name, load_s
 
 __all__ = [
     "LANGUAGES",
+    "MODULES",
     "Asked",
     "Client",
     "Construct",

@@ -9,6 +9,8 @@ from jq_models.errors import SpecError, suggest
 from jq_models.spec.instrument import Instrument
 from jq_models.spec.strict import Table
 
+MODULES = "ccc_modules"  # the file of the modules this package comes with
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:

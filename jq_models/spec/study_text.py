@@ -59,6 +59,8 @@ class StudyDraft:
         Sentences about items that have no column.
     reading : str
         From which end the codes are taken to count, where the file does not say.
+    modules : tuple of str
+        The file of the modules and those asked; empty where none was.
     """
 
     name: str
@@ -78,11 +80,12 @@ class StudyDraft:
     ignore: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unmatched: tuple[str, ...] = ()
     reading: str = ""
+    modules: tuple[str, ...] = ()
 
 
 def study_text(draft: StudyDraft) -> str:
     """Write a study file that `load_study` reads, with a stamp that tells whether a person changed it."""
-    parts = (_head, _data, _columns, _groups, _covariates, _client, _options)
+    parts = (_head, _data, _modules, _columns, _groups, _covariates, _client, _options)
     text = "\n".join(line for part in parts for line in (*part(draft), "")).rstrip("\n") + "\n"
     return f"{text}\n# written by jq-models, untouched while this fits: {_hash(text)}\n"
 
@@ -166,6 +169,16 @@ def _data(draft: StudyDraft) -> Iterator[str]:
         yield f"    # {comment(kind)}"
         yield from (f"    {quoted(column)}," for column in columns)
     yield "]"
+
+
+def _modules(draft: StudyDraft) -> Iterator[str]:
+    if not draft.modules:
+        yield "# [modules]                         # scales asked beside the questionnaire: see demo.toml"
+        return
+    instrument, *names = draft.modules
+    yield _line("[modules]", "found in the file, beside the questionnaire")
+    yield f"instrument = {quoted(instrument)}"
+    yield f"use = [{', '.join(map(quoted, names))}]"
 
 
 def _columns(draft: StudyDraft) -> Iterator[str]:

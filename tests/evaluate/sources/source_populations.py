@@ -1,4 +1,4 @@
-"""Populations in which every claim of the sources holds, in which each is wrong, in which there is nothing."""
+"""Populations in which every claim of the sources holds, each is wrong, there is nothing of it."""
 
 from __future__ import annotations
 
