@@ -17,6 +17,7 @@ from jq_models.data import read_table
 from jq_models.data.propose import Proposal, propose
 from jq_models.data.propose_items import match_items
 from jq_models.data.sheets import sheets_of
+from jq_models.data.table import RawTable
 from jq_models.data.upload import checked_bytes
 from jq_models.errors import DataError, RunError, SpecError, suggest
 from jq_models.run.client_draft import client_draft
