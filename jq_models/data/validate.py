@@ -67,9 +67,12 @@ def check_table(raw: RawTable, *, study: Study, instrument: Instrument) -> tuple
         *group_problems(raw, study),
         *covariate_problems(raw, study),
     ]
-    unused = [str(name) for name in raw.frame.columns if name not in _used(study, instrument)]
+    used = _used(study, instrument)
+    shown = shown_names(raw, known=used)
+    unused = [str(name) for name in raw.frame.columns if name not in used]
     problems = [
-        replace(p, hint=likely_column(p.column, unused)) if p.rule in MISSING_COLUMN else p for p in problems
+        replace(p, hint=likely_column(p.column, unused, shown=shown)) if p.rule in MISSING_COLUMN else p
+        for p in problems
     ]
     found = [p for p in problems if p.count or p.rule in ("too_few_rows", "too_few_complete")]
     return tuple(sorted(found, key=lambda p: (ORDER.index(p.severity), RULES.index(p.rule))))

@@ -89,3 +89,9 @@ def test_a_likely_name_is_offered_though_it_may_not_be_listed(read, answers, stu
     raw = read(answers.rename(columns={"OPP2": "OPP 2"}))
     (found,) = (p for p in check_table(raw, study=study, instrument=instrument) if p.rule == "missing_column")
     assert (found.column, found.hint) == ("OPP2", "OPP 2")
+
+
+def test_a_number_before_a_name_is_not_offered(read, answers, study, instrument):
+    group = study.groups[0].column
+    raw = read(answers.rename(columns={group: f"20.735{group}"}))
+    assert "20.735" not in repr(check_table(raw, study=study, instrument=instrument))

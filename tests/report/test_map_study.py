@@ -53,7 +53,7 @@ def test_the_dimensions_named_from_the_first_figure_lie_in_its_field(demo):
     ax = figure.figure.axes[0]
     across, up = ax.lines[0].get_xdata()[0], ax.lines[1].get_ydata()[0]
     points = dict(zip(demo.dimensions, ax.collections[-2].get_offsets(), strict=True))
-    inside = [code for code, (x, y) in points.items() if x < across and y > up]
+    inside = [code for code, (x, y) in points.items() if x > across and y < up]
     assert inside == front_dimensions(demo)
     assert inside
 
