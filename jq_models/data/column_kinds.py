@@ -62,6 +62,38 @@ GROUP_KINDS = (
     _kind("role", "functie|functiegroep|rol|role|job role|job title", en="Role", nl="Functie"),
     _kind("sector", "sector|branche|industry", en="Sector", nl="Sector"),
     _kind("country", "country|land", en="Country", nl="Land"),
+    _kind(
+        "agency",
+        "uitzendbureau|staffing agency|agency|bureau",
+        en="Staffing agency",
+        nl="Uitzendbureau",
+    ),
+    _kind(
+        "channel",
+        "contactkanaal|contactkanalen|kanaal|kanalen|contact channels?|main channel|channels",
+        en="Channel",
+        nl="Kanaal",
+    ),
+    _kind(
+        "served",
+        "languages served|served|customer languages?|klanttaal|klanttalen|talen klanten",
+        en="Languages spoken with customers",
+        nl="Talen met klanten",
+    ),
+    _kind(
+        "evening",
+        "avond|avonden|avondwerk|avonddienst|avond en weekend|evenings?|evening work|evening and weekend|"
+        "weekend",
+        en="Evening and weekend work",
+        nl="Avond- en weekendwerk",
+    ),
+    _kind(
+        "hours",
+        "deeltijd|parttime|part time|arbeidsduur|contract hours|contracturen|uren per week|hours per week|"
+        "hours a week",
+        en="Hours a week",
+        nl="Uren per week",
+    ),
     _kind("tenure", "diensttijd|dienstjaren|tenure|years of service", en="Tenure", nl="Diensttijd"),
 )
 

@@ -22,7 +22,33 @@ _DAYS = tuple(
     ((str(day),), Text(en=f"{day} day{'s' * (day != 1)}", nl=f"{day} dag{'en' * (day != 1)}"))
     for day in range(8)
 )
-_KNOWN = {"contract": _CONTRACT, "language": _LANGUAGE, "home_days": _DAYS}
+_CHANNEL = (
+    (("voice", "phone", "telephone", "telefoon", "bellen"), Text(en="Telephone", nl="Telefoon")),
+    (("text", "chat and mail", "chat en mail", "schriftelijk"), Text(en="Chat and mail", nl="Chat en mail")),
+    (("both", "beide"), Text(en="Both", nl="Beide")),
+)
+_EVENING = (
+    (("never", "nooit"), Text(en="Never", nl="Nooit")),
+    (("sometimes", "soms"), Text(en="Sometimes", nl="Soms")),
+    (("often", "vaak"), Text(en="Often", nl="Vaak")),
+)
+_HOURS = (
+    (("part", "part-time", "parttime", "deeltijd"), Text(en="Part-time", nl="Deeltijd")),
+    (("full", "full-time", "fulltime", "voltijd"), Text(en="Full-time", nl="Voltijd")),
+)
+_SERVED = (
+    (("one", "een", "één"), Text(en="One language", nl="Eén taal")),
+    (("several", "meer", "meerdere"), Text(en="Several languages", nl="Meer talen")),
+)
+_KNOWN = {
+    "contract": _CONTRACT,
+    "language": _LANGUAGE,
+    "home_days": _DAYS,
+    "channel": _CHANNEL,
+    "evening": _EVENING,
+    "hours": _HOURS,
+    "served": _SERVED,
+}
 
 
 def group_words(name: str, values: Iterable[str], *, given: Mapping[str, str]) -> dict[str, Text]:

@@ -69,6 +69,9 @@ class Population:
         contact; it comes on top of the effect's documented variance.
     home_days : mapping
         Share of people who work so many days a week at home.
+    facets : mapping of dimension
+        Correlation of the facets its items are sorted into by the questionnaire; 1, one thing, where it is
+        left out.
     moved : mapping of construct or item
         Added for everyone: to a construct (in its standard deviations), or to the response behind an item (in
         that response's): how a wave differs from the demo.
@@ -91,6 +94,7 @@ class Population:
     sensitive_missing: float
     shifts: Mapping[tuple[str, str, str], float] = field(default_factory=lambda: MappingProxyType({}))
     moderation: Mapping[tuple[str, str], float] = field(default_factory=lambda: MappingProxyType({}))
+    facets: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     moved: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     home_days: Mapping[int, float] = field(default_factory=lambda: HOME_DAYS)
     wave: Wave | None = None

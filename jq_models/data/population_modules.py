@@ -86,7 +86,7 @@ DEMO_MODULES = ModulePopulation(
             "VAR": 3.4, "HRS": 3.0, "HAP": 3.5, "GRO": 2.7, "INS": 3.2, "CTL": 3.1,
         }
     ),
-    shifts=MappingProxyType({("APR", "contract", "flex"): -0.30}),
+    shifts=MappingProxyType({("APR", "contract", "flex"): -0.30, ("HRS", "evening", "often"): 0.40}),
     role=MappingProxyType({"OPP": 0.30, "COM": 0.20}),
 )  # fmt: skip
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,17 +35,14 @@ from jq_models.data.population_modules import DEMO_MODULES, ModulePopulation
 from jq_models.data.recommend import recommend
 from jq_models.data.remarks import remarks
 from jq_models.data.simulate_modules import module_answers, module_scales, module_truth, with_products
+from jq_models.data.simulate_people import drawn_people
 from jq_models.data.truth import ItemValues, describe, item_values
 from jq_models.errors import DataError, suggest
 from jq_models.spec import Instrument, check_name
 
 MISSING_CODE = 99
 SKIPPERS, CODED = 0.15, 0.05
-SMALLEST, LARGEST = 30, 110
-TEAM_SIZE, TEAM_SPREAD = 11.5, (10.5, 12.5)
-CONTRACTS = {"permanent": 0.65, "flex": 0.35}
 CONTACT = {20: 0.10, 40: 0.15, 60: 0.25, 80: 0.30, 100: 0.20}  # share of working time, in per cent
-LANGUAGE_SHARES = {"nl": 0.80, "en": 0.20}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +98,9 @@ def simulate(
     values = item_values(instrument, population)
     wave = population.wave
     split = people if wave is None else _stream(wave.seed, 0)
-    background = _background(people, n=n, organisations=organisations, split=split, days=population.home_days)
+    background = drawn_people(
+        people, n=n, organisations=organisations, split=split, days=population.home_days
+    )
     background["contact"] = contacts.choice(list(CONTACT), size=n, p=list(CONTACT.values()))
     eta = _constructs(parts, exogenous, background=background, wave=wave)
     eta = eta + [population.moved.get(str(code), 0.0) for code in eta]
@@ -111,7 +110,9 @@ def simulate(
         drawn, facts = _stream(seed, 7), _stream(seed, 8)
         xi, rows = module_scales(drawn, facts, eta, background=background, exogenous=exogenous, added=added)
         eta = with_products(eta, xi, added)
-    answers = _answers(items, eta, values, shifts=_shifts(background, population))
+    shifts = _shifts(background, population)
+    facets = _facets(_stream(seed, 11), eta, values, instrument=instrument, population=population)
+    answers = _answers(items, eta, values, shifts=[shifts, facets])
     frame = pd.concat([background, _with_gaps(gaps, answers, values)], axis=1)
     frame["recommend"] = recommend(advice, eta, exogenous=exogenous)
     truth = describe(instrument, population, exogenous=exogenous, values=values)
@@ -190,43 +191,6 @@ def _stream(seed: int, place: int) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(place,)))
 
 
-def _background(
-    rng: np.random.Generator,
-    *,
-    n: int,
-    organisations: int,
-    split: np.random.Generator,
-    days: Mapping[int, float],
-) -> pd.DataFrame:
-    people = _sizes(split, total=n, parts=organisations, spread=(SMALLEST, LARGEST))
-    width = max(2, len(str(organisations)))
-    organisation, team = [], []
-    for number, size in enumerate(people, start=1):
-        code = f"O{number:0{width}d}"
-        parts = max(1, round(size / TEAM_SIZE))
-        for index, members in enumerate(_sizes(rng, total=size, parts=parts, spread=TEAM_SPREAD), start=1):
-            organisation += [code] * members
-            team += [f"{code}-T{index:02d}"] * members
-    return pd.DataFrame(
-        {
-            "organisation": organisation,
-            "team": team,
-            "contract": rng.choice(list(CONTRACTS), size=n, p=list(CONTRACTS.values())),
-            "home_days": rng.choice(list(days), size=n, p=list(days.values())),
-            "language": rng.choice(list(LANGUAGE_SHARES), size=n, p=list(LANGUAGE_SHARES.values())),
-        }
-    )
-
-
-def _sizes(rng: np.random.Generator, *, total: int, parts: int, spread: tuple[float, float]) -> list[int]:
-    """Split `total` in proportion to uniform draws, the largest remainders rounded up."""
-    weights = rng.uniform(*spread, size=parts)
-    exact = total * weights / weights.sum()
-    whole = np.floor(exact).astype(int)
-    whole[np.argsort(whole - exact, kind="stable")[: total - whole.sum()]] += 1
-    return [int(size) for size in whole]
-
-
 def _constructs(
     rng: np.random.Generator, exogenous: Exogenous, *, background: pd.DataFrame, wave: Wave | None
 ) -> pd.DataFrame:
@@ -272,18 +236,44 @@ def _shifts(background: pd.DataFrame, population: Population) -> dict[str, Float
     return shifts
 
 
+def _facets(
+    rng: np.random.Generator,
+    eta: pd.DataFrame,
+    values: tuple[ItemValues, ...],
+    *,
+    instrument: Instrument,
+    population: Population,
+) -> dict[str, Floats]:
+    """Return what makes a dimension's facets correlate less than perfectly, by item.
+
+    The item answers to f = sqrt(r) eta + sqrt(1 - r) z with a z of its facet's own: the facets correlate r.
+    """
+    loadings = {item.code: item.loading for item in values}
+    shifts: dict[str, Floats] = {}
+    for code, r in population.facets.items():
+        construct, whole = instrument.construct(code), eta[code].to_numpy()
+        own = {name: rng.standard_normal(len(eta)) for name in construct.facets}
+        for item in construct.items:
+            if item.facet is not None:
+                facet = np.sqrt(r) * whole + np.sqrt(1.0 - r) * own[item.facet]
+                shifts[item.code] = loadings[item.code] * (facet - whole)
+    return shifts
+
+
 def _answers(
     rng: np.random.Generator,
     eta: pd.DataFrame,
     values: tuple[ItemValues, ...],
     *,
-    shifts: Mapping[str, Floats],
+    shifts: Sequence[Mapping[str, Floats]],
 ) -> pd.DataFrame:
     """Cut the responses into answers and store reversed items the way the questionnaire does."""
     answers: dict[str, npt.NDArray[np.int64]] = {}
     for item in values:
         noise = rng.standard_normal(len(eta)) * np.sqrt(1.0 - item.loading**2)
-        response = item.loading * eta[item.construct].to_numpy() + noise + shifts.get(item.code, 0.0)
+        response = item.loading * eta[item.construct].to_numpy() + noise
+        for added in shifts:
+            response = response + added.get(item.code, 0.0)
         good = answer(response, item.cuts)
         answers[item.code] = CATEGORIES + 1 - good if item.reversed else good
     return pd.DataFrame(answers)

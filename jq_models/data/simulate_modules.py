@@ -31,6 +31,11 @@ MEANING = {
 NEW_ROLE = 0.20  # share of people with one
 TENURES = {"0-1": 0.30, "1-3": 0.35, "3-10": 0.25, "10-99": 0.10}
 PERIODS = {"before": 0.50, "crisis": 0.50}
+AGENCIES = {"A": 0.60, "B": 0.40}  # of who works flexibly
+CHANNELS = {"voice": 0.45, "text": 0.15, "both": 0.40}
+EVENINGS = {"never": 0.35, "sometimes": 0.40, "often": 0.25}
+HOURS = {"part": 0.55, "full": 0.45}
+SERVED = {"one": 0.80, "several": 0.20}
 
 
 def module_scales(
@@ -49,7 +54,8 @@ def module_scales(
     DataFrame, n x scales
     DataFrame
         role ("new", "agent"), tenure, period, earlier_results (one value a team, mean 100, standard deviation
-        10; known of teams, no question).
+        10; known of teams, no question), agency (of flexible staff; none has "own"), channel, evening, hours,
+        served (languages spoken with customers).
     """
     n, covariance = len(eta), latent_covariance(exogenous)
     weights = np.array(list(added.role.values()))
@@ -66,6 +72,10 @@ def module_scales(
             "earlier_results": np.round(100.0 + 10.0 * result, 1),
         }
     )
+    drawn_agency = facts.choice(list(AGENCIES), size=n, p=list(AGENCIES.values()))
+    rows["agency"] = np.where(background["contract"] == "flex", drawn_agency, "own")
+    for name, shares in (("channel", CHANNELS), ("evening", EVENINGS), ("hours", HOURS), ("served", SERVED)):
+        rows[name] = facts.choice(list(shares), size=n, p=list(shares.values()))
     xi = draw_modules(drawn, eta[list(covariance)], added, covariance=covariance)
     known = pd.concat([background, rows], axis=1)
     for (scale, column, group), amount in added.shifts.items():

@@ -107,6 +107,7 @@ from jq_models.report.sentences_validity import (
     overlap_sentences,
 )
 from jq_models.report.show import OUT_VARIABLE, SHEETS, show
+from jq_models.report.source_numbers import driver_views, organisation_gap_views, slope_views
 from jq_models.report.source_views import (
     contract_views,
     home_views,
@@ -232,6 +233,7 @@ __all__ = [
     "data_label",
     "direct_paths_figure",
     "direct_views",
+    "driver_views",
     "effect_sentences",
     "effect_table",
     "effects_figure",
@@ -293,6 +295,7 @@ __all__ = [
     "of_claims",
     "omega_sentences",
     "omega_table",
+    "organisation_gap_views",
     "organisation_sentences",
     "overlap_gate",
     "overlap_sentences",
@@ -341,6 +344,7 @@ __all__ = [
     "segment_views",
     "show",
     "slope_table",
+    "slope_views",
     "slopes_figure",
     "source_claim_views",
     "status_sentences",

@@ -12,9 +12,9 @@ from jq_models.report.figure import Drawing
 from jq_models.report.figures_attention import (
     WIDEST,
     attention_ranks_figure,
-    group_heat_figures,
     group_ranks_figure,
 )
+from jq_models.report.figures_heat import group_heat_figures
 from jq_models.report.figures_structure import importance_performance_figure
 from jq_models.report.names import inline, inside_sentence, name_of
 from jq_models.report.table import Table

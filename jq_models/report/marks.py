@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter
 
 from jq_models.report import style
@@ -212,3 +213,8 @@ def estimate_texts(rows: pd.DataFrame, w: Wording) -> list[str]:
         interval = f" {w.coefficient_interval(low, high)}" if np.isfinite([low, high]).all() else ""
         texts.append(f"{w.coefficient(estimate)}{interval}")
     return texts
+
+
+def square(x: float, y: float, colour: str) -> Rectangle:
+    """Return the ground of a cell of a grid whose cells lie at whole numbers."""
+    return Rectangle((x - 0.48, y - 0.47), 0.96, 0.94, facecolor=colour, edgecolor="none", zorder=1)

@@ -12,7 +12,7 @@ from jq_models.evaluate.hypotheses import VERDICTS, Gap, Verdicts
 from jq_models.evaluate.hypotheses.rules import ALPHA
 from jq_models.evaluate.sources.contracts import by_contract
 from jq_models.evaluate.sources.flexible import CONTRACT
-from jq_models.evaluate.sources.home import by_days, shapes
+from jq_models.evaluate.sources.home import group_days, shapes
 from jq_models.evaluate.sources.material import Material
 from jq_models.evaluate.sources.surface import QUADRANTS, quadrants, response_surface
 from jq_models.report.columns import estimates, measured, words
@@ -21,7 +21,7 @@ from jq_models.report.figures_sources import claims_figure, home_figure, surface
 from jq_models.report.names import inline, name_of, score_digits
 from jq_models.report.names_hypotheses import gap_words
 from jq_models.report.table import Table, build
-from jq_models.report.tables_hypotheses import found_words
+from jq_models.report.tables_hypotheses import evidence_table, found_words
 from jq_models.report.tables_invariance import ladder_table
 from jq_models.report.wording import Wording
 from jq_models.spec import questionnaire_of
@@ -69,7 +69,13 @@ def source_claim_views(given: Material, found: Verdicts, w: Wording, *, name: st
         )
         for shares in (False, True)
     ]
-    return ["\n".join(f"- {line}" for line in lines), *(one for one in drawn if one is not None)]
+    views: list[View] = ["\n".join(f"- {line}" for line in lines)]
+    views += [one for one in drawn if one is not None]
+    if len(found.evidence):
+        views.append(
+            evidence_table(found, w, instrument=instrument, name=name.replace("claims_", "evidence_"))
+        )
+    return views
 
 
 def module_score_views(given: Material, module: str, w: Wording, *, release: Release) -> list[View]:
@@ -152,7 +158,7 @@ def _quadrant_sentence(counts: pd.Series, w: Wording, *, minimum: int) -> str:
 def home_views(given: Material, w: Wording, *, release: Release) -> list[View]:
     """Return attitudes by days at home, and whether they differ at all, along a line, along a curve."""
     instrument = given.opened.instrument
-    days, tests = by_days(given), shapes(given)
+    days, tests = group_days(given), shapes(given)
     if isinstance(days, Gap) or isinstance(tests, Gap):
         gap = days if isinstance(days, Gap) else tests
         assert isinstance(gap, Gap)

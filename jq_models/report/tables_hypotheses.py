@@ -97,7 +97,7 @@ def _value(row: pd.Series, w: Wording) -> str:
     return with_interval(row, w, digits=SHARE_DIGITS if row["measure"] == "gain" else 2)
 
 
-def evidence_table(found: Verdicts, w: Wording, *, instrument: Instrument) -> Table:
+def evidence_table(found: Verdicts, w: Wording, *, instrument: Instrument, name: str = "evidence") -> Table:
     """Show every number behind the verdicts, by hypothesis."""
     rows = found.evidence
     heads = [f"{name}\u2002{w(f'hypotheses.claim.{name}')}" for name in rows["hypothesis"]]
@@ -111,7 +111,7 @@ def evidence_table(found: Verdicts, w: Wording, *, instrument: Instrument) -> Ta
         for _, row in rows.iterrows()
     ]
     return build(
-        "evidence",
+        name,
         title=w("hypotheses.evidence.title"),
         note=w("hypotheses.evidence.note", dash=DASH),
         grouped=True,

@@ -15,10 +15,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from jq_models import paths
-from jq_models.errors import RunError
+from jq_models.numeric.dask_client import connected
 from jq_models.paths import PROJECT_VARIABLE
 
-PATIENCE = 20  # seconds until a cluster that does not answer, or has no workers, is given up
 # Dask opens these pages whether there is a dashboard or not, for everybody: none of them is offered
 _NO_PAGES: dict[str, list[str]] = {
     "distributed.scheduler.http.routes": [],
@@ -44,31 +43,17 @@ def cluster(count: int, *, at_once: int | None, scheduler: str | None) -> Iterat
     RunError
         When the scheduler does not answer or has no workers.
     """
-    from distributed import Client  # slow to load, and used by few
-
-    make: Any = Client  # it has no types
     if scheduler is None:
+        from distributed import Client  # slow to load, and used by few
+
+        make: Any = Client  # it has no types
         with (
             local_cluster(min(count, at_once or _cores())) as processes,
             make(processes, set_as_default=False) as client,
         ):
             yield client
         return
-    try:
-        client = make(scheduler, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ValueError) as problem:
-        raise RunError(
-            f"No dask scheduler answers at '{scheduler}' ({type(problem).__name__}). "
-            "Start one with `dask scheduler`, or give its address as in tcp://HOST:8786."
-        ) from None
-    with client:
-        try:
-            client.wait_for_workers(1, timeout=PATIENCE)
-        except TimeoutError:
-            raise RunError(
-                f"The dask scheduler at '{scheduler}' has no workers. "
-                f"Start some with `dask worker {scheduler}`."
-            ) from None
+    with connected(scheduler) as client:
         yield client
 
 

@@ -58,6 +58,25 @@ def test_the_drawn_scales_have_the_documented_correlations():
     assert abs(np.corrcoef(residual, eta["SAT"])[0, 1]) < 0.01
 
 
+def test_facets_correlate_as_they_were_drawn():
+    apart = replace(DEMO, facets=MappingProxyType({"INF": 0.4}))
+    instrument = load_instrument("ccc_job_quality")
+    whole = simulate(instrument, seed=5, n=20_000).frame
+    parts = simulate(instrument, seed=5, n=20_000, population=apart).frame
+    differ = [name for name in whole if not whole[name].equals(parts[name])]
+    assert {name[:3] for name in differ} == {"INF"}
+    facet = {item.code: item.facet for item in instrument.construct("INF").items}
+    R = parts[list(facet)].astype(float).replace(99.0, np.nan).corr()
+    turned = [item.code for item in instrument.construct("INF").items if item.reversed]
+    R.loc[turned] *= -1.0
+    R[turned] *= -1.0
+    pairs = [(a, b) for a in facet for b in facet if a < b]
+    within = [R.loc[a, b] for a, b in pairs if facet[a] == facet[b]]
+    between = [R.loc[a, b] for a, b in pairs if facet[a] != facet[b]]
+    # what items of two facets share is the facets' correlation times what items of one share
+    assert abs(np.prod(between) ** 0.5 / np.prod(within) - 0.4**2) < 0.03
+
+
 def test_a_scale_explained_beyond_its_variance_is_refused():
     weights = MappingProxyType({("OUT", "CON"): 1.2})
     covariance = latent_covariance(decompose(DEMO))

@@ -24,7 +24,8 @@ from jq_models.report.attention_views import (
     priority_map,
 )
 from jq_models.report.figure import Drawing
-from jq_models.report.figures_attention import group_heat_figures, group_ranks_figure, rank_text
+from jq_models.report.figures_attention import group_ranks_figure, rank_text
+from jq_models.report.figures_heat import group_heat_figures
 from jq_models.report.sentences_board import board_sentences, priority_list
 from jq_models.report.table import Table
 from jq_models.report.wording import Wording, wording

@@ -18,7 +18,8 @@ import pytest
 from batch_stubs import light, whole
 
 from jq_models.errors import RunError, SpecError
-from jq_models.run import batch, batch_cluster
+from jq_models.numeric import dask_client
+from jq_models.run import batch
 from jq_models.run.batch import clients, run_batch, write_outcomes
 from jq_models.run.batch_client import Outcome
 
@@ -175,7 +176,7 @@ def test_a_data_file_of_the_shell_would_be_everyones(project: Path, monkeypatch:
 def test_a_scheduler_that_does_not_answer_is_said(
     project: Path, dask: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batch_cluster, "PATIENCE", 0.5)
+    monkeypatch.setattr(dask_client, "PATIENCE", 0.5)
     with pytest.raises(RunError, match=r"No dask scheduler answers at 'tcp://127\.0\.0\.1:9'"):
         run_batch(["demo"], scheduler="tcp://127.0.0.1:9", runner=light)
 

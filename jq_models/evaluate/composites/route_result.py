@@ -150,6 +150,7 @@ def route_truth(found: Routes) -> pd.DataFrame:
     for route in found.usable if found.truth else ():
         for row in route.estimates.itertuples():
             truth = found.truth[str(row.source), str(row.target)]
+            # a row of itertuples has no types: these columns are numbers
             low, high = float(row.ci_low), float(row.ci_high)  # type: ignore[arg-type]
             population = float(row.population)  # type: ignore[arg-type]
             held = [low <= value <= high for value in (truth, population)]

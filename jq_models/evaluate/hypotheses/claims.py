@@ -77,21 +77,26 @@ def h1(found: Dimensionality) -> Stated | Gap:
     """Fewer factors are not enough, separate dimensions fit, and all load on job quality."""
     if found.test is None:
         return Gap(code="failed")
-    lowest = found.loadings.iloc[int(found.loadings["estimate"].to_numpy().argmin())]
-    part = _part(lowest, measure="loading", source="JQ", target=str(lowest.name))
-
-    def rule(p: float) -> Verdict:
-        apart = apart_verdict(found.margin, p_value=p, level=found.level)
-        return together([effect_verdict(part.ci_low, part.ci_high, p_value=p, sign=1), apart])
-
-    worst = float(found.loadings["pvalue"].max())
-    parts = (
-        part,
+    parts = [
         _tested(found.test, measure="one_factor", source="JQ", target=""),
         Part(measure="bic", source="", target="", estimate=found.margin),
         Part(measure="fit", source="", target=found.level, estimate=math.nan),
-    )
-    return Stated(pvalue=max(found.test.p_value, worst), parts=parts, rule=rule)
+    ]
+    pvalue, loads = found.test.p_value, found.loadings
+    lowest = None
+    if len(loads):
+        at = loads.iloc[int(loads["estimate"].to_numpy().argmin())]
+        lowest = _part(at, measure="loading", source="JQ", target=str(at.name))
+        pvalue = max(pvalue, float(loads["pvalue"].max()))
+        parts.insert(0, lowest)
+
+    def rule(p: float) -> Verdict:
+        apart = apart_verdict(found.margin, p_value=p, level=found.level)
+        if lowest is None:
+            return apart
+        return together([effect_verdict(lowest.ci_low, lowest.ci_high, p_value=p, sign=1), apart])
+
+    return Stated(pvalue=pvalue, parts=tuple(parts), rule=rule)
 
 
 def h2(found: Mediation) -> Stated:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -60,7 +60,8 @@ class Dimensionality:
     margin : float
         Lowest BIC of one factor and three blocks minus that of the models that keep the dimensions apart.
     loadings : DataFrame
-        Index dimension; estimate se z pvalue ci_low ci_high on job quality, standardised.
+        Index dimension; estimate se z pvalue ci_low ci_high on job quality, standardised. Empty where fewer
+        factors win and the loadings are impossible values.
     gap : Gap or None
     """
 
@@ -96,25 +97,21 @@ def dimensionality(
     if gap is not None or second_order is None or rivals is None:
         return Dimensionality(count=count, gap=gap)
     gap = failed(*(rivals.fits[name] for name in ("one_factor", "dimensions")), second_order)
-    gap = gap or inadmissible(second_order)
     if gap is not None or not isinstance(second_order, SemFit):
         return Dimensionality(count=count, gap=gap)
-    rows = standardized(second_order)
-    rows = rows[(rows["lhs"] == JOB_QUALITY) & (rows["op"] == "=~")].set_index("rhs")
     test, level, margin = _held_against_fewer(rivals)
+    found = Dimensionality(count=count, test=test, level=level, margin=margin)
+    gap = inadmissible(second_order)
+    if gap is not None:
+        # where fewer factors are true, loadings on job quality go beyond one: they say nothing, and lose
+        return found if test is not None and margin < -WEAK else Dimensionality(count=count, gap=gap)
     if math.isnan(margin):
         several = rivals.fits["dimensions"]
         gap = inadmissible(several) or Gap(code="failed", status=several.status)
-    return Dimensionality(
-        count=count,
-        test=test,
-        level=level,
-        margin=margin,
-        loadings=rows[["est_std", "se", "z", "pvalue", "ci_low", "ci_high"]].rename(
-            columns={"est_std": "estimate"}
-        ),
-        gap=gap,
-    )
+    rows = standardized(second_order)
+    rows = rows[(rows["lhs"] == JOB_QUALITY) & (rows["op"] == "=~")].set_index("rhs")
+    kept = rows[["est_std", "se", "z", "pvalue", "ci_low", "ci_high"]]
+    return replace(found, loadings=kept.rename(columns={"est_std": "estimate"}), gap=gap)
 
 
 def judge_dimensions(rivals: Rivals) -> Claim:

@@ -16,6 +16,8 @@ GAPS = (
     "too_few",
     "not_asked",
     "no_covariate",
+    "not_given",  # in the study file
+    "hidden",  # a group, or who is not in it, may not be shown
     "no_facets",
     "failed",
     "inadmissible",  # a solution with impossible values, such as a variance below zero

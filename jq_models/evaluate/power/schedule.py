@@ -6,15 +6,13 @@ import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from typing import Any
 
 from jq_models.errors import RunError
 from jq_models.evaluate.power.chunk import Chunk, run_chunk
 from jq_models.evaluate.power.conditions import Task
+from jq_models.numeric.dask_client import connected
 
 Progress = Callable[[int, int], None]
-# seconds until a cluster that does not answer is given up
-PATIENCE = 20
 
 
 def run_tasks(
@@ -73,16 +71,6 @@ def _mapping(count: int, *, workers: int, scheduler: str | None) -> Iterator[Eac
 @contextmanager
 def _cluster(scheduler: str) -> Iterator[Each]:
     """Connect to a dask cluster."""
-    from distributed import Client  # slow to load, and used by few
-
-    try:
-        make: Any = Client
-        client = make(scheduler, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ValueError) as problem:
-        raise RunError(
-            f"No dask scheduler answers at '{scheduler}' ({type(problem).__name__}). "
-            "Start one with `dask scheduler`, or give its address as in tcp://HOST:8786."
-        ) from None
-    with client:
+    with connected(scheduler) as client:
         # not pure: a chunk is drawn for this run, and nothing is looked up by its contents
         yield lambda tasks: (future.result() for future in client.map(run_chunk, list(tasks), pure=False))

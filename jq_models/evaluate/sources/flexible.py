@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from jq_models.evaluate.hypotheses.claims import Stated
@@ -37,7 +39,7 @@ def flexible(given: Material) -> pd.Series | Gap:
     who = given.members(CONTRACT, FLEX)
     if who is None:
         return Gap(code="not_asked", where=(CONTRACT,))
-    return given.few(who) or who
+    return given.hidden(CONTRACT, who) or given.few(who) or who
 
 
 def h16(given: Material) -> Stated | Gap:
@@ -47,10 +49,15 @@ def h16(given: Material) -> Stated | Gap:
     who = flexible(given)
     if isinstance(who, Gap):
         return who
-    holds = agrees(given.scores["VAL"], midpoint=given.midpoint).where(who)
-    return given.few(holds.notna()) or majority(
-        share(holds, given.groups, against=HALF), source="VAL", most=True
-    )
+    agree = agrees(given.scores["VAL"], midpoint=given.midpoint)
+    holds, others = agree.where(who), agree.where(~who & given.groups[CONTRACT].notna())
+    if (gap := given.few(holds.notna()) or given.sides(holds)) is not None:
+        return gap
+    stated = majority(share(holds, given.groups, against=HALF), source="VAL", most=True)
+    if given.few(others.notna()) is not None or given.sides(others) is not None:
+        return stated
+    rest = part(share(others, given.groups, against=HALF), measure="rest", source="VAL", decides=False)
+    return replace(stated, parts=(*stated.parts, rest))
 
 
 def h17(given: Material) -> Stated | Gap:
@@ -98,7 +105,7 @@ def h19(given: Material) -> Stated | Gap:
         return gap
     advice = given.opened.responses.covariates.get("recommend")
     if advice is None or advice.notna().sum() == 0:
-        return Gap(code="no_covariate", where=("recommend",))
+        return Gap(code="not_asked", where=("recommend",))
     found = regression(given, advice, given.scores[list(signs)])
     if isinstance(found, Gap):
         return found
@@ -132,6 +139,9 @@ def h21(given: Material) -> Stated | Gap:
     if waves is None:
         return Gap(code="not_asked", where=("period",))
     values, during, teams = waves
+    who = given.members("period", "crisis")
+    if who is not None and (gap := given.hidden("period", who)) is not None:
+        return gap
     for side in (during == 1.0, during == 0.0):
         if (gap := given.few(side & values.notna())) is not None:
             return gap

@@ -17,7 +17,7 @@ from jq_models.evaluate.sources.today import HOME, home_days
 TARGETS = ("SAT", "COM", "ATM", "INF")
 
 
-def by_days(given: Material) -> pd.DataFrame | Gap:
+def group_days(given: Material) -> pd.DataFrame | Gap:
     """Return the mean of each scale by days at home, with the widest interval.
 
     Returns

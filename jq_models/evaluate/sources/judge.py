@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+import pandas as pd
+
 from jq_models.data import OpenStudy
 from jq_models.evaluate.hypotheses.claims import Stated
 from jq_models.evaluate.hypotheses.gap import Gap
@@ -37,7 +39,16 @@ def verdicts_of_sources(found: Mapping[str, Stated | Gap]) -> Verdicts:
     return stated_verdicts(found, doubts={}, poor=())
 
 
-def judged_sources(opened: OpenStudy) -> tuple[Material, Verdicts]:
-    """Return what the claims of a study are judged from, with its wave before, and their verdicts."""
-    given = material(opened, before=wave_before(opened))
+def judged_sources(
+    opened: OpenStudy, *, shown: Mapping[str, pd.Series] | None = None
+) -> tuple[Material, Verdicts]:
+    """Return what the claims of a study are judged from, with its wave before, and their verdicts.
+
+    Parameters
+    ----------
+    opened : OpenStudy
+    shown : mapping of str to Series, optional
+        As `Material.shown`: claims on a group that may not be shown are not judged.
+    """
+    given = material(opened, before=wave_before(opened), shown=shown)
     return given, verdicts_of_sources(judge_sources(given))

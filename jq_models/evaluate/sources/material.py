@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -29,12 +29,16 @@ class Material:
         Of both, turned.
     before : Material or None
         Of the wave before.
+    shown : mapping of str to Series, optional
+        Grouping -> sizes, NaN where a group may not be shown (``disclosure.shown_sizes``). Without it every
+        group from the minimum on is.
     """
 
     opened: OpenStudy
     scores: pd.DataFrame = field(repr=False)
     items: pd.DataFrame = field(repr=False)
     before: Material | None = field(default=None, repr=False)
+    shown: Mapping[str, pd.Series] | None = field(default=None, repr=False)
 
     @property
     def groups(self) -> pd.DataFrame:
@@ -58,6 +62,30 @@ class Material:
         n = int(who.sum())
         return Gap(code="too_few", needs=least, n=n) if n < least else None
 
+    def sides(self, holds: pd.Series) -> Gap | None:
+        """Return the gap of a share that would tell of too few persons on one of its sides.
+
+        Parameters
+        ----------
+        holds : Series
+            1 and 0, NaN for who is not counted.
+        """
+        least = self.opened.spec.minimum_group
+        told = min(int((holds == 1.0).sum()), int((holds == 0.0).sum())) >= least
+        return None if told else Gap(code="hidden")
+
+    def hidden(self, name: str, who: pd.Series) -> Gap | None:
+        """Return the gap of a group that may not be shown, or whose others are too few to be subtracted."""
+        least = self.opened.spec.minimum_group
+        others = int((~who & self.groups[name].notna()).sum())
+        label = str(self.groups.loc[who, name].iloc[0]) if who.any() else ""
+        if self.shown is not None:
+            sizes = self.shown[name]
+            allowed = label in sizes.index and bool(pd.notna(sizes[label]))
+        else:
+            allowed = int(who.sum()) >= least
+        return None if allowed and (others == 0 or others >= least) else Gap(code="hidden", where=(name,))
+
     def members(self, name: str, group: str) -> pd.Series | None:
         """Return who belongs to a group, by the code of the data file; None where it is not known."""
         found = next((g for g in self.opened.spec.groups if g.name == name), None)
@@ -77,7 +105,9 @@ class Material:
         return (own,) if modules is None else (own, modules)
 
 
-def material(opened: OpenStudy, *, before: OpenStudy | None = None) -> Material:
+def material(
+    opened: OpenStudy, *, before: OpenStudy | None = None, shown: Mapping[str, pd.Series] | None = None
+) -> Material:
     """Return what the claims of the sources are judged from.
 
     Parameters
@@ -85,6 +115,8 @@ def material(opened: OpenStudy, *, before: OpenStudy | None = None) -> Material:
     opened : OpenStudy
     before : OpenStudy, optional
         The wave before (`survey.trend.wave_before`).
+    shown : mapping of str to Series, optional
+        As `Material.shown`.
     """
     parts = [opened.responses] if opened.modules is None else [opened.responses, opened.modules]
     scores = pd.concat([construct_scores(part) for part in parts], axis=1)
@@ -94,4 +126,5 @@ def material(opened: OpenStudy, *, before: OpenStudy | None = None) -> Material:
         scores=scores.astype(np.float64),
         items=items,
         before=None if before is None else material(before),
+        shown=shown,
     )

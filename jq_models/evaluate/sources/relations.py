@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,33 @@ def chain(given: Material, source: str, via: Sequence[str], target: str) -> Foun
     return Found(estimate, low, high, p, int(who.sum()))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """Least squares on standardised variables, errors robust to clusters.
+
+    Attributes
+    ----------
+    names : tuple of str
+        The terms, products as ``"a x b"``.
+    fit : statsmodels results
+        Constant first, then the terms.
+    n : int
+    """
+
+    names: tuple[str, ...]
+    fit: Any = field(repr=False)
+    n: int
+
+    def found(self, weights: Mapping[str, float]) -> Found:
+        """Return a sum of coefficients with its interval: ``{"a": 1}`` is the slope of a."""
+        at = np.array([0.0, *(weights.get(name, 0.0) for name in self.names)])
+        test = self.fit.t_test(at)
+        low, high = test.conf_int()[0]
+        return Found(
+            float(np.squeeze(test.effect)), float(low), float(high), float(np.squeeze(test.pvalue)), self.n
+        )
+
+
 def regression(
     given: Material,
     outcome: pd.Series,
@@ -70,11 +98,30 @@ def regression(
     products: Sequence[tuple[str, str]] = (),
     groups: pd.DataFrame | None = None,
 ) -> dict[str, Found] | Gap:
-    """Return standardised coefficients of least squares, errors robust to clusters.
+    """Return standardised coefficients of least squares, see `standardised_line`.
 
-    Everything is standardised over the persons used; products are those of standardised terms and called
-    ``"a x b"``. Errors are robust to teams, else to organisations, with t(clusters - 1); without either
-    they are robust to unequal variances (HC3).
+    Returns
+    -------
+    dict of str to Found, or Gap
+        A coefficient a term; products are called ``"a x b"``.
+    """
+    line = standardised_line(given, outcome, terms, products=products, groups=groups)
+    return line if isinstance(line, Gap) else {name: line.found({name: 1.0}) for name in line.names}
+
+
+def standardised_line(
+    given: Material,
+    outcome: pd.Series,
+    terms: pd.DataFrame,
+    *,
+    products: Sequence[tuple[str, str]] = (),
+    groups: pd.DataFrame | None = None,
+) -> Line | Gap:
+    """Fit least squares on standardised variables, errors robust to clusters.
+
+    Everything is standardised over the persons used; products are those of standardised terms. Errors are
+    robust to teams, else to organisations, with t(clusters - 1); without either they are robust to unequal
+    variances (HC3).
 
     Parameters
     ----------
@@ -101,17 +148,35 @@ def regression(
         return Gap(code="collinear", where=tuple(map(str, X.columns)))
     known = (given.groups if groups is None else groups)[who.to_numpy()]
     fit = robust_fit(z["outcome"].to_numpy(dtype=float), design, known)
-    intervals = fit.conf_int()
-    return {
-        str(name): Found(
-            float(fit.params[k]),
-            float(intervals[k][0]),
-            float(intervals[k][1]),
-            float(fit.pvalues[k]),
-            int(who.sum()),
-        )
-        for k, name in enumerate(X.columns, start=1)
-    }
+    return Line(names=tuple(map(str, X.columns)), fit=fit, n=int(who.sum()))
+
+
+def simple_slopes(given: Material, source: str, target: str, moderators: Sequence[str]) -> pd.DataFrame | Gap:
+    """Return the slope of an outcome on a scale where a moderator is low, average and high.
+
+    One model with all products; the other moderators stand at their mean (Aiken & West 1991, chapter 2).
+
+    Returns
+    -------
+    DataFrame
+        moderator, level (-1, 0, 1: standard deviations from its mean), estimate, ci_low, ci_high, pvalue, n;
+        standardised.
+    """
+    codes = [source, *moderators]
+    if (gap := given.absent((*codes, target))) is not None:
+        return gap
+    line = standardised_line(
+        given, given.scores[target], given.scores[codes], products=[(source, m) for m in moderators]
+    )
+    if isinstance(line, Gap):
+        return line
+    rows = [
+        {"moderator": moderator, "level": level}
+        | line.found({source: 1.0, f"{source} x {moderator}": float(level)})._asdict()
+        for moderator in moderators
+        for level in (-1, 0, 1)
+    ]
+    return pd.DataFrame(rows)
 
 
 def cluster_codes_of(groups: pd.DataFrame) -> NDArray[np.intp] | None:

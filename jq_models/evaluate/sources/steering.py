@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from jq_models.evaluate.hypotheses.claims import Part, Stated
@@ -113,7 +115,7 @@ def h13(given: Material) -> Stated | Gap:
         return gap
     results = earlier_results(given)
     if results is None:
-        return Gap(code="no_covariate", where=("earlier_results",))
+        return Gap(code="not_given", where=("earlier_results",))
     found = regression(given, given.scores["OUT"], results.rename("earlier_results").to_frame())
     if isinstance(found, Gap):
         return found
@@ -136,8 +138,16 @@ def earlier_results(given: Material) -> pd.Series | None:
 
 
 def h14(given: Material) -> Stated | Gap:
-    """Employees are not treated as adults: the score lies below the middle."""
-    return above_middle(given, (("ADU", -1),))
+    """Employees are not treated as adults: the score lies below the middle.
+
+    Beside it, what such treatment may do: learning from employees, and so empowerment; it decides nothing.
+    """
+    stated = above_middle(given, (("ADU", -1),))
+    way = chain(given, "ADU", ("LEM",), "EMP") if isinstance(stated, Stated) else None
+    if not isinstance(stated, Stated) or not isinstance(way, Found):
+        return stated
+    beside = part(way, measure="chain", source="ADU", target="LEM EMP", basis="latent", decides=False)
+    return replace(stated, parts=(*stated.parts, beside))
 
 
 def h15(given: Material) -> Stated | Gap:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 from scipy.stats import norm
 
 from jq_models.evaluate.hypotheses.claims import Stated
 from jq_models.evaluate.hypotheses.gap import Gap
 from jq_models.evaluate.hypotheses.rules import Verdict, together
-from jq_models.evaluate.sources.averages import agrees, share
+from jq_models.evaluate.sources.averages import Found, agrees, share
 from jq_models.evaluate.sources.flexible import HALF, majority
 from jq_models.evaluate.sources.material import Material
 from jq_models.evaluate.sources.relations import regression
@@ -45,9 +47,10 @@ def h26(given: Material) -> Stated | Gap:
     days = home_days(given)
     if days is None:
         return Gap(code="not_asked", where=(HOME,))
-    if (gap := given.few(days.notna())) is not None:
+    away = (days > 0).astype(float).where(days.notna())
+    if (gap := given.few(days.notna()) or given.sides(away)) is not None:
         return gap
-    found = share((days > 0).astype(float).where(days.notna()), given.groups, against=HALF)
+    found = share(away, given.groups, against=HALF)
     made = part(found, measure="share", source=HOME)
     four = bool((days >= 4).any())
 
@@ -106,6 +109,8 @@ def h29(given: Material) -> Stated | Gap:
     if new is None:
         return Gap(code="not_asked", where=("role",))
     known = given.groups["role"].notna()
+    if (gap := given.hidden("role", new)) is not None:
+        return gap
     for side in (new, known & ~new):
         if (gap := given.few(side)) is not None:
             return gap
@@ -127,6 +132,27 @@ def h30(given: Material) -> Stated | Gap:
     if (gap := given.absent(("PRI",))) is not None:
         return gap
     holds = agrees(given.scores["PRI"], midpoint=given.midpoint)
-    return given.few(holds.notna()) or majority(
-        share(holds, given.groups, against=HALF), source="PRI", most=False
-    )
+    if (gap := given.few(holds.notna()) or given.sides(holds)) is not None:
+        return gap
+    stated = majority(share(holds, given.groups, against=HALF), source="PRI", most=False)
+    earlier = proud_before(given)
+    if earlier is None:
+        return stated
+    before = part(earlier, measure="before", source="PRI", decides=False)
+    return replace(stated, parts=(*stated.parts, before))
+
+
+def proud_before(given: Material) -> Found | None:
+    """Return the share that was proud in the wave before; None where it was not asked in the same words."""
+    before = given.before
+    if before is None or before.absent(("PRI",)) is not None:
+        return None
+    asked, earlier = given.opened.modules, before.opened.modules
+    if asked is None or earlier is None:
+        return None
+    if asked.instrument.wording_hash("PRI") != earlier.instrument.wording_hash("PRI"):
+        return None
+    holds = agrees(before.scores["PRI"], midpoint=before.midpoint)
+    if before.few(holds.notna()) is not None or before.sides(holds) is not None:
+        return None
+    return share(holds, before.groups, against=HALF)

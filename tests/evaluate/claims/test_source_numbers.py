@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
 from scipy import stats
+from source_populations import POPULATIONS
 from statsmodels.stats.proportion import proportion_confint
 from verdict_trial import sample
 
 from jq_models.data import open_study
 from jq_models.evaluate.hypotheses.gap import Gap
-from jq_models.evaluate.sources import by_contract, by_days, material, quadrants, response_surface, shapes
+from jq_models.evaluate.sources import (
+    SOURCE_CLAIMS,
+    by_contract,
+    drivers,
+    group_days,
+    group_gaps,
+    material,
+    quadrants,
+    response_surface,
+    shapes,
+    simple_slopes,
+)
 from jq_models.evaluate.sources.averages import agrees, share, standing
 from jq_models.evaluate.sources.relations import chain, regression
 from jq_models.evaluate.sources.today import equivalence, home_days
@@ -20,7 +34,7 @@ from jq_models.evaluate.sources.today import equivalence, home_days
 
 @pytest.fixture(scope="module")
 def given():
-    return material(sample(11, population="holds"))
+    return material(sample(11, *POPULATIONS["holds"]))
 
 
 NOBODY = pd.DataFrame(index=range(50))
@@ -108,7 +122,7 @@ def test_an_indirect_effect_is_the_planted_one(given):
 def test_days_at_home_are_numbers_again(given):
     days = home_days(given)
     assert set(days.dropna()) == {0.0, 1.0, 2.0, 3.0, 4.0}
-    assert (by_days(given)["n"] >= given.opened.spec.minimum_group).all()
+    assert (group_days(given)["n"] >= given.opened.spec.minimum_group).all()
     tests = shapes(given)
     assert list(tests.index) == ["SAT", "COM", "ATM", "INF"]
     y, x = given.scores["SAT"], days
@@ -127,3 +141,70 @@ def test_about_half_is_an_equivalence():
     assert equivalence(0.5, 0.45, 0.55) < 0.001
     assert equivalence(0.6, 0.55, 0.65) == pytest.approx(0.5)
     assert equivalence(0.7, 0.65, 0.75) > 0.99
+
+
+def test_simple_slopes_are_those_of_a_moved_moderator(given):
+    found = simple_slopes(given, "HLP", "SAT", ("PRS", "APR")).set_index(["moderator", "level"])
+    frame = given.scores[["SAT", "HLP", "PRS", "APR"]].dropna()
+    z = (frame - frame.mean()) / frame.std()
+    # the slope where pressure is one deviation up is the coefficient after counting pressure from there
+    moved = z["PRS"] - 1.0
+    X = np.column_stack([z["HLP"], moved, z["APR"], z["HLP"] * moved, z["HLP"] * z["APR"]])
+    teams = pd.factorize(given.groups.loc[frame.index, "team"].astype(str))[0]
+    other = sm.OLS(z["SAT"].to_numpy(), sm.add_constant(X)).fit(
+        cov_type="cluster", cov_kwds={"groups": teams}, use_t=True
+    )
+    row = found.loc[("PRS", 1)]
+    assert row["estimate"] == pytest.approx(other.params[1], rel=1e-9)
+    assert (row["ci_low"], row["ci_high"]) == pytest.approx(tuple(other.conf_int()[1]), rel=1e-8)
+    assert found.loc[("PRS", 0), "estimate"] == pytest.approx(found.loc[("APR", 0), "estimate"])
+    assert found.loc[("PRS", -1), "estimate"] > row["estimate"]  # planted: pressure undoes it
+
+
+def test_drivers_share_what_least_squares_explains(given):
+    found = drivers(given)
+    codes = list(found.slopes.index)
+    frame = given.scores[codes].assign(y=given.opened.responses.covariates["recommend"]).dropna()
+    fit = sm.OLS(frame["y"], sm.add_constant(frame[codes])).fit()
+    assert found.r_squared == pytest.approx(fit.rsquared, rel=1e-9)
+    assert found.n == len(frame)
+    assert found.slopes["share"].sum() == pytest.approx(1.0)
+    assert found.slopes["share"].is_monotonic_decreasing
+    slope = fit.params[codes[0]] * frame[codes[0]].std() / frame["y"].std()
+    assert found.slopes["estimate"].iloc[0] == pytest.approx(slope, rel=1e-9)
+
+
+def test_gaps_of_groups_are_means_of_differences(given):
+    found = group_gaps(given, group="organisation")
+    assert set(zip(found["first"], found["second"], strict=True)) == {
+        ("COF", "CUF"), ("OUT", "INP"), ("SYS", "DIA")
+    }  # fmt: skip
+    row = found.iloc[0]
+    own = given.groups["organisation"].astype(str) == row["group"]
+    difference = (given.scores[row["first"]] - given.scores[row["second"]])[own]
+    assert row["estimate"] == pytest.approx(difference.mean())
+    assert (found["n"] >= given.opened.spec.minimum_group).all()
+
+
+def test_a_share_with_few_people_on_one_side_is_not_told(given):
+    holds = pd.Series([1.0] * 191 + [0.0] * 9)
+    assert given.sides(holds) == Gap(code="hidden")
+    assert given.sides(pd.Series([1.0] * 190 + [0.0] * 10)) is None
+    proud = replace(given, scores=given.scores.assign(PRI=5.0))
+    assert SOURCE_CLAIMS["H30"](proud) == Gap(code="hidden")
+
+
+def test_claims_on_a_group_that_may_not_be_shown_are_not_judged(given):
+    sizes = {"contract": pd.Series({"flex": np.nan, "permanent": 380.0})}
+    gap = SOURCE_CLAIMS["H16"](replace(given, shown=sizes))
+    assert gap == Gap(code="hidden", where=("contract",))
+    shown = {"contract": pd.Series({"flex": 197.0, "permanent": 380.0})}
+    assert not isinstance(SOURCE_CLAIMS["H16"](replace(given, shown=shown)), Gap)
+
+
+def test_flexible_staff_are_not_told_of_where_the_others_are_few(given):
+    permanent = given.groups.index[given.groups["contract"] == "permanent"][9:]
+    kept = given.groups.index.difference(permanent)
+    groups = given.groups.assign(contract=given.groups["contract"].where(given.groups.index.isin(kept)))
+    opened = replace(given.opened, responses=replace(given.opened.responses, groups=groups))
+    assert SOURCE_CLAIMS["H17"](replace(given, opened=opened)) == Gap(code="hidden", where=("contract",))

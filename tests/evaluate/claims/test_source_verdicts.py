@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from verdict_trial import judged, trial
+from verdict_trial import judged_sources, trial
 
 from jq_models.evaluate.sources.judge import SOURCE_CLAIMS
 
@@ -16,18 +16,18 @@ def test_every_claim_of_the_sources_has_a_judge():
 
 @pytest.mark.parametrize("population", RIGHT)
 def test_one_sample_of_each_truth_is_judged_right(population):
-    found = judged(3, population=population)
+    found = judged_sources(3, population=population)
     assert {name: verdict for name, verdict in found.items() if verdict != RIGHT[population]} == {}
 
 
 def test_nothing_is_supported_where_there_is_nothing():
-    assert "supported" not in judged(3, population="nothing").values()
+    assert "supported" not in judged_sources(3, population="nothing").values()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("population", RIGHT)
 def test_verdicts_are_right_in_nine_of_ten_samples(population):
-    shares = trial(population, samples=200, workers=2)
+    shares = trial("sources", population, samples=200, workers=2)
     print(f"\n{population}\n{shares.to_string()}")
     assert shares[RIGHT[population]].min() >= 0.90
     if population == "wrong":
@@ -36,6 +36,6 @@ def test_verdicts_are_right_in_nine_of_ten_samples(population):
 
 @pytest.mark.slow
 def test_a_claim_without_truth_is_hardly_ever_supported():
-    shares = trial("nothing", samples=200, workers=2)
+    shares = trial("sources", "nothing", samples=200, workers=2)
     print(f"\n{shares.to_string()}")
     assert shares["supported"].max() <= 0.05
