@@ -8,8 +8,8 @@ from verdict_trial import judged_published, trial
 # the truth on every claim a population is the truth of; the rest of its verdicts is of no interest here
 SAID = {
     "HOLDS": dict.fromkeys(("H1", "H2", "H2b", "H3", "H4", "H5", "H6", "H7", "H8"), "supported"),
-    "WRONG": dict.fromkeys(("H2", "H2b", "H4", "H5", "H6", "H8"), "not_supported"),
-    "NOTHING_ADDED": dict.fromkeys(("H3", "H7"), "not_supported"),
+    "WRONG": dict.fromkeys(("H2", "H2b", "H4", "H5", "H6"), "not_supported"),
+    "NOTHING_ADDED": dict.fromkeys(("H3", "H7", "H8"), "not_supported"),
     "ONE_FACTOR": {"H1": "not_supported"},
 }
 

@@ -25,8 +25,8 @@ from jq_models.data.read import read_table
 from jq_models.data.responses import modules_apart
 from jq_models.data.simulate import simulate
 from jq_models.evaluate import Plan, allowed_fits, fit_rivals, judge_hypotheses, plan
-from jq_models.evaluate.hypotheses import added_value, dimensionality
-from jq_models.evaluate.hypotheses.claims import Stated, h1, h3, h7
+from jq_models.evaluate.hypotheses import added_value, dimensionality, split
+from jq_models.evaluate.hypotheses.claims import Stated, h1, h3, h7, h8
 from jq_models.evaluate.hypotheses.dimensionality import JUDGED
 from jq_models.evaluate.sources import judge_sources, material
 from jq_models.evaluate.sources.judge import verdicts_of_sources
@@ -98,7 +98,8 @@ def judged_published(seed: int, *, population: str) -> dict[str, str]:
     fits = allowed_fits(opened, carried)
     if population == "NOTHING_ADDED":
         found = added_value(opened, carried, direct=fits["direct"], seed=seed, draws=DRAWS)
-        return {name: _alone(claim(found)) for name, claim in (("H3", h3), ("H7", h7))}
+        facets = split(opened, carried, rivals=fit_rivals(opened, names=JUDGED))
+        return {"H3": _alone(h3(found)), "H7": _alone(h7(found)), "H8": _alone(facets.gap or h8(facets))}
     found = judge_hypotheses(opened, carried, seed=seed, fits=fits, draws=DRAWS)
     return {str(k): str(v) for k, v in found.verdicts.claims["verdict"].items()}
 
