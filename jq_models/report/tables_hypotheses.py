@@ -33,7 +33,7 @@ def verdict_table(found: Verdicts, w: Wording, *, instrument: Instrument) -> Tab
     }
     claims = [f"{name}\u2002{w(f'hypotheses.claim.{name}')}" for name in names]
     predicted = [w(f"hypotheses.predicts.{name}", **lines) for name in names]
-    found_words = [found_words(name, found, w, instrument=instrument) for name in names]
+    listed = [found_words(name, found, w, instrument=instrument) for name in names]
     tested = int(found.claims["holm"].notna().sum())
     by_scores = [name for name in BY_MODEL if found.claims["basis"].get(name) == "scores"]
     notes = [w("hypotheses.note", **lines)]
@@ -49,7 +49,7 @@ def verdict_table(found: Verdicts, w: Wording, *, instrument: Instrument) -> Tab
         columns=[
             words("hypothesis", heading=w("hypotheses.head.claim"), shown=claims, values=names),
             words("prediction", heading=w("hypotheses.head.predicts"), shown=predicted),
-            words("found", heading=w("hypotheses.head.found"), shown=found_words),
+            words("found", heading=w("hypotheses.head.found"), shown=listed),
             numbers(
                 "p_holm", heading=w("hypotheses.head.holm"), values=found.claims["holm"], w=w, kind="p_value"
             ),

@@ -37,9 +37,9 @@ WRONG = _population(
     organisation_icc={"LEARN": 0.05, "LCU": 0.06, "LEM": 0.06, "INF": 0.06, "COM": 0.08},
     moderation={("SAT", "LCU"): -0.35},
 )  # fmt: skip
-# The other nine say nearly all there is to say of the outcomes: the new three can add nothing, and information
-# sharing is one thing. Questions that measure well, and organisations that do not differ: with eight of those,
-# what they share by chance looks like a gain, and with questions as in the demo neither a gain of .02 nor a
+# The other nine say nearly all there is to say of the outcomes: the new three can add nothing. Information
+# sharing is one thing. The questions measure well, and organisations do not differ: with eight of those, what
+# they share by chance looks like a gain, and with questions as in the demo neither a gain of .02 nor a
 # correlation of .85 between facets can be ruled out by 577 people.
 NOTHING_ADDED = replace(
     _population(
