@@ -36,14 +36,16 @@ NOTEBOOKS = (
     "report",
 )
 LONGEST = (
-    "04_groups",
-    "06_robustness",
-    "07_composites",
-    "12_priorities",
     "13_comparison",
-    "05_planning",
     "03_structure",
+    "11_replication",
+    "07_composites",
+    "05_planning",
     "02_measurement",
+    "04_groups",
+    "12_priorities",
+    "01_sample",
+    "06_robustness",
 )
 AT_ONCE = 2  # kernels side by side; each holds one core
 

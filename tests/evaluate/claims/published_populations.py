@@ -19,7 +19,7 @@ def _population(**values: dict) -> Population:
 
 HOLDS = _population(
     paths={
-        ("SAT", "JQ"): 0.60, ("COM", "JQ"): 0.20, ("COM", "SAT"): 0.30, ("COM", "LEM"): 0.35,
+        ("SAT", "JQ"): 0.50, ("COM", "JQ"): 0.20, ("COM", "SAT"): 0.30, ("COM", "LEM"): 0.35,
         ("TIN", "SAT"): -0.55, ("TIN", "COM"): -0.40,
     },
     means={"LCU": 2.4, "LEM": 2.4, "INF": 2.4},
