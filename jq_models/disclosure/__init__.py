@@ -18,7 +18,7 @@ from jq_models.disclosure.opened import (
 )
 from jq_models.disclosure.release import Release, release
 from jq_models.disclosure.rows import row_signatures
-from jq_models.disclosure.scan import RULES, Finding, describe, path_patterns, scan_folder
+from jq_models.disclosure.scan import RULES, Finding, describe, fingerprints, path_patterns, scan_folder
 
 __all__ = [
     "DISTRIBUTION",
@@ -30,6 +30,7 @@ __all__ = [
     "bands",
     "beside_wave",
     "describe",
+    "fingerprints",
     "free_texts",
     "issued_before",
     "issued_with",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tempfile
 from collections import Counter
@@ -60,6 +61,7 @@ def scan_folder(
     forbidden: Iterable[str] = (),
     patterns: Mapping[str, re.Pattern[str]] | None = None,
     rows: frozenset[str] = frozenset(),
+    clean: Mapping[str, str] | None = None,
 ) -> tuple[Finding, ...]:
     """Search every file under a folder, and everything packed in them.
 
@@ -76,6 +78,8 @@ def scan_folder(
         What else must be nowhere. Default: `path_patterns()`.
     rows : frozenset of str
         What `row_signatures` returns for the data.
+    clean : mapping of str to str, optional
+        Files in which nothing was found before (`fingerprints`): those still the same are not read again.
 
     Returns
     -------
@@ -100,10 +104,18 @@ def scan_folder(
         name = path.relative_to(folder).as_posix()
         met = [("(name)", rule) for rule in _rules_met(name, rules, rows)]
         if path.is_file():
-            met += _scan_bytes(path.read_bytes(), rules=rules, rows=rows)
+            content = path.read_bytes()
+            if clean is None or clean.get(name) != _fingerprint(content):
+                met += _scan_bytes(content, rules=rules, rows=rows)
         # a name may hold what is searched for: it is not repeated
         found |= {(_masked(name, rules), _masked(part, rules), rule) for part, rule in met}
     return tuple(Finding(file=file, part=part, rule=rule) for file, part, rule in sorted(found))
+
+
+def fingerprints(folder: Path) -> dict[str, str]:
+    """Return a hash of every file under a folder, by its name relative to it."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): _fingerprint(path.read_bytes()) for path in paths}
 
 
 def path_patterns(prefixes: Iterable[str] = PREFIXES) -> dict[str, re.Pattern[str]]:
@@ -127,6 +139,10 @@ def describe(findings: Iterable[Finding]) -> str:
     """Return one line a finding kind: ``"report.html: forbidden_text (2)"``, without any text found."""
     counts = Counter((finding.file, finding.rule) for finding in findings)
     return "\n".join(f"{file}: {rule} ({count})" for (file, rule), count in sorted(counts.items()))
+
+
+def _fingerprint(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _project() -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +12,7 @@ from jq_models.data import OpenStudy, read_table
 from jq_models.data.table import text_of
 from jq_models.disclosure import (
     describe,
+    fingerprints,
     free_texts,
     row_signatures,
     scan_folder,
@@ -21,7 +23,9 @@ from jq_models.errors import DisclosureError
 from jq_models.report import wording
 
 
-def refuse_leaks(work: Path, opened: OpenStudy, *, file: Path) -> None:
+def refuse_leaks(
+    work: Path, opened: OpenStudy, *, file: Path, clean: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Raise when anything in a run's folder tells on a respondent or on this machine.
 
     Parameters
@@ -32,6 +36,13 @@ def refuse_leaks(work: Path, opened: OpenStudy, *, file: Path) -> None:
         The study.
     file : Path
         Its data file.
+    clean : mapping of str to str, optional
+        What an earlier search of this folder returned: files that are still the same are not read again.
+
+    Returns
+    -------
+    dict of str to str
+        The files searched, by name, with their hashes.
 
     Raises
     ------
@@ -39,16 +50,18 @@ def refuse_leaks(work: Path, opened: OpenStudy, *, file: Path) -> None:
         With the places and rules, and the columns whose cells were found; never with what was found.
     """
     raw = read_table(file, sheet=opened.spec.sheet).frame
-    items = {opened.spec.column_of(item.code) for item in opened.instrument.items}
+    items = {opened.spec.column_of(item.code) for item in opened.everything.instrument.items}
     answers = raw[[column for column in raw.columns if column in items]]
     forbidden = _forbidden(raw, opened, items=items)
+    searched = fingerprints(work)
     findings = scan_folder(
         work,
         forbidden={text for texts in forbidden.values() for text in texts},
-        rows=row_signatures(answers) | row_signatures(opened.responses.items),
+        rows=row_signatures(answers) | row_signatures(opened.everything.items),
+        clean=clean,
     )
     if not findings:
-        return
+        return searched
     message = "The report was not published, for it holds what may not be shown:\n" + describe(findings)
     patterns = {name: re.compile("|".join(map(re.escape, texts))) for name, texts in forbidden.items()}
     columns = sorted({finding.rule for finding in scan_folder(work, patterns=patterns)})
@@ -90,7 +103,7 @@ def _vocabulary(opened: OpenStudy) -> list[str]:
 
     Labels of groups are none of them: they may repeat the cells of a column of names.
     """
-    spec, instrument, language = opened.spec, opened.instrument, opened.language
+    spec, instrument, language = opened.spec, opened.everything.instrument, opened.language
     texts = [spec.title, instrument.title, instrument.source, *([spec.note] if spec.note else [])]
     texts += [item.text for item in instrument.items]
     for construct in instrument.constructs:

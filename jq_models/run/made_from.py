@@ -64,10 +64,12 @@ def made_from(
 
 
 def _beside(study: Study, issued: Ledger | None) -> dict[str, str | None]:
-    """Return the hashes of what a report hangs on beside its own file: norm, theme, wave before, ledger."""
+    """Return the hashes of what a report hangs on beside its own file: modules, norm, wave before, ..."""
     client, ledger = study.client, ledger_path(study.name)
     written = ledger_text(issued).encode() if issued is not None else None
+    modules = study.modules.instrument if study.modules.names else None
     files = {
+        "modules": paths.instruments() / f"{modules}.toml" if modules else None,
         "norm": paths.norms() / f"{client.norm}.toml" if client.norm else None,
         "theme": paths.themes() / f"{client.theme}.toml" if client.theme else None,
         "previous": _data_of(client.previous) if client.previous else None,

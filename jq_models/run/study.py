@@ -29,7 +29,6 @@ from jq_models.report import (
     load_sheets,
     publish_html,
     publish_office,
-    publish_pdf,
     themed,
     wording,
     write_workbook,
@@ -38,6 +37,7 @@ from jq_models.report.wording import Wording
 from jq_models.run.leaks import refuse_leaks
 from jq_models.run.made_from import made_from
 from jq_models.run.manifest import manifest_text
+from jq_models.run.printing import printing
 from jq_models.run.together import AT_ONCE, NOTEBOOKS, Progress, run_together
 from jq_models.run.warm import Warm
 from jq_models.run.whole import whole_run
@@ -123,7 +123,7 @@ def run_study(
             at_once=at_once,
             warm=warm,
         )
-        without_pdf = _publish(work, opened)
+        without_pdf, clean = _publish(work, opened, file=file, apart=at_once > 1)
         with issuing(opened):
             issued = issued_with(opened, begun=begun)
             manifest = made_from(
@@ -136,7 +136,7 @@ def run_study(
                 issued=issued,
             )
             (work / "run.json").write_text(manifest_text(manifest), encoding="utf-8", newline="\n")
-            refuse_leaks(work, opened, file=file)
+            refuse_leaks(work, opened, file=file, clean=clean)
             if issued is not None:  # before the report is handed out: a record too many only hides more
                 write_ledger(ledger_path(name), issued)
     seconds = time.monotonic() - start
@@ -170,8 +170,14 @@ def _from_shell() -> Path | None:
     return Path(named) if named else None
 
 
-def _publish(work: Path, opened: OpenStudy) -> str:
-    """Write HTML, PDF and Excel; return why there is no PDF, or nothing."""
+def _publish(work: Path, opened: OpenStudy, *, file: Path, apart: bool) -> tuple[str, dict[str, str]]:
+    """Write every file of the report, and search all but the PDF for what may not be shown.
+
+    Returns
+    -------
+    (str, dict)
+        Why there is no PDF, or nothing; the files searched (`refuse_leaks`).
+    """
     w = wording(opened.language)
     simulated = opened.spec.simulated
     write_workbook(load_sheets(work / SHEETS), work / "study.xlsx", w=w, simulated=simulated)
@@ -204,13 +210,11 @@ def _publish(work: Path, opened: OpenStudy) -> str:
         notes=cover.notes,
         closed=cover.closed,
     )
-    publish_office(report, parts=parts, work=work, cover=cover, language=opened.language)
-    clear_working(work)
-    try:
-        publish_pdf(html, out=work / "report.pdf", language=opened.language)
-    except RunError as error:  # the HTML holds everything the PDF would
-        return str(error)
-    return ""
+    with printing(html, language=opened.language, apart=apart) as printed:
+        publish_office(report, parts=parts, work=work, cover=cover, language=opened.language)
+        clear_working(work)
+        clean = refuse_leaks(work, opened, file=file)
+        return printed(work / "report.pdf"), clean
 
 
 def _plan(opened: OpenStudy) -> Plan:

@@ -56,10 +56,10 @@ class Notebooks:
         return {"01_sample": 1.0}
 
 
-def publish(work: Path, opened: object) -> str:
+def publish(work: Path, opened: object, **given: object) -> tuple[str, dict[str, str]]:
     for name in ("report.html", "study.xlsx"):
         (work / name).touch()
-    return "No PDF here."
+    return "No PDF here.", {}
 
 
 @pytest.fixture

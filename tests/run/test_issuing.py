@@ -30,12 +30,12 @@ def notebooks(work, **given):
         time.sleep(0.01)
     return {}
 
-def search(work, opened, file):
+def search(work, opened, file, clean):
     (work / "report.html").touch()
     time.sleep(1)
 
 study.run_together, study.refuse_leaks = notebooks, search
-study._publish = lambda work, opened: ""
+study._publish = lambda work, opened, **given: ("", {})
 try:
     study.run_study("acme", language=sys.argv[1], data=Path(sys.argv[2]))
 except JQError as error:

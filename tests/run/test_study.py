@@ -30,7 +30,7 @@ from jq_models.report.export import save_sheet, write_csv
 from jq_models.report.figure import Drawing
 from jq_models.report.style import styled
 from jq_models.report.table import build
-from jq_models.run import study
+from jq_models.run import printing, study
 from jq_models.run.study import Run, run_study
 from jq_models.run.together import NOTEBOOKS
 from jq_models.run.whole import whole_run
@@ -118,6 +118,15 @@ def notebooks(monkeypatch: pytest.MonkeyPatch) -> Notebooks:
     return fake
 
 
+def print_here(monkeypatch: pytest.MonkeyPatch, publish: Callable[..., Path]) -> None:
+    """Let a stand-in print, in this process."""
+    monkeypatch.setattr(printing, "publish_pdf", publish)
+    here = printing.printing
+    monkeypatch.setattr(
+        study, "printing", lambda page, language, apart: here(page, language=language, apart=False)
+    )
+
+
 @pytest.fixture
 def no_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without Pango."""
@@ -125,7 +134,7 @@ def no_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(page: Path, **given: object) -> Path:
         raise RunError("No PDF was made: install Pango.")
 
-    monkeypatch.setattr(study, "publish_pdf", refuse)
+    print_here(monkeypatch, refuse)
 
 
 @pytest.fixture
@@ -261,10 +270,12 @@ def test_the_pdf_is_asked_for_in_the_reports_language(
 ) -> None:
     asked = []
 
-    def note(page: Path, *, out: Path, language: str) -> None:
+    def note(page: Path, *, out: Path, language: str) -> Path:
         asked.append((page.name, out.name, language))
+        out.touch()
+        return out
 
-    monkeypatch.setattr(study, "publish_pdf", note)
+    print_here(monkeypatch, note)
     assert run_study("demo", language="nl").without_pdf == ""
     assert asked == [("report.html", "report.pdf", "nl")]
 

@@ -166,9 +166,9 @@ def test_the_data_file_of_the_shell_is_that_of_cover_notebooks_and_manifest(
     monkeypatch.setenv("JQ_MODELS_DATA", str(tmp_path / "shell.csv"))
     seen: dict[str, str] = {}
 
-    def publish(work: Path, opened: Any) -> str:
+    def publish(work: Path, opened: Any, **given: Any) -> tuple[str, dict[str, str]]:
         seen["cover"] = opened.data_name
-        return ""
+        return "", {}
 
     def manifest(**facts: Any) -> dict[str, str]:
         seen["manifest"] = facts["data"].name
