@@ -17,6 +17,8 @@ _RANGE_BLOCK = re.compile(rb"beginbf(char|range)(.*?)endbf", re.DOTALL)
 _RANGE = re.compile(rb"<(\w+)>\s*<(\w+)>\s*(?:<(\w+)>|\[(.*?)\])", re.DOTALL)
 _CHAR = re.compile(rb"<(\w+)>\s*<(\w+)>")
 _ILLEGIBLE = (b"/Image", b"/Length1", b"/CIDFontType0C", b"/Type1C", b"/OpenType")
+# a glyph that the table does not know is another font's: it parts what stands on its sides
+_OTHER = "\N{REPLACEMENT CHARACTER}"
 FONTS = (b"\x00\x01\x00\x00", b"OTTO", b"true", b"ttcf", b"wOFF", b"wOF2")
 _OCTAL = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 _NAMED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
@@ -124,5 +126,5 @@ def _shown(body: bytes, table: Glyphs) -> Iterator[str]:
             piece = []
         else:
             raw = _bytes(literal, code)
-            piece += [table.get(raw[k : k + width], "") for k in range(0, len(raw), width)]
+            piece += [table.get(raw[k : k + width], _OTHER) for k in range(0, len(raw), width)]
     yield "".join(piece)
