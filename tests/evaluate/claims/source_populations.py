@@ -33,7 +33,7 @@ HOLDS = (
         },
         {
             ("OUT", "CON"): -0.50, ("INP", "EMP"): 0.55,
-            ("HLP", "SAT"): 0.40, ("APR", "SAT"): 0.40, ("PRS", "SAT"): -0.40,
+            ("HLP", "SAT"): 0.50, ("APR", "SAT"): 0.50, ("PRS", "SAT"): -0.50,
             ("LRN", "OPP"): 0.50, ("CAR", "COM"): 0.50, ("CTL", "EMP"): -0.50,
         },
         shifts={("VAL", "period", "crisis"): 0.60},
