@@ -44,11 +44,14 @@ def organisation_gap_views(given: Material, w: Wording, *, release: Release) -> 
     ]
     for (first, second), own in wide.items():
         if len(own):
-            names = [inline(code, instrument=instrument, w=w) for code in (first, second)]
             columns.append(
                 estimates(
                     (f"{first}_{second}", f"{first}_{second}_low", f"{first}_{second}_high"),
-                    heading=w("sources.organisations.minus", first=names[0], second=names[1]),
+                    heading=w(
+                        "sources.organisations.minus",
+                        first=name_of(first, instrument=instrument, w=w),
+                        second=inline(second, instrument=instrument, w=w),
+                    ),
                     frame=own.set_index("group").reindex(groups),
                     w=w,
                     digits=score_digits(instrument),

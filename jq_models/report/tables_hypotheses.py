@@ -107,6 +107,7 @@ def evidence_table(found: Verdicts, w: Wording, *, instrument: Instrument, name:
             line=w.coefficient(ABSENT),
             source=subject(str(row["source"]), w, instrument=instrument),
             target=subject(str(row["target"]), w, instrument=instrument),
+            **_pair(row, w, instrument=instrument),
         )
         for _, row in rows.iterrows()
     ]
@@ -129,6 +130,13 @@ def evidence_table(found: Verdicts, w: Wording, *, instrument: Instrument, name:
             *measured(rows, "pvalue col.p p_value", w=w),
         ],
     )
+
+
+def _pair(row: pd.Series, w: Wording, *, instrument: Instrument) -> dict[str, str]:
+    """Name two in one place: what a chain goes through and ends in, or a slope and its moderator."""
+    codes = next((str(row[k]).split() for k in ("source", "target") if str(row[k]).count(" ") == 1), ["", ""])
+    names = [subject(code, w, instrument=instrument) if code else "" for code in codes]
+    return dict(zip(("via", "end"), names, strict=True))
 
 
 def _estimates(rows: pd.DataFrame, w: Wording) -> Column:

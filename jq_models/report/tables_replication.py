@@ -9,7 +9,7 @@ import pandas as pd
 
 from jq_models.data import OpenStudy
 from jq_models.evaluate import construct_scores
-from jq_models.evaluate.hypotheses import PUBLISHED, Judged
+from jq_models.evaluate.hypotheses import PUBLISHED, Mediation
 from jq_models.report.columns import words
 from jq_models.report.names_hypotheses import gap_words, with_interval
 from jq_models.report.table import Table, build
@@ -19,7 +19,7 @@ from jq_models.report.wording import DASH, Wording
 ANCHOR = {"estimate": 0.523, "samples": 26, "n": 11037}
 
 
-def replication_table(found: Judged, w: Wording, *, opened: OpenStudy) -> Table:
+def replication_table(found: Mediation, w: Wording, *, opened: OpenStudy) -> Table:
     """Show what is known of the published results, and the same here; what is not known is said to be."""
     rows = [
         ("n", w.count(PUBLISHED["n"]), w.count(opened.complete.n)),
@@ -34,7 +34,7 @@ def replication_table(found: Judged, w: Wording, *, opened: OpenStudy) -> Table:
     return build(
         "replication",
         title=w("replication.title"),
-        note=w("replication.note", samples=ANCHOR["samples"], n=w.count(ANCHOR["n"])),
+        note=w("replication.note", samples=w.count(ANCHOR["samples"]), n=w.count(ANCHOR["n"])),
         columns=[
             words(
                 "what",
@@ -48,22 +48,20 @@ def replication_table(found: Judged, w: Wording, *, opened: OpenStudy) -> Table:
     )
 
 
-def _effect(found: Judged, target: str, kind: str, w: Wording, opened: OpenStudy) -> str:
-    mediation = found.mediation
-    if mediation.gap is not None:
-        return gap_words(mediation.gap, w, instrument=opened.instrument)
-    rows = mediation.effects
+def _effect(found: Mediation, target: str, kind: str, w: Wording, opened: OpenStudy) -> str:
+    if found.gap is not None:
+        return gap_words(found.gap, w, instrument=opened.instrument)
+    rows = found.effects
     own = rows[(rows["target"] == target) & (rows["kind"] == kind)]
     return with_interval(own.iloc[0], w) if len(own) else w("replication.not_asked")
 
 
-def _partial(found: Judged, w: Wording, opened: OpenStudy) -> str:
-    mediation = found.mediation
-    if mediation.gap is not None:
-        return gap_words(mediation.gap, w, instrument=opened.instrument)
-    if mediation.partial_correlation.empty:
+def _partial(found: Mediation, w: Wording, opened: OpenStudy) -> str:
+    if found.gap is not None:
+        return gap_words(found.gap, w, instrument=opened.instrument)
+    if found.partial_correlation.empty:
         return w("replication.not_asked")
-    return with_interval(mediation.partial_correlation, w, digits=3)
+    return with_interval(found.partial_correlation, w, digits=3)
 
 
 def _attitudes(opened: OpenStudy, w: Wording) -> str:

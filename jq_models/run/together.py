@@ -38,7 +38,6 @@ NOTEBOOKS = (
 LONGEST = (
     "13_comparison",
     "03_structure",
-    "11_replication",
     "07_composites",
     "05_planning",
     "02_measurement",

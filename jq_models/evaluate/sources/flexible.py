@@ -89,7 +89,7 @@ def h18(given: Material) -> Stated | Gap:
     return directed(
         tuple(
             (
-                part(found[f"{a} x {b}"], measure="product", source=f"{a} {b}", target="SAT"),
+                part(found[f"{a} x {b}"], measure="changed", source=f"{a} {b}", target="SAT"),
                 signs[b],
                 SMALLEST_PRODUCT,
             )
