@@ -110,6 +110,7 @@ def test_of_two_reports_that_tell_on_somebody_together_one_is_published(project:
     assert len(ledger.persons) == (60 if published(project) == ["acme"] else 59)
 
 
+@pytest.mark.slow
 def test_two_reports_that_tell_nothing_more_together_are_both_published(project: Path) -> None:
     assert at_once(project, "data/raw/acme.csv", answers(project, "again", n=60)) == ["", ""]
     assert published(project) == ["acme", "acme-nl"]

@@ -67,7 +67,13 @@ def test_nothing_leaks(report: Path, secrets: dict) -> None:
     assert scan_folder(report, **secrets) == ()
 
 
-@pytest.mark.parametrize("where", ["report.html", "study.xlsx", "notebooks/01_sample.ipynb"])
+@pytest.mark.parametrize(
+    "where",
+    [
+        "study.xlsx",
+        *(pytest.param(f, marks=pytest.mark.slow) for f in ("report.html", "notebooks/01_sample.ipynb")),
+    ],
+)
 def test_a_leak_would_be_found(demo: Path, secrets: dict, tmp_path: Path, where: str) -> None:
     copy = tmp_path / "demo"
     shutil.copytree(demo, copy)
@@ -91,7 +97,7 @@ def test_the_manifest_says_what_the_report_was_made_from(report: Path, checkout:
     assert set(run["timing"]) == set(NOTEBOOKS)
 
 
-@pytest.mark.parametrize("name", ["demo", "demo_nl", "gss"])
+@pytest.mark.parametrize("name", ["demo", "demo_nl", pytest.param("gss", marks=pytest.mark.slow)])
 def test_two_engines_agree_on_the_main_model(name: str, request: pytest.FixtureRequest) -> None:
     folder = request.getfixturevalue(name)
     table = pd.read_csv(folder / "tables" / "agreement.csv").set_index("quantity")
@@ -140,6 +146,7 @@ def test_the_label_simulated_is_on_everything_a_person_reads(demo: Path, demo_nl
             assert label in (folder / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_real_answers_are_not_called_simulated(gss: Path) -> None:
     text = (gss / "report.html").read_text(encoding="utf-8")
     assert "Simulated data" not in text
@@ -147,6 +154,7 @@ def test_real_answers_are_not_called_simulated(gss: Path) -> None:
     assert "3,394" in text  # the complete rows the models use
 
 
+@pytest.mark.slow
 def test_no_row_of_the_real_answers_is_shown(gss: Path, shared: Path) -> None:
     columns = list(load_study("gss").columns.values())
     rows = pd.read_csv(shared / "data" / "gss_quality_of_worklife.csv")[columns]
