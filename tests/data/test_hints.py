@@ -29,10 +29,9 @@ def misspelt(checkout, tmp_path, monkeypatch):
     for name in ("instruments", "studies", "simulated"):
         (tmp_path / "data" / name).mkdir(parents=True)
     data = checkout / "data"
-    instrument = "ccc_job_quality.toml"
-    (tmp_path / "data" / "instruments" / instrument).write_bytes(
-        (data / "instruments" / instrument).read_bytes()
-    )
+    for instrument in ("ccc_job_quality.toml", "ccc_modules.toml"):
+        content = (data / "instruments" / instrument).read_bytes()
+        (tmp_path / "data" / "instruments" / instrument).write_bytes(content)
     (tmp_path / "data" / "simulated" / "demo.csv").write_bytes((data / "simulated" / "demo.csv").read_bytes())
     text = (data / "studies" / "demo.toml").read_text(encoding="utf-8")
     assert 'column = "team"' in text

@@ -15,6 +15,7 @@ import pytest
 import statsmodels.api as sm
 
 from jq_models.data.population import BEFORE, DEMO, MODERATED, SCALAR
+from jq_models.data.population_modules import BEFORE_MODULES
 from jq_models.data.simulate import simulate, write_simulated
 from jq_models.errors import DataError
 from jq_models.spec import load_instrument
@@ -113,7 +114,8 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(instrument, 
 
 def test_the_stored_demo_is_what_its_seed_gives(instrument, checkout, tmp_path):
     study = tomllib.loads((checkout / "data/studies/demo.toml").read_text(encoding="utf-8"))
-    for path in write_simulated(instrument, folder=tmp_path, seed=study["options"]["seed"]):
+    seed, modules = study["options"]["seed"], load_instrument("ccc_modules")
+    for path in write_simulated(instrument, folder=tmp_path, seed=seed, modules=modules):
         assert path.read_bytes() == (checkout / "data/simulated" / path.name).read_bytes()
 
 
@@ -133,7 +135,12 @@ def test_the_demo_has_its_people_groups_and_columns(demo, instrument):
     frame, truth = demo
     assert len(frame) == truth["n"] == 577
     groups = ["organisation", "team", "contract", "home_days", "language", "contact"]
-    assert list(frame.columns) == [*groups, *(i.code for i in instrument.items), "recommend", "remarks"]
+    asked = [i.code for i in load_instrument("ccc_modules").items]
+    beside = ["role", "tenure", "period", "agency", "channel", "evening", "hours", "served"]
+    assert list(frame.columns) == [
+        *groups, *(i.code for i in instrument.items), "recommend", *beside, *asked, "remarks"
+    ]  # fmt: skip
+    assert (frame["agency"].eq("own") == frame["contract"].eq("permanent")).all()
     sizes = frame["organisation"].value_counts()
     assert sizes.to_dict() == truth["organisation_sizes"]
     assert len(sizes) == 8
@@ -398,7 +405,14 @@ def test_the_stored_wave_before_is_what_its_study_says(instrument, checkout, tmp
     study = tomllib.loads((checkout / "data/studies/demo_before.toml").read_text(encoding="utf-8"))
     seed = study["options"]["seed"]
     written = write_simulated(
-        instrument, folder=tmp_path, seed=seed, n=540, name="demo_before", population=BEFORE
+        instrument,
+        folder=tmp_path,
+        seed=seed,
+        n=540,
+        name="demo_before",
+        population=BEFORE,
+        modules=load_instrument("ccc_modules"),
+        added=BEFORE_MODULES,
     )
     for path in written:
         assert path.read_bytes() == (checkout / "data/simulated" / path.name).read_bytes()

@@ -33,7 +33,7 @@ def study(client: OpenStudy, name: str, persons: list[int] | range) -> OpenStudy
     """A study with the answers of these persons, all in one group."""
     items = ITEMS.iloc[list(persons)].reset_index(drop=True)
     answers = answered_by(items=items, site=column(here=len(items)))
-    return replace(client, spec=replace(client.spec, name=name), responses=answers)
+    return replace(client, spec=replace(client.spec, name=name), modules=None, responses=answers)
 
 
 def issue(opened: OpenStudy) -> None:

@@ -27,7 +27,9 @@ def client(tmp_path, monkeypatch):
     monkeypatch.setattr("jq_models.disclosure.opened.paths.raw", lambda: tmp_path)
     opened = open_study("demo")
     spec = replace(opened.spec, name="acme", simulated=False)
-    return replace(opened, spec=spec, responses=answered_by(items=some_items(60), team=column(a=25, b=35)))
+    return replace(
+        opened, spec=spec, modules=None, responses=answered_by(items=some_items(60), team=column(a=25, b=35))
+    )
 
 
 def test_the_first_report_is_recorded_with_the_raw_data(client, tmp_path):

@@ -6,7 +6,7 @@ from collections import Counter
 import pandas as pd
 import pytest
 
-from jq_models.spec import LANGUAGES, check_columns, load_instrument, load_study
+from jq_models.spec import LANGUAGES, check_columns, load_instrument, load_study, questionnaire_of
 
 DIMENSIONS = ["OPP", "AMB", "CON", "SUP", "ATM", "EMP", "ENJ", "TOO", "INT", "LCU", "LEM", "INF"]
 OUTCOMES = ["SAT", "COM", "TIN"]
@@ -197,7 +197,7 @@ def test_every_column_of_the_data_has_a_place(checkout, shared):
         "gss": shared / "data/gss_quality_of_worklife.csv",
     }.items():
         study = load_study(name)
-        items = {study.column_of(item.code) for item in load_instrument(study.instrument).items}
+        items = {study.column_of(item.code) for item in questionnaire_of(study).items}
         groups = {group.column for group in study.groups}
         covariates = set(study.covariates.values())
         assert items | groups | covariates | set(study.ignore) == set(pd.read_csv(path, nrows=0).columns)

@@ -44,7 +44,7 @@ def test_what_is_left_out_has_a_default(write_study):
         ("seed = 7", "seed = -1", "'seed' is -1; it must be 0 or more"),
         ('file = "data/raw/acme.csv"', "", r"\[data\]: the key 'file' is missing"),
         ("[data]", "[dta]", "the key 'data' is missing. Is 'dta' a misspelling of it"),
-        ("[model]", "[modle]", "unknown key 'modle'. Did you mean 'model'"),
+        ("[model]", "[mdel]", "unknown key 'mdel'. Did you mean 'model'"),
         ('name = "acme-2024"', 'name = "acme"', "'name' is 'acme'. It must equal the file's name"),
     ],
 )  # fmt: skip
