@@ -46,7 +46,8 @@ HOLDS = (
 WRONG = (
     replace(
         DEMO,
-        second_order=M({**DEMO.second_order, "ENJ": -0.30}),
+        second_order=M({**DEMO.second_order, "ENJ": 0.60}),
+        paths=M({**DEMO.paths, ("SAT", "ENJ"): -0.45}),
         home_days=M({0: 0.75, 1: 0.10, 2: 0.10, 3: 0.05}),
     ),
     _modules(
