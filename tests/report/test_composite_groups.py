@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from fewer_groups import with_fewer_groups
 
 from jq_models.data import OpenStudy, open_study
 from jq_models.disclosure import shown_group_sizes
@@ -23,7 +24,7 @@ Compared = Mapping[str, ComparedComposites]
 
 
 def opened(language: str = "en") -> tuple[OpenStudy, Plan]:
-    study = open_study("demo", language=language)
+    study = with_fewer_groups(open_study("demo", language=language))
     return study, plan(study, shown=shown_group_sizes(study.responses, minimum=study.spec.minimum_group))
 
 

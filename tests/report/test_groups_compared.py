@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from fewer_groups import with_fewer_groups
 
 from jq_models.data import OpenStudy, open_study
 from jq_models.data.population import SCALAR
@@ -31,13 +32,14 @@ from jq_models.spec import load_instrument
 
 @cache
 def frame(n: int = 577) -> pd.DataFrame:
-    return simulate(load_instrument("ccc_job_quality"), seed=2013, n=n, population=SCALAR).frame
+    own, modules = load_instrument("ccc_job_quality"), load_instrument("ccc_modules")
+    return simulate(own, seed=2013, n=n, population=SCALAR, modules=modules).frame
 
 
 def opened(tmp: Path, *, language: str = "en", n: int = 577) -> tuple[OpenStudy, Plan]:
     path = tmp / "answers.csv"
     frame(n).to_csv(path, index=False)
-    study = open_study("demo", language=language, data=path)
+    study = with_fewer_groups(open_study("demo", language=language, data=path))
     return study, plan(study, shown=shown_group_sizes(study.responses, minimum=study.spec.minimum_group))
 
 

@@ -152,4 +152,4 @@ def _printed(data: bytes) -> Iterator[str]:
     anchor = re.compile(r"\b(?:[tf]\d+-)?(?:table|figure)-\S+")
     for text in pdf_texts(data):
         if text.count(" ") > 20 and not program.search(text):
-            yield anchor.sub(" ", text)
+            yield anchor.sub(" ", text).replace("\N{REPLACEMENT CHARACTER}", "")  # letters of other fonts

@@ -90,7 +90,8 @@ def test_the_demo_gives_its_planted_score_back(demo: OpenStudy) -> None:
 
 def test_groups_are_those_of_their_own_answers(demo: OpenStudy) -> None:
     rows = group_enps(demo.responses)
-    assert list(rows) == ["organisation", "contract", "home_days", "language"]  # 51 teams are too many
+    names = ["organisation", "contract", "home_days", "language", "role", "tenure"]  # 51 teams are too many
+    assert list(rows) == names
     flexible = demo.responses.covariates["recommend"][(demo.responses.groups["contract"] == "Flexible")]
     assert rows["contract"].loc["Flexible", "score"] == pytest.approx(enps(flexible).score)
     assert rows["contract"].loc["Flexible", "n"] == flexible.notna().sum()

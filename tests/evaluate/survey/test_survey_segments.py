@@ -78,6 +78,7 @@ def test_people_without_a_group_belong_to_the_rest(make_responses) -> None:
 
 
 def test_groupings_of_two_to_twelve_groups_take_part(demo: OpenStudy) -> None:
-    assert list(group_segments(demo)) == ["organisation", "contract", "home_days", "language"]
+    names = ["organisation", "contract", "home_days", "language", "role", "tenure"]
+    assert list(group_segments(demo)) == names
     with pytest.raises(DataError, match="No grouping variable 'sector'"):
         segments(demo.responses, "sector", minimum=10)
