@@ -2,6 +2,7 @@
 
 Streams are inflated. Printed text is stored as glyph numbers; the fonts' ToUnicode tables turn them back
 (PDF 32000-1:2008, 9.10). Every table is tried on every page, so which font is in use need not be known.
+Figures are what a tagged PDF marks as such (14.8.4): there numbers stand by their place, not in rows.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ _RANGE_BLOCK = re.compile(rb"beginbf(char|range)(.*?)endbf", re.DOTALL)
 _RANGE = re.compile(rb"<(\w+)>\s*<(\w+)>\s*(?:<(\w+)>|\[(.*?)\])", re.DOTALL)
 _CHAR = re.compile(rb"<(\w+)>\s*<(\w+)>")
 _ILLEGIBLE = (b"/Image", b"/Length1", b"/CIDFontType0C", b"/Type1C", b"/OpenType")
+_FIGURE = re.compile(rb"/Figure\s*<<[^>]*>>\s*BDC(.*?)\bEMC\b", re.DOTALL)
 # a glyph that the table does not know is another font's: it parts what stands on its sides
 _OTHER = "\N{REPLACEMENT CHARACTER}"
 FONTS = (b"\x00\x01\x00\x00", b"OTTO", b"true", b"ttcf", b"wOFF", b"wOF2")
@@ -24,6 +26,8 @@ _OCTAL = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 _NAMED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 Glyphs = dict[bytes, str]
+Tokens = list[tuple[bytes, bytes]]
+"""Strings shown, and between them the operators that move the pen or end a text."""
 
 
 class UnreadableError(Exception):
@@ -34,6 +38,7 @@ def pdf_texts(data: bytes) -> Iterator[str]:
     """Yield the texts of a PDF: objects, inflated streams, text strings, and printed text.
 
     Printed text comes twice: line pieces joined by nothing (a word may be cut in pieces) and by a space.
+    The labels of figures come once, each parted from the next: ticks and cells are no row of answers.
 
     Raises
     ------
@@ -48,10 +53,19 @@ def pdf_texts(data: bytes) -> Iterator[str]:
         yield body.decode("latin-1")
         yield "\n".join(_strings(body))
         if b"TJ" in body or b"Tj" in body:
-            for table in tables:
-                pieces = list(_shown(body, table))
-                yield "".join(pieces)
-                yield " ".join(piece for piece in pieces if piece.strip())
+            yield from _printed(body, tables)
+
+
+def _printed(body: bytes, tables: list[Glyphs]) -> Iterator[str]:
+    page = _tokens(_FIGURE.sub(b" ", body))
+    drawn = [_tokens(figure) for figure in _FIGURE.findall(body)]
+    labels = [(raw, move) for tokens in drawn for raw, move in tokens if not move or move == b"ET"]
+    for table in tables:
+        pieces = list(_shown(page, table))
+        yield "".join(pieces)
+        yield " ".join(piece for piece in pieces if piece.strip())
+        if labels:
+            yield _OTHER.join(piece for piece in _shown(labels, table) if piece.strip())
 
 
 def _legible_streams(data: bytes) -> Iterator[bytes]:
@@ -79,9 +93,9 @@ def _strings(body: bytes) -> Iterator[str]:
 
 def _bytes(literal: bytes, code: bytes) -> bytes:
     if code:
-        digits = re.sub(rb"\s", b"", code)
+        digits = code if code.isalnum() else re.sub(rb"\s", b"", code)
         return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
-    return _OCTAL.sub(_one_byte, literal)
+    return _OCTAL.sub(_one_byte, literal) if b"\\" in literal else literal
 
 
 def _one_byte(match: re.Match[bytes]) -> bytes:
@@ -116,15 +130,20 @@ def _utf16(code: bytes) -> str:
     return bytes.fromhex(code.decode()).decode("utf-16-be", "ignore")
 
 
-def _shown(body: bytes, table: Glyphs) -> Iterator[str]:
-    """Yield the strings a page shows, by one font's table, in pieces between moves of the pen."""
+def _tokens(body: bytes) -> Tokens:
+    return [(b"" if move else _bytes(literal, code), move) for literal, code, move in _SHOWN.findall(body)]
+
+
+def _shown(tokens: Tokens, table: Glyphs) -> Iterator[str]:
+    """Yield the strings a page shows, by one font's table, in pieces between the operators."""
     width = max(map(len, table))
     piece: list[str] = []
-    for literal, code, move in _SHOWN.findall(body):
+    for raw, move in tokens:
         if move:
             yield "".join(piece)
             piece = []
+        elif len(raw) == width:  # the usual case, by far: a glyph at a time
+            piece.append(table.get(raw, _OTHER))
         else:
-            raw = _bytes(literal, code)
             piece += [table.get(raw[k : k + width], _OTHER) for k in range(0, len(raw), width)]
     yield "".join(piece)

@@ -67,7 +67,8 @@ def scan_folder(
 
     Opened: zip (so xlsx, docx), gz, bz2, xz and tar, nested; base64 in web pages and notebooks; the
     texts of PNG; PDF streams, metadata and printed text. Escapes of HTML, URL and JSON are undone. Not
-    seen: pictures of text, and text a PDF draws with a font that has no ToUnicode table.
+    seen: pictures of text, text a PDF draws with a font that has no ToUnicode table, and the spaces between
+    words in a PDF's figures, whose web page and SVG file are read with them.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ from jq_models.report.paging import PART, fitted
 from jq_models.report.parts import merged
 from jq_models.report.story import Story, story_of
 from jq_models.report.style import FACES, FAMILY, FONTS, css_variables
-from jq_models.report.svg import labelled
+from jq_models.report.svg import labelled, with_letters
 from jq_models.report.table import STYLE
 from jq_models.report.wording import Wording, wording
 
@@ -198,7 +198,7 @@ def _for_board(chapter: str) -> str:
 def _as_picture(match: re.Match[str]) -> str:
     """Turn a drawing within the page into a picture with its text: so a PDF reader can say it aloud."""
     said = re.search(r'aria-label="([^"]*)"', match[0])
-    data = base64.b64encode(match[0].encode()).decode()
+    data = base64.b64encode(with_letters(match[0]).encode()).decode()
     return f'<img alt="{said[1] if said else ""}" src="data:image/svg+xml;base64,{data}">'
 
 

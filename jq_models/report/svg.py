@@ -19,6 +19,15 @@ _HREF = "{http://www.w3.org/1999/xlink}href"
 _NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 _NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
 _HEAD = re.compile(r'width="[^"]*" height="[^"]*" viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
+_EM = 100.0  # matplotlib scales outlines of 100 points
+# a text as a comment, then the group of its outlines: style and transform, in whatever order
+_OUTLINES = re.compile(
+    r'<!-- (?P<text>[^<>]*?) --><g(?P<head>(?= [^>]*?style="(?P<style>[^"]*)")(?= [^>]*?transform="'
+    r'(?P<moved>[^"]*?)scale\((?P<scale>[\d.]+) -[\d.]+\)")[^>]*)>(?:<defs>(?:(?!</?g\b).)*?</defs>)?'
+    r"(?:<use [^>]*/>)+</g>",
+    re.DOTALL,
+)
+_FACE = re.compile(r' font-(?:weight|style)="[^"]*"')
 _LABEL = 14  # points that a label below a drawing takes
 _GLYPH_UNITS = 10  # matplotlib draws glyphs at 6400 units an em; 640 are plenty
 
@@ -26,8 +35,9 @@ _GLYPH_UNITS = 10  # matplotlib draws glyphs at 6400 units an em; 640 are plenty
 def to_svg(figure: Figure, *, name: str, title: str, description: str) -> str:
     """Draw a figure as one ``<svg>`` element: the same drawing gives the same text.
 
-    Letters are outlines, so the file looks the same in a browser, a PDF, a word processor and on slides,
-    with or without our font; each text stands beside its outlines as a comment. Coordinates keep two
+    Letters are outlines, so the file looks the same in a browser, a word processor and on slides, with or
+    without our font; each text stands beside its outlines as a comment, its face as attributes
+    (`with_letters`). Coordinates keep two
     decimals of a point; ids follow from `name`, so that drawings in one page do not share any.
 
     Parameters
@@ -46,6 +56,7 @@ def to_svg(figure: Figure, *, name: str, title: str, description: str) -> str:
     root = ElementTree.fromstring(buffer.getvalue(), ElementTree.XMLParser(target=builder))
     _drop(root, tags=("metadata", "style"))
     _unwrap(root)
+    _name_faces(root)
     _short_ids(root, name)
     for element in root.iter():
         _short_numbers(element)
@@ -56,6 +67,31 @@ def to_svg(figure: Figure, *, name: str, title: str, description: str) -> str:
     _describe(root, name=name, title=title, description=description)
     _plain_names(root)
     return ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def with_letters(svg: str) -> str:
+    """Return a drawing with texts in place of their outlines, for a page that brings its font along.
+
+    A reader can search and copy such texts, and they are drawn several times as fast.
+
+    Parameters
+    ----------
+    svg : str
+        As `to_svg` returns it.
+    """
+    text = _OUTLINES.sub(_as_text, svg)
+    # an outline is defined where it is first used: if anything still uses one, all stay
+    left = set(re.findall(r'xlink:href="#([^"]+)"', text)) <= set(re.findall(r'\bid="([^"]+)"', text))
+    return text if left else svg
+
+
+def _as_text(match: re.Match[str]) -> str:
+    size = _EM * float(match["scale"])
+    face = "".join(_FACE.findall(match["head"]))
+    return (
+        f'<text style="{match["style"]}" transform="{match["moved"].strip()}"{face} '
+        f'font-family="{style.FAMILY}" font-size="{size:g}">{match["text"]}</text>'
+    )
 
 
 def labelled(svg: str, text: str) -> str:
@@ -128,6 +164,21 @@ def _unwrap(element: ElementTree.Element) -> None:
         elif not empty:
             children.append(child)
     element[:] = children
+
+
+def _name_faces(root: ElementTree.Element) -> None:
+    """Say of every text in another face than the plain one which it is: its outlines' ids name it."""
+    faces = {name: (str(weight), slant) for name, weight, slant in style.FACES}
+    for group in root.iter(f"{_SVG}g"):
+        first = group.find(f"{_SVG}use")
+        if first is None:
+            continue
+        name = first.attrib.get(_HREF, "").removeprefix("#").rpartition("-")[0]
+        weight, slant = faces.get(name, ("400", "normal"))
+        if weight != "400":
+            group.set("font-weight", weight)
+        if slant != "normal":
+            group.set("font-style", slant)
 
 
 def _short_ids(root: ElementTree.Element, name: str) -> None:

@@ -206,6 +206,23 @@ def test_rows_of_data_are_found(name, tmp_path):
     assert found(tmp_path, rows=rows) == {(name, "data_row")}
 
 
+def figure_in_pdf(labels: list[object]) -> bytes:
+    texts = "".join(f'<text x="{12 * k}" y="20">{label}</text>' for k, label in enumerate(labels))
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" width="300" height="40">{texts}</svg>'
+    picture = f"<img alt='d' src='data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode()}'>"
+    page = f"<title>t</title><body><p>above</p>{picture}<p>below</p></body>"
+    return weasyprint.HTML(string=page).write_pdf(pdf_tags=True)
+
+
+def test_labels_of_a_printed_figure_are_read_one_by_one(tmp_path):
+    # ticks and cells of a drawing stand by their place: side by side they are nobody's answers
+    (tmp_path / "a.pdf").write_bytes(figure_in_pdf([*ROW, PLAIN.split()[0]]))
+    assert found(tmp_path, forbidden=[WORDS], rows=row_signatures(ANSWERS)) == set()
+    assert found(tmp_path, forbidden=[PLAIN.split()[0]]) == {("a.pdf", "forbidden_text")}
+    (tmp_path / "a.pdf").write_bytes(figure_in_pdf([",".join(map(str, ROW))]))
+    assert found(tmp_path, rows=row_signatures(ANSWERS)) == {("a.pdf", "data_row")}
+
+
 @pytest.mark.parametrize("as_text", [False, True])
 def test_rows_in_a_workbook_are_found(as_text, tmp_path):
     book = openpyxl.Workbook()
