@@ -126,10 +126,31 @@ def draw_modules(
         if left <= 0:
             raise DataError(f"The population values of '{scale}' explain more than its variance. Lower them.")
         values = drawn @ weights + rng.standard_normal(len(eta)) * np.sqrt(left)
-        across = sigma @ weights
-        sigma = np.block([[sigma, across[:, None]], [across[None, :], np.ones((1, 1))]])
+        sigma = _with_scale(sigma, weights)
         drawn, known = np.column_stack([drawn, values]), [*known, scale]
     return pd.DataFrame(drawn[:, -len(population.scales) :], columns=list(population.scales))
+
+
+def module_correlation(population: ModulePopulation, covariance: pd.DataFrame) -> pd.DataFrame:
+    """Return the correlations of module scales (rows) and constructs (columns), without the shifts.
+
+    Parameters
+    ----------
+    covariance : DataFrame, constructs x constructs
+        Of the questionnaire's constructs in the population.
+    """
+    known = [str(name) for name in covariance]
+    sigma: Floats = covariance.to_numpy()
+    for scale in population.scales:
+        sigma = _with_scale(sigma, _weights(scale, population, known=known))
+        known = [*known, scale]
+    return pd.DataFrame(sigma, index=known, columns=known).loc[list(population.scales)][list(covariance)]
+
+
+def _with_scale(sigma: Floats, weights: Floats) -> Floats:
+    """Return a covariance matrix with a scale of variance 1 that is explained by what is in it."""
+    across = sigma @ weights
+    return np.block([[sigma, across[:, None]], [across[None, :], np.ones((1, 1))]])
 
 
 def _weights(scale: str, population: ModulePopulation, *, known: list[str]) -> Floats:

@@ -12,8 +12,10 @@ The model, from the top down (values: :mod:`jq_models.data.population`):
 5. Missing answers: a share of the respondents skips items, whatever their answers would have been (MCAR).
 6. Whether they would recommend working here, 0 to 10 (:mod:`jq_models.data.recommend`).
 
-Contract, home days, language, team size and the share of customer contact have no effect on the answers,
-unless a variant of the population plants one (`Population.shifts`, `Population.moderation`).
+Contract, home days, language, team size and the share of customer contact have no effect on the answers
+to the questionnaire, unless a variant of the population plants one (`Population.shifts`,
+`Population.moderation`). Answers to the modules, where they are drawn, do differ by some of what is known of
+people (`ModulePopulation.shifts`): see :mod:`jq_models.data.simulate_modules`.
 """
 
 from __future__ import annotations
@@ -84,8 +86,8 @@ def simulate(
     -------
     Simulated
         ``frame`` (n rows: organisation, team, contract, home_days, language, contact, one column an item
-        with the unturned answers, recommend; with modules role, tenure, period, earlier_results and their
-        items; remarks) and ``truth`` (JSON-able; what each part means stands in it).
+        with the unturned answers, recommend; with modules what `module_scales` says is known of people,
+        and their items; remarks) and ``truth`` (JSON-able; what each part means stands in it).
 
     Raises
     ------

@@ -10,8 +10,8 @@ import pandas as pd
 from scipy.stats import norm
 
 from jq_models.data.likert import CATEGORIES, answer
-from jq_models.data.population import Exogenous, Floats, Population, latent_covariance
-from jq_models.data.population_modules import ModulePopulation, draw_modules
+from jq_models.data.population import Exogenous, Population, latent_covariance
+from jq_models.data.population_modules import ModulePopulation, draw_modules, module_correlation
 from jq_models.data.truth import ItemValues, item_values
 from jq_models.errors import DataError, suggest
 from jq_models.spec import Instrument
@@ -26,7 +26,6 @@ MEANING = {
     "role": "weights of constructs in the normal response behind having a new role",
     "correlation": "of every scale with every construct of the questionnaire, without the shifts",
 }
-
 
 NEW_ROLE = 0.20  # share of people with one
 TENURES = {"0-1": 0.30, "1-3": 0.35, "3-10": 0.25, "10-99": 0.10}
@@ -139,21 +138,6 @@ def module_truth(modules: Instrument, added: ModulePopulation, *, exogenous: Exo
         "role": dict(added.role),
         "correlation": {
             code: {str(k): round(float(v), 6) for k, v in row.items()}
-            for code, row in _correlation(added, covariance).loc[asked].iterrows()
+            for code, row in module_correlation(added, covariance).loc[asked].iterrows()
         },
     }
-
-
-def _correlation(added: ModulePopulation, covariance: pd.DataFrame) -> pd.DataFrame:
-    """Return the correlations of module scales (rows) and constructs (columns) in the population."""
-    known = list(covariance)
-    sigma: Floats = covariance.to_numpy()
-    for scale in added.scales:
-        weights = np.zeros(len(known))
-        for (effect, cause), weight in added.weights.items():
-            if effect == scale:
-                weights[known.index(cause)] = weight
-        across = sigma @ weights
-        sigma = np.block([[sigma, across[:, None]], [across[None, :], np.ones((1, 1))]])
-        known = [*known, scale]
-    return pd.DataFrame(sigma, index=known, columns=known).loc[list(added.scales)][list(covariance)]

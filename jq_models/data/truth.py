@@ -122,6 +122,11 @@ def _planted(population: Population) -> dict[str, Any]:
             "meaning": "effect of the product of a dimension and the standardised share of customer contact",
             **{f"{effect} ~ {code} x contact": b for (effect, code), b in population.moderation.items()},
         }
+    if population.facets:
+        planted["facets"] = {
+            "meaning": "correlation of the facets that a dimension's items are sorted into",
+            **population.facets,
+        }
     if population.moved:
         planted["moved"] = {
             "meaning": "added for everyone to a construct (in its standard deviations) or to the response "

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from jq_models.report.names import name_of, starred
 from jq_models.report.wording import Wording
+from jq_models.spec import Instrument
 
 BOUNDS = ("estimate", "ci_low", "ci_high")
 Format = str | tuple[str, ...] | None
@@ -56,6 +58,29 @@ def words(code: str, *, heading: str, shown: Iterable[str], values: Iterable[obj
     return Column(
         heading=heading, shown=shown, raw={code: raw}, headings=(heading,), formats=(None,), align="left"
     )
+
+
+def constructs(
+    codes: Iterable[object],
+    *,
+    instrument: Instrument,
+    w: Wording,
+    heading: str | None = None,
+    code: str = "construct",
+    star: bool = False,
+) -> Column:
+    """Return a column of constructs by their names; the CSV file gets their codes.
+
+    Parameters
+    ----------
+    heading : str, optional
+        Default: that of a construct.
+    star : bool
+        Whether the new dimensions are marked.
+    """
+    named, found = starred if star else name_of, [str(one) for one in codes]
+    shown = [named(one, instrument=instrument, w=w) for one in found]
+    return words(code, heading=heading or w("col.construct"), shown=shown, values=found)
 
 
 def verdicts(code: str, *, heading: str, codes: Iterable[str], prefix: str, w: Wording) -> Column:

@@ -10,7 +10,7 @@ from jq_models.evaluate.sources.drivers import drivers
 from jq_models.evaluate.sources.group_gaps import PAIRS, group_gaps
 from jq_models.evaluate.sources.material import Material
 from jq_models.evaluate.sources.relations import simple_slopes
-from jq_models.report.columns import estimates, measured, words
+from jq_models.report.columns import constructs, estimates, measured, words
 from jq_models.report.names import inline, name_of, score_digits
 from jq_models.report.names_hypotheses import gap_words
 from jq_models.report.table import Table, build
@@ -79,11 +79,12 @@ def slope_views(given: Material, w: Wording) -> list[Table | str]:
             note=w("sources.slopes.note", n=int(rows["n"].iloc[0])),
             grouped=True,
             columns=[
-                words(
-                    "moderator",
+                constructs(
+                    rows["moderator"],
                     heading=w("sources.slopes.moderator"),
-                    shown=[name_of(str(code), instrument=instrument, w=w) for code in rows["moderator"]],
-                    values=rows["moderator"],
+                    instrument=instrument,
+                    w=w,
+                    code="moderator",
                 ),
                 words(
                     "level",
@@ -128,12 +129,7 @@ def _driver_table(rows: pd.DataFrame, w: Wording, *, n: int, instrument: Instrum
         title=w("sources.drivers.title"),
         note=w("sources.drivers.note", n=n),
         columns=[
-            words(
-                "construct",
-                heading=w("sources.scores.scale"),
-                shown=[name_of(str(code), instrument=instrument, w=w) for code in rows.index],
-                values=rows.index,
-            ),
+            constructs(rows.index, heading=w("sources.scores.scale"), instrument=instrument, w=w),
             estimates(("estimate", "ci_low", "ci_high"), heading=w("sources.drivers.slope"), frame=rows, w=w),
             *measured(rows, "pvalue col.p p_value", "share sources.drivers.share percent 0", w=w),
         ],

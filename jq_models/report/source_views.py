@@ -15,10 +15,10 @@ from jq_models.evaluate.sources.flexible import CONTRACT
 from jq_models.evaluate.sources.home import group_days, shapes
 from jq_models.evaluate.sources.material import Material
 from jq_models.evaluate.sources.surface import QUADRANTS, quadrants, response_surface
-from jq_models.report.columns import estimates, measured, words
+from jq_models.report.columns import constructs, estimates, measured, words
 from jq_models.report.figure import Drawing
 from jq_models.report.figures_sources import claims_figure, home_figure, surface_figure
-from jq_models.report.names import inline, name_of, score_digits
+from jq_models.report.names import inline, score_digits
 from jq_models.report.names_hypotheses import gap_words
 from jq_models.report.table import Table, build
 from jq_models.report.tables_hypotheses import evidence_table, found_words
@@ -94,12 +94,7 @@ def module_score_views(given: Material, module: str, w: Wording, *, release: Rel
             title=w("sources.scores.title", module=w.of(instrument.modules[module])),
             note=w("sources.scores.note"),
             columns=[
-                words(
-                    "construct",
-                    heading=w("sources.scores.scale"),
-                    shown=[name_of(str(code), instrument=instrument, w=w) for code in rows.index],
-                    values=rows.index,
-                ),
+                constructs(rows.index, heading=w("sources.scores.scale"), instrument=instrument, w=w),
                 words(
                     "high",
                     heading=w("sources.scores.high"),
@@ -177,12 +172,7 @@ def home_views(given: Material, w: Wording, *, release: Release) -> list[View]:
         title=w("sources.home.table"),
         note=w("sources.home.note"),
         columns=[
-            words(
-                "construct",
-                heading=w("sources.scores.scale"),
-                shown=[name_of(str(code), instrument=instrument, w=w) for code in tests.index],
-                values=tests.index,
-            ),
+            constructs(tests.index, heading=w("sources.scores.scale"), instrument=instrument, w=w),
             estimates(
                 ("per_day", "ci_low", "ci_high"),
                 heading=w("sources.home.per_day"),

@@ -8,7 +8,7 @@ import pandas as pd
 from jq_models.evaluate.composites.cvpat import OVERALL
 from jq_models.evaluate.composites.ipma import MEASURES, Ipma
 from jq_models.evaluate.composites.predict import PlsPrediction
-from jq_models.report.columns import Column, estimates, measured, numbers, verdicts, words
+from jq_models.report.columns import Column, constructs, estimates, measured, numbers, verdicts, words
 from jq_models.report.names import construct_of, inline, name_of, question, starred
 from jq_models.report.table import Table, build
 from jq_models.report.wording import DASH, Wording
@@ -112,12 +112,7 @@ def ipma_item_table(found: Ipma, w: Wording, *, instrument: Instrument, show: li
         grouped=True,
         rows=list(rows["construct"].isin(show)),
         columns=[
-            words(
-                "construct",
-                heading=w("col.construct"),
-                shown=[name_of(str(code), instrument=instrument, w=w) for code in rows["construct"]],
-                values=rows["construct"],
-            ),
+            constructs(rows["construct"], instrument=instrument, w=w),
             words(
                 "item",
                 heading=w("col.text"),
@@ -164,12 +159,7 @@ def prediction_table(prediction: PlsPrediction, w: Wording, *, instrument: Instr
         + w("prediction.note", dash=DASH),
         grouped=True,
         columns=[
-            words(
-                "construct",
-                heading=w("col.construct"),
-                shown=[name_of(str(code), instrument=instrument, w=w) for code in rows["construct"]],
-                values=rows["construct"],
-            ),
+            constructs(rows["construct"], instrument=instrument, w=w),
             words(
                 "item",
                 heading=w("col.text"),

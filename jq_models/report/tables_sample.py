@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from jq_models.report.columns import Column, intervals, measured, numbers, verdicts, words
-from jq_models.report.names import PERCENT, construct_of, question, score_digits, starred
+from jq_models.report.columns import constructs, intervals, measured, numbers, verdicts, words
+from jq_models.report.names import PERCENT, construct_of, question, score_digits
 from jq_models.report.table import Table, build
 from jq_models.report.wording import DASH, Wording
 from jq_models.spec import Group, Instrument
@@ -142,7 +142,7 @@ def item_table(statistics: pd.DataFrame, w: Wording, *, instrument: Instrument) 
         note=w("items.note", dash=DASH, mark=w("items.reversed")),
         grouped=True,
         columns=[
-            _construct(statistics["construct"], instrument=instrument, w=w),
+            constructs(statistics["construct"], instrument=instrument, w=w, star=True),
             words("item", heading=w("col.item"), shown=map(str, statistics.index)),
             words("text", heading=w("col.text"), shown=questions),
             *measured(
@@ -173,7 +173,7 @@ def missing_table(missing: pd.DataFrame, w: Wording, *, instrument: Instrument) 
         title=w("missingness.title"),
         note=w("missingness.note"),
         columns=[
-            _construct(missing.index, instrument=instrument, w=w),
+            constructs(missing.index, instrument=instrument, w=w, star=True),
             *measured(
                 missing,
                 "missing_share missingness.answers percent 1",
@@ -233,7 +233,7 @@ def construct_table(summary: pd.DataFrame, w: Wording, *, instrument: Instrument
         title=w("constructs.title"),
         note=note,
         columns=[
-            _construct(summary.index, instrument=instrument, w=w),
+            constructs(summary.index, instrument=instrument, w=w, star=True),
             words(
                 "meaning", heading=w("constructs.meaning"), shown=[w.of(c.high) if c else "" for c in found]
             ),
@@ -255,12 +255,6 @@ def construct_table(summary: pd.DataFrame, w: Wording, *, instrument: Instrument
             ),
         ],
     )
-
-
-def _construct(codes: Iterable[str], *, instrument: Instrument, w: Wording) -> Column:
-    codes = list(codes)
-    shown = [starred(code, instrument=instrument, w=w) for code in codes]
-    return words("construct", heading=w("col.construct"), shown=shown, values=codes)
 
 
 def _places(columns: list[str], w: Wording) -> str:

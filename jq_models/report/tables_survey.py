@@ -9,11 +9,10 @@ import pandas as pd
 
 from jq_models.disclosure import MINIMUM, bands
 from jq_models.evaluate.survey import BANDS, Enps, Response
-from jq_models.report.columns import Column, excel_format, measured, numbers, verdicts, words
+from jq_models.report.columns import Column, constructs, excel_format, measured, numbers, verdicts, words
 from jq_models.report.names import question
 from jq_models.report.table import Table, build
 from jq_models.report.tables_invariance import as_shown
-from jq_models.report.tables_survey_compare import construct_column
 from jq_models.report.wording import DASH, Wording
 from jq_models.spec import Instrument
 
@@ -56,7 +55,12 @@ def favourable_table(shares: pd.DataFrame, w: Wording, *, instrument: Instrument
         "favourable",
         title=w("favourable.title"),
         note=_favourable_note(w),
-        columns=as_shown([construct_column(shares.index, instrument=instrument, w=w), *_bands(shares, w)]),
+        columns=as_shown(
+            [
+                constructs(shares.index, instrument=instrument, w=w, star=True),
+                *_bands(shares, w),
+            ]
+        ),
     )
 
 
@@ -70,7 +74,7 @@ def favourable_item_table(shares: pd.DataFrame, w: Wording, *, instrument: Instr
         grouped=True,
         columns=as_shown(
             [
-                construct_column(shares["construct"], instrument=instrument, w=w),
+                constructs(shares["construct"], instrument=instrument, w=w, star=True),
                 words("item", heading=w("col.item"), shown=map(str, shares.index)),
                 words("text", heading=w("col.text"), shown=questions),
                 *_bands(shares, w),
@@ -99,7 +103,7 @@ def favourable_words_table(
         "favourable",
         title=w("favourable.title"),
         columns=[
-            construct_column(shares.index, instrument=instrument, w=w),
+            constructs(shares.index, instrument=instrument, w=w, star=True),
             verdicts("band", heading=w("favourable.share"), codes=codes, prefix="favourable.band", w=w),
         ],
     )

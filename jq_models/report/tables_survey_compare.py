@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from jq_models.evaluate.survey import NormComparison, Trend
-from jq_models.report.columns import Column, excel_format, measured, words
-from jq_models.report.names import score_digits, starred
+from jq_models.report.columns import Column, constructs, excel_format, measured, words
+from jq_models.report.names import score_digits
 from jq_models.report.sentences_survey import basis_words
 from jq_models.report.table import Table, build
 from jq_models.report.tables_invariance import as_shown, file_name
@@ -23,7 +23,7 @@ def norm_table(found: NormComparison, w: Wording, *, instrument: Instrument) -> 
         title=w("norm.title"),
         note=w("norm.note", basis=basis_words(rows, w), star=w("constructs.star")),
         columns=[
-            construct_column(rows.index, instrument=instrument, w=w),
+            constructs(rows.index, instrument=instrument, w=w, star=True),
             *measured(
                 rows,
                 "n col.n count",
@@ -44,7 +44,7 @@ def trend_table(found: Trend, w: Wording, *, instrument: Instrument) -> Table:
     basis = w("trend.note_clustered") if rows["clusters"].notna().any() else w("trend.note_independent")
     latent = latent_changes(found).reindex(rows.index)
     columns = [
-        construct_column(rows.index, instrument=instrument, w=w),
+        constructs(rows.index, instrument=instrument, w=w, star=True),
         *measured(
             rows,
             "n_before trend.n_before count",
@@ -97,7 +97,7 @@ def segment_table(
         columns=as_shown(
             [
                 words("group", heading=w("segments.group"), shown=rows["group"]),
-                construct_column(rows["construct"], instrument=instrument, w=w),
+                constructs(rows["construct"], instrument=instrument, w=w, star=True),
                 *measured(
                     rows,
                     "n col.n count",
@@ -128,10 +128,3 @@ def _difference(rows: pd.DataFrame, *, heading: str, w: Wording, digits: int = 2
         formats=(excel_format("number", digits, w),) * 3,
         align="right",
     )
-
-
-def construct_column(codes: pd.Index | pd.Series, *, instrument: Instrument, w: Wording) -> Column:
-    """Return the column that names constructs, the new dimensions with a star."""
-    found = [str(code) for code in codes]
-    shown = [starred(code, instrument=instrument, w=w) for code in found]
-    return words("construct", heading=w("col.construct"), shown=shown, values=found)

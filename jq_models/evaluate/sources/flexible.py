@@ -161,13 +161,8 @@ def in_crisis(given: Material) -> tuple[pd.Series, pd.Series, pd.DataFrame] | No
     if during is not None:
         known = given.groups["period"].notna()
         return given.scores["VAL"], during.astype(float).where(known), given.groups
-    crisis, before = given.opened.spec.client.crisis, given.before
-    if crisis is None or before is None or "VAL" not in before.scores:
-        return None
-    asked, earlier = given.opened.modules, before.opened.modules
-    if asked is None or earlier is None:
-        return None
-    if asked.instrument.wording_hash("VAL") != earlier.instrument.wording_hash("VAL"):
+    crisis, before = given.opened.spec.client.crisis, given.asked_alike("VAL")
+    if crisis is None or before is None:
         return None
     parts = (given, before)
     values = pd.concat([one.scores["VAL"] for one in parts], ignore_index=True)

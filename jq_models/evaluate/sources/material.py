@@ -51,6 +51,17 @@ class Material:
         low, high = self.opened.instrument.score_range
         return (low + high) / 2.0
 
+    def asked_alike(self, code: str) -> Material | None:
+        """Return the wave before, when a module's scale was answered there to questions of the same words."""
+        before = self.before
+        if before is None or before.absent((code,)) is not None:
+            return None
+        asked, earlier = self.opened.modules, before.opened.modules
+        if asked is None or earlier is None:
+            return None
+        alike = asked.instrument.wording_hash(code) == earlier.instrument.wording_hash(code)
+        return before if alike else None
+
     def absent(self, codes: Iterable[str]) -> Gap | None:
         """Return the gap of scales that were not asked."""
         lacking = tuple(code for code in codes if code not in self.scores)

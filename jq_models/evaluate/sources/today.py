@@ -144,13 +144,8 @@ def h30(given: Material) -> Stated | Gap:
 
 def proud_before(given: Material) -> Found | None:
     """Return the share that was proud in the wave before; None where it was not asked in the same words."""
-    before = given.before
-    if before is None or before.absent(("PRI",)) is not None:
-        return None
-    asked, earlier = given.opened.modules, before.opened.modules
-    if asked is None or earlier is None:
-        return None
-    if asked.instrument.wording_hash("PRI") != earlier.instrument.wording_hash("PRI"):
+    before = given.asked_alike("PRI")
+    if before is None:
         return None
     holds = agrees(before.scores["PRI"], midpoint=before.midpoint)
     if before.few(holds.notna()) is not None or before.sides(holds) is not None:
