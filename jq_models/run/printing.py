@@ -27,11 +27,12 @@ def printing(html: Path, *, language: str, apart: bool) -> Iterator[Printed]:
         A published page, which stays as it is meanwhile.
     language : {"en", "nl"}
     apart : bool
-        Whether a process of its own prints while this one goes on; else the function itself does.
+        Whether a process of its own prints while this one goes on; else, and in a process that may have
+        none of its own, as a batch's workers, the function itself does.
     """
     with TemporaryDirectory(prefix="jq-models-") as place:
         out = Path(place) / "report.pdf"
-        if not apart:
+        if not apart or multiprocessing.current_process().daemon:
             yield lambda to: _placed(lambda: publish_pdf(html, out=out, language=language), out, to)
             return
         # spawned, not forked: this process has threads, which a fork would leave half-copied
