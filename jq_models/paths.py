@@ -57,6 +57,11 @@ def themes() -> Path:
     return project_root() / "data" / "themes"
 
 
+def registrations() -> Path:
+    """Return the folder of the plans that were fixed before the data were read."""
+    return project_root() / "data" / "registrations"
+
+
 def raw() -> Path:
     """Return the folder of clients' data files, which git never sees."""
     return project_root() / "data" / "raw"

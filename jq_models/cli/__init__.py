@@ -14,6 +14,7 @@ from jq_models.cli.fit_command import HELP, fit
 from jq_models.cli.options import Language, StudyData, StudyName
 from jq_models.cli.pls_command import PLS_HELP, pls
 from jq_models.cli.power_command import POWER_HELP, power
+from jq_models.cli.preregister_command import PREREGISTER_HELP, preregister
 from jq_models.cli.privacy_command import PRIVACY_HELP, privacy
 from jq_models.cli.problem_screen import refuse
 from jq_models.cli.questionnaire_command import HELP as FORM_HELP
@@ -105,6 +106,7 @@ def simulate(
 app.command(no_args_is_help=True, help=HELP)(fit)
 app.command(no_args_is_help=True, help=PLS_HELP)(pls)
 app.command(help=POWER_HELP)(power)
+app.command(help=PREREGISTER_HELP)(preregister)
 app.command(help=PRIVACY_HELP)(privacy)
 app.command(help=FORM_HELP)(questionnaire)
 app.command(no_args_is_help=True, help=BATCH_HELP)(batch)

@@ -53,6 +53,7 @@ from jq_models.report.overview import (
     without_table,
 )
 from jq_models.report.publish import label_figures, publish_html, publish_pdf
+from jq_models.report.registered import claim_status, registration_sentences
 from jq_models.report.sentences import (
     data_label,
     htmt_interval_sentence,
@@ -208,6 +209,7 @@ __all__ = [
     "board_sentences",
     "careless_views",
     "claim_sentences",
+    "claim_status",
     "clear_working",
     "closed_gates",
     "clustered_views",
@@ -327,6 +329,7 @@ __all__ = [
     "publish_pdf",
     "r_squared_sentences",
     "r_squared_table",
+    "registration_sentences",
     "reliability_sentences",
     "reliability_table",
     "replication_table",

@@ -136,7 +136,10 @@ def surface_figure(found: Surface, w: Wording, *, instrument: Instrument) -> Dra
     shown = [w.number(end, max(1, digits)) for end in ends]
     return Drawing(
         name="steering_surface",
-        title=w("sources.surface.title", **names),
+        title=w(
+            "sources.surface.title",
+            **{**names, "outcome": name_of(found.outcome, instrument=instrument, w=w)},
+        ),
         figure=figure,
         alt=w(
             "sources.surface.alt",

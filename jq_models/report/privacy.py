@@ -7,7 +7,7 @@ from html import escape
 from pathlib import PurePosixPath
 
 from jq_models.disclosure.minimum import DISTRIBUTION
-from jq_models.report.plain_page import plain_page
+from jq_models.report.plain_page import heading, plain_page, points_table
 from jq_models.report.wording import Wording
 from jq_models.spec import Instrument, Study
 from jq_models.spec.study import FLOOR
@@ -43,17 +43,17 @@ def privacy_page(study: Study, *, instrument: Instrument, w: Wording) -> str:
         f'<p class="subtitle">{escape(w("privacy.subtitle", study=w.of(study.title)))}</p>',
         f'<p class="made">{escape(w("privacy.about"))}</p>',
         f'<p class="notice">{escape(w("privacy.no_advice"))}</p>',
-        _heading("privacy.short_title", w),
+        heading(w("privacy.short_title")),
         _bullets((w(f"privacy.short_{key}", **facts) for key in IN_SHORT), tagged=True),
-        _heading("privacy.facts.title", w),
-        _table(_facts(study, instrument, w), heads=(), kind="facts-table"),
+        heading(w("privacy.facts.title")),
+        points_table(_facts(study, instrument, w), heads=(), kind="facts-table"),
         *_stored(study, w),
-        _heading("privacy.shown.title", w),
+        heading(w("privacy.shown.title")),
         _bullets(w(f"privacy.shown.{key}", **facts) for key in NEVER),
         *_law(w),
         *_council(w, facts),
-        _heading("privacy.agreed.title", w),
-        _table([(w(f"privacy.agreed.{key}"), "") for key in AGREED], heads=(), kind="agreed"),
+        heading(w("privacy.agreed.title")),
+        points_table([(w(f"privacy.agreed.{key}"), "") for key in AGREED], heads=(), kind="agreed"),
     ]
     return plain_page("\n".join(parts), w, title=f"{title}: {w.of(study.title)}", style="privacy")
 
@@ -111,8 +111,8 @@ def _stored(study: Study, w: Wording) -> list[str]:
         rows.append((w(f"privacy.store.{key}_what"), path, escape(w(f"privacy.store.{key}_holds")), until))
     heads = tuple(w(f"privacy.store.{key}") for key in ("what", "where", "holds", "until"))
     return [
-        _heading("privacy.store.title", w),
-        _table(rows, heads=heads, kind="stored", narrow=(1, 3)),
+        heading(w("privacy.store.title")),
+        points_table(rows, heads=heads, kind="stored", narrow=(1, 3)),
         f'<p class="small">{escape(w("privacy.store.note"))}</p>',
     ]
 
@@ -128,8 +128,8 @@ def _law(w: Wording) -> list[str]:
     ]
     heads = tuple(w(f"privacy.law.{key}") for key in ("point", "decide", "article"))
     return [
-        _heading("privacy.law.title", w),
-        _table(rows, heads=heads, kind="law", narrow=(2,), tick=True),
+        heading(w("privacy.law.title")),
+        points_table(rows, heads=heads, kind="law", narrow=(2,), tick=True),
         f'<p class="small">{escape(w("privacy.law.note"))}</p>',
     ]
 
@@ -141,40 +141,14 @@ def _council(w: Wording, facts: dict[str, str | int]) -> list[str]:
         for key in ASKED
     )
     return [
-        _heading("privacy.council.title", w),
+        heading(w("privacy.council.title")),
         f"<p>{escape(w('privacy.council.law'))}</p>",
         f"<h3>{escape(w('privacy.council.questions'))}</h3>",
         f'<dl class="asked">{asked}</dl>',
     ]
 
 
-def _heading(key: str, w: Wording) -> str:
-    return f"<h2>{escape(w(key))}</h2>"
-
-
 def _bullets(texts: Iterable[str], *, tagged: bool = False) -> str:
     """Return a list; `tagged` texts are the catalogue's own and may hold a command marked as code."""
     items = "".join(f"<li>{text if tagged else escape(text)}</li>" for text in texts)
     return f'<ul class="plain">{items}</ul>'
-
-
-def _table(
-    rows: Iterable[tuple[str, ...]],
-    *,
-    heads: tuple[str, ...],
-    kind: str,
-    narrow: tuple[int, ...] = (),
-    tick: bool = False,
-) -> str:
-    """Return a table of points; all cells but the first are HTML already."""
-    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
-    box = '<span class="tick"></span>' if tick else ""
-    body = ""
-    for first, *rest in rows:
-        cells = "".join(
-            f"<td{' class=narrow' if place in narrow else ''}>{cell}</td>"
-            for place, cell in enumerate(rest, start=1)
-        )
-        body += f'<tr><th scope="row">{box}{escape(first)}</th>{cells}</tr>'
-    thead = f"<thead><tr>{head}</tr></thead>" if heads else ""
-    return f'<table class="points {kind}">{thead}<tbody>{body}</tbody></table>'

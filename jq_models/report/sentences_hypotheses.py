@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jq_models.evaluate.hypotheses import PUBLISHED, VERDICTS, Judged, Mediation, Moderation, Verdicts
 from jq_models.evaluate.hypotheses.blocks import FEW_CLUSTERS
-from jq_models.evaluate.hypotheses.rules import ABSENT, SMALLEST_SHARE, absence_verdict
+from jq_models.evaluate.hypotheses.rules import ABSENT, ALPHA, SMALLEST_SHARE, absence_verdict
 from jq_models.report.names import inline, score_digits
 from jq_models.report.names_care import doubt_sentence, nothing_concluded
 from jq_models.report.names_hypotheses import gap_words, subject, with_interval
@@ -96,7 +96,7 @@ def added_sentences(found: Judged, w: Wording, *, instrument: Instrument) -> str
     names = subject(" ".join(added.new), w, instrument=instrument)
     lines = [
         w(
-            "added.found" if added.test.p_value < 0.05 else "added.not_found",
+            "added.found" if added.test.p_value < ALPHA else "added.not_found",
             names=names,
             df=added.test.df,
             chi_square=w.number(added.test.difference),
@@ -124,6 +124,8 @@ def added_sentences(found: Judged, w: Wording, *, instrument: Instrument) -> str
                 value=w.coefficient(float(highest["value"])),
             )
         )
+    if added.test.p_value < ALPHA and found.everywhere.total > 1:
+        lines.append(w("added.clustered"))
     return " ".join(lines)
 
 

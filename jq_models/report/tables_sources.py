@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from jq_models.evaluate.hypotheses import Verdicts
 from jq_models.evaluate.sources.steering import SMALLEST_INDIRECT
-from jq_models.report.columns import numbers, verdicts, words
+from jq_models.report.columns import Column, numbers, verdicts, words
 from jq_models.report.table import Table, build
 from jq_models.report.tables_hypotheses import found_words
 from jq_models.report.wording import Wording
@@ -16,7 +18,14 @@ from jq_models.spec import Instrument
 SOURCES = {"studies": "H1", "email": "H9", "press": "H16", "opinion": "H22"}
 
 
-def hypotheses_table(own: Verdicts, others: Verdicts, w: Wording, *, instrument: Instrument) -> Table:
+def hypotheses_table(
+    own: Verdicts,
+    others: Verdicts,
+    w: Wording,
+    *,
+    instrument: Instrument,
+    status: Mapping[str, str] | None = None,
+) -> Table:
     """Show every claim with its source, what was found or why nothing, and the verdict.
 
     Parameters
@@ -27,6 +36,8 @@ def hypotheses_table(own: Verdicts, others: Verdicts, w: Wording, *, instrument:
         Of H9 to H30.
     instrument : Instrument
         The questionnaire with its modules.
+    status : mapping of str to str, optional
+        Of every claim whether its test was registered (`claim_status`); without it the column is left out.
     """
     claims = pd.concat([own.claims, others.claims])
     names = list(claims.index)
@@ -57,8 +68,20 @@ def hypotheses_table(own: Verdicts, others: Verdicts, w: Wording, *, instrument:
             verdicts(
                 "verdict", heading=w("col.verdict"), codes=claims["verdict"], prefix="hypotheses.verdict", w=w
             ),
+            *_registered(names, status or {}, w),
         ],
     )
+
+
+def _registered(names: list[str], status: Mapping[str, str], w: Wording) -> list[Column]:
+    if not status:
+        return []
+    codes = [status[name] for name in names]
+    return [
+        verdicts(
+            "registered", heading=w("registration.column"), codes=codes, prefix="registration.status", w=w
+        )
+    ]
 
 
 def _kinds(names: list[str]) -> list[str]:

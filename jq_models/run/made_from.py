@@ -13,7 +13,7 @@ from jq_models.disclosure import Ledger, ledger_path, ledger_text
 from jq_models.errors import JQError
 from jq_models.run.manifest import file_hash, manifest_text, run_manifest
 from jq_models.run.together import NOTEBOOKS, source_of
-from jq_models.spec import Instrument, Study, load_study
+from jq_models.spec import Instrument, Study, load_study, registration_path
 
 # What two machines or two days may differ in; the code's own hash tells more than a commit does.
 _BESIDE = ("timing", "git", "platform", "blas", "respondents")
@@ -73,6 +73,7 @@ def _beside(study: Study, issued: Ledger | None) -> dict[str, str | None]:
         "norm": paths.norms() / f"{client.norm}.toml" if client.norm else None,
         "theme": paths.themes() / f"{client.theme}.toml" if client.theme else None,
         "previous": _data_of(client.previous) if client.previous else None,
+        "registration": registration_path(study.name),
         "issued": ledger if written is None else None,
     }
     hashes = {name: file_hash(file) if file and file.exists() else None for name, file in files.items()}

@@ -11,6 +11,7 @@ from jq_models import report
 from jq_models.data import OpenStudy, open_study
 from jq_models.evaluate import Judged, allowed_fits, judge_hypotheses, plan
 from jq_models.evaluate.hypotheses import HYPOTHESES
+from jq_models.evaluate.hypotheses.rules import ALPHA
 from jq_models.report.wording import Wording, wording
 
 LANGUAGES = ("en", "nl")
@@ -133,6 +134,20 @@ def test_the_other_sentences_name_what_was_found(judged: Judged, opened: OpenStu
     assert " 8 " in report.block_sentences(judged, w, instrument=instrument)  # organisations: a rough guide
     text = report.moderation_sentences(judged.moderation, w, instrument=instrument)
     assert w.coefficient(judged.moderation.routes["estimate"]["latent"]) in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_addition_found_among_organisations_is_called_into_question(
+    judged: Judged, opened: OpenStudy, language: str
+) -> None:
+    w, instrument = wording(language), opened.instrument
+    surely = replace(judged, added=replace(judged.added, test=replace(judged.added.test, p_value=0.001)))
+    alone = replace(surely, everywhere=replace(judged.everywhere, total=1))
+    said = [
+        w("added.clustered") in report.added_sentences(one, w, instrument=instrument)
+        for one in (judged, surely, alone)
+    ]
+    assert said == [judged.added.test.p_value < ALPHA, True, False]
 
 
 def test_h4_counts_the_organisations_and_names_none(

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from claim_truths import LEAST_RIGHT, MOST_FALSE, TRUTHS
 from verdict_trial import judged_published, trial
 
-# the truth on every claim a population is the truth of; the rest of its verdicts is of no interest here
-SAID = {
-    "HOLDS": dict.fromkeys(("H1", "H2", "H2b", "H3", "H4", "H5", "H6", "H7", "H8"), "supported"),
-    "WRONG": dict.fromkeys(("H2", "H2b", "H4", "H5", "H6"), "not_supported"),
-    "NOTHING_ADDED": dict.fromkeys(("H3", "H7", "H8"), "not_supported"),
-    "ONE_FACTOR": {"H1": "not_supported"},
-}
+SAID = {name: TRUTHS[name] for name in ("HOLDS", "WRONG", "NOTHING_ADDED", "ONE_FACTOR")}
 
 
 def test_every_claim_has_a_truth_in_both_directions():
@@ -32,6 +27,6 @@ def test_verdicts_are_right_in_nine_of_ten_samples(population):
     shares = trial("published", population, samples=200, workers=2)
     print(f"\n{population}\n{shares.to_string()}")
     wanted = SAID[population]
-    assert min(shares.loc[name, verdict] for name, verdict in wanted.items()) >= 0.90
+    assert min(shares.loc[name, verdict] for name, verdict in wanted.items()) >= LEAST_RIGHT
     if population != "HOLDS":
-        assert max(shares.loc[name, "supported"] for name in wanted) <= 0.05
+        assert max(shares.loc[name, "supported"] for name in wanted) <= MOST_FALSE

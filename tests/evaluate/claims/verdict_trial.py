@@ -1,6 +1,6 @@
 """Samples of known populations and the verdicts on them.
 
-OPENBLAS_NUM_THREADS=1 python tests/evaluate/claims/verdict_trial.py [--samples 200] [--workers 2]
+OPENBLAS_NUM_THREADS=1 python tests/evaluate/claims/verdict_trial.py [--samples 200] [--workers 2] [--write]
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 import published_populations as published
+import verdict_report
 from source_populations import POPULATIONS
 
 from jq_models.data import OpenStudy
@@ -135,8 +136,11 @@ if __name__ == "__main__":
     parser.add_argument("--samples", type=int, default=200)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--only", nargs="*", default=())
+    parser.add_argument("--write", action="store_true", help="into tests/reference/verdicts")
     asked = parser.parse_args()
     for judge, population in TRIALS:
         if not asked.only or population in asked.only:
             found = trial(judge, population, samples=asked.samples, workers=asked.workers)
             print(f"\n{judge} {population}\n{found.to_string()}", flush=True)
+            if asked.write:
+                verdict_report.write({population: found}, samples=asked.samples, n=SIZE, draws=DRAWS)
