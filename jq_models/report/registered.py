@@ -29,6 +29,7 @@ from jq_models.spec import (
     load_registration,
     questionnaire_of,
     status_of,
+    without_modules,
 )
 from jq_models.spec.registration import CLAIMS, Plan
 
@@ -97,7 +98,7 @@ def plan_of(study: Study, *, claims: Iterable[str] = ALL_CLAIMS) -> Plan:
     return {
         CLAIMS: said,
         "rules": {key: _written(value) for key, value in RULES.items()},
-        "models": _models(study, instrument),
+        "models": _models(study, without_modules(instrument)),
         "exclusions": {key: _written(value) for key, value in {**missing, **EXCLUSIONS}.items()},
         "gates": {key: _written(getattr(study.gates, key)) for key in GATES},
         "options": {key: _written(read(study)) for key, read in OPTIONS.items()},

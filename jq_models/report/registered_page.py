@@ -31,7 +31,7 @@ def registration_page(found: Registration, study: Study, w: Wording) -> str:
         f"<p><strong>{escape(w('registration.page.hash'))}</strong> <code>{found.sha256}</code></p>",
     ]
     for section, lines in found.plan.items():
-        parts.append(heading(w(f"registration.section.{section}")))
+        parts.append(heading(w(f"registration.heading.{section}")))
         if section == "questions":
             parts.append(f'<p class="small">{escape(w("registration.page.questions_hash"))}</p>')
         rows = [

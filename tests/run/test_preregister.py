@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -50,6 +51,7 @@ def test_a_plan_is_fixed_without_opening_the_data(project: Path) -> None:
     assert load_registration("demo") == made.registration
     assert set(made.registration.plan["hypotheses"]) == set(ALL_CLAIMS)
     assert "JQ =~" in made.registration.plan["models"]["second_order"]
+    assert not re.search(r"^OUT =~", made.registration.plan["models"]["correlated"], re.MULTILINE)  # a module
     assert made.registration.plan["gates"]["full"] == "300"
     assert made.registration.plan["options"]["seed"] == "2013"
     assert set(claim_status(load_study("demo")).values()) == {"confirmatory"}
