@@ -173,9 +173,9 @@ def _arrow(ax: Axes, start: Point, end: Point, *, width: float, clear: bool, col
 
 def _label(ax: Axes, spot: Point, *, text: str, zorder: float = 5, **place: object) -> Text:
     ground = {"facecolor": style.SURFACE, "edgecolor": "none", "pad": 0.8}
-    settings = {"ha": "center", "va": "center", "fontsize": style.SMALL, "bbox": ground, **place}
-    # settings are matplotlib's own keywords, of as many types as there are of them
-    return ax.text(*spot, text, zorder=zorder, linespacing=1.0, **settings)  # type: ignore[arg-type]
+    shown = ax.text(*spot, text, zorder=zorder, linespacing=1.0)
+    shown.set(**{"ha": "center", "va": "center", "fontsize": style.SMALL, "bbox": ground, **place})
+    return shown
 
 
 def _measurement(

@@ -91,5 +91,4 @@ def _folder(name: str) -> Path | None:
 
 
 def _emit(bundle: dict[str, str], **about: str) -> None:
-    # IPython's display has no types
-    display(bundle, raw=True, metadata={METADATA: about})  # type: ignore[no-untyped-call]
+    display(bundle, raw=True, metadata={METADATA: about})  # type: ignore[no-untyped-call]  # IPython has no types

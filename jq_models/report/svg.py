@@ -61,8 +61,8 @@ def to_svg(figure: Figure, *, name: str, title: str, description: str) -> str:
     for element in root.iter():
         _short_numbers(element)
         element.tail = None
-        # a comment's tag is the function that makes comments; the stubs know text tags only
-        if element.tag is not ElementTree.Comment:  # type: ignore[comparison-overlap]
+        # a comment's tag is the function that makes comments
+        if element.tag is not ElementTree.Comment:  # type: ignore[comparison-overlap]  # stubs know text tags only
             element.text = None
     _describe(root, name=name, title=title, description=description)
     _plain_names(root)

@@ -148,12 +148,9 @@ def route_truth(found: Routes) -> pd.DataFrame:
     """
     rows = []
     for route in found.usable if found.truth else ():
-        for row in route.estimates.itertuples():
-            truth = found.truth[str(row.source), str(row.target)]
-            # a row of itertuples has no types: these columns are numbers
-            low, high = float(row.ci_low), float(row.ci_high)  # type: ignore[arg-type]
-            population = float(row.population)  # type: ignore[arg-type]
-            held = [low <= value <= high for value in (truth, population)]
-            rows.append((route.code, row.source, row.target, truth, population, *held))
+        for row in route.estimates.to_dict("records"):
+            truth, population = found.truth[row["source"], row["target"]], row["population"]
+            held = [row["ci_low"] <= value <= row["ci_high"] for value in (truth, population)]
+            rows.append((route.code, row["source"], row["target"], truth, population, *held))
     columns = ["route", "source", "target", "truth", "population", "holds_truth", "holds_population"]
     return pd.DataFrame(rows, columns=columns)
