@@ -1,4 +1,4 @@
-"""Builds into the package what it reads beside its code: questionnaires, notebooks, the demo (see MANIFEST.in)."""
+"""Build into the package what it reads beside its code: questionnaires, notebooks, the demo."""
 
 import importlib.util
 from pathlib import Path

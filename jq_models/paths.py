@@ -48,7 +48,7 @@ def own_project() -> Path:
     if root == PACKAGED.resolve():
         raise RunError(
             "No project here to write in: neither this folder nor one above it holds data/instruments. "
-            "Make one with `jq-models init`, which puts questionnaires, notebooks and the demo in this folder."
+            "Make one with `jq-models init`: it puts questionnaires, notebooks and the demo in a folder."
         )
     return root
 

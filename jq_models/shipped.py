@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 FOLDERS = ("data", "notebooks", "reports")
-FILES = ("CITATION.cff", "LICENSE")
+FILES = ("CITATION.cff",)
 MANIFEST = "MANIFEST.in"
 
 

@@ -94,7 +94,7 @@ def _step_note(origins: Mapping[str, str], w: Wording) -> str:
     if not own:
         return w("board.step_note") if origins else ""
     key = "board.step_note_own" if len(own) == len(origins) else "board.step_note_both"
-    return w(key, names=w.join(own))
+    return w(key, names=w.join(map(inside_sentence, own)))
 
 
 def how_many(found: Attention, w: Wording) -> str:

@@ -45,7 +45,7 @@ def make_project(folder: Path) -> Made:
     source, files = carried()
     if (folder / "data" / "instruments").exists():
         raise RunError(
-            f"'{folder.name}' is a project already: it holds data/instruments. Name another folder."
+            f"'{folder.name or "."}' is a project already: it holds data/instruments. Name another folder."
         )
     there = next((file for file in files if (folder / file).exists()), None)
     if there is not None:
@@ -60,7 +60,7 @@ def make_project(folder: Path) -> Made:
             shutil.copyfile(source / file, folder / file)
     except OSError as error:
         raise RunError(
-            f"The folder '{folder.name}' cannot be written ({error.strerror}). Name another one."
+            f"The folder '{folder.name or "."}' cannot be written ({error.strerror}). Name another one."
         ) from None
     return Made(folder=folder, files=files)
 
