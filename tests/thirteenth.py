@@ -24,7 +24,7 @@ code = "{CODE}"
 role = "dimension"
 name = {{ en = "{LABELS["en"]}", nl = "{LABELS["nl"]}" }}
 short = {{ en = "{SHORT["en"]}", nl = "{SHORT["nl"]}" }}
-high = {{ en = "hours that leave room for a life outside", nl = "werktijden met ruimte voor een eigen leven" }}
+high = {{ en = "hours that leave room for a life outside", nl = "werktijden met ruimte voor jezelf" }}
 step = {{ en = "{STEP["en"]}", nl = "{STEP["nl"]}" }}
 
 [[constructs.items]]

@@ -43,24 +43,23 @@ def make_project(folder: Path) -> Made:
         When the folder is a project already, holds a file that would be written over, or cannot be written.
     """
     source, files = carried()
+    name = folder.resolve().name
     if (folder / "data" / "instruments").exists():
-        raise RunError(
-            f"'{folder.name or "."}' is a project already: it holds data/instruments. Name another folder."
-        )
+        raise RunError(f"'{name}' is a project already: it holds data/instruments. Name another folder.")
     there = next((file for file in files if (folder / file).exists()), None)
     if there is not None:
         raise RunError(
             f"'{there.as_posix()}' stands there already, and nothing is written over. Name another folder."
         )
     try:
-        for name in FOLDERS:
-            (folder / name).mkdir(parents=True, exist_ok=True)
+        for kept in FOLDERS:
+            (folder / kept).mkdir(parents=True, exist_ok=True)
         for file in files:
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source / file, folder / file)
     except OSError as error:
         raise RunError(
-            f"The folder '{folder.name or "."}' cannot be written ({error.strerror}). Name another one."
+            f"The folder '{name}' cannot be written ({error.strerror}). Name another one."
         ) from None
     return Made(folder=folder, files=files)
 

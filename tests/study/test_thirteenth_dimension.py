@@ -1,4 +1,4 @@
-"""A dimension added to the questionnaire's file, and to nothing else, is in the whole report, in both languages."""
+"""A dimension added to the questionnaire's file, and to nothing else, is in the whole report."""
 
 from __future__ import annotations
 
