@@ -8,13 +8,15 @@ from pathlib import Path
 from jq_models.errors import RunError
 
 PROJECT_VARIABLE = "JQ_MODELS_PROJECT"
+# Where an installed package carries questionnaires, notebooks and the demo; a checkout has them beside it.
+PACKAGED = Path(__file__).parent / "packaged"
 
 
 def project_root() -> Path:
-    """Return the folder that holds ``data/`` and ``notebooks/``.
+    """Return the folder that holds ``data/`` and ``notebooks/``, to read from.
 
     Looked for, in order: the environment variable ``JQ_MODELS_PROJECT``, the current folder and its
-    parents, the checkout this package was installed from.
+    parents, the checkout this package was installed from, what the installed package carries itself.
 
     Raises
     ------
@@ -22,14 +24,33 @@ def project_root() -> Path:
         When none of them holds ``data/instruments``.
     """
     named = os.environ.get(PROJECT_VARIABLE)
-    candidates = [Path(named)] if named else [Path.cwd(), *Path.cwd().parents, Path(__file__).parents[1]]
+    candidates = (
+        [Path(named)] if named else [Path.cwd(), *Path.cwd().parents, Path(__file__).parents[1], PACKAGED]
+    )
     for folder in candidates:
         if (folder / "data" / "instruments").is_dir():
             return folder.resolve()
     raise RunError(
         "No project found: neither this folder nor one above it holds data/instruments. "
-        f"Run inside the checkout, or set {PROJECT_VARIABLE} to its folder."
+        f"Make one with `jq-models init`, run inside one, or set {PROJECT_VARIABLE} to its folder."
     )
+
+
+def own_project() -> Path:
+    """Return the project's folder to write in: never what an installed package carries.
+
+    Raises
+    ------
+    RunError
+        When there is none.
+    """
+    root = project_root()
+    if root == PACKAGED.resolve():
+        raise RunError(
+            "No project here to write in: neither this folder nor one above it holds data/instruments. "
+            "Make one with `jq-models init`: it puts questionnaires, notebooks and the demo in a folder."
+        )
+    return root
 
 
 def instruments() -> Path:
@@ -73,8 +94,14 @@ def notebooks() -> Path:
 
 
 def reports() -> Path:
-    """Return the folder that runs write to."""
-    return project_root() / "reports"
+    """Return the folder that runs write to.
+
+    Raises
+    ------
+    RunError
+        When there is no project to write in.
+    """
+    return own_project() / "reports"
 
 
 def inside(folder: Path, relative: str) -> Path:

@@ -11,6 +11,7 @@ from jq_models import __version__, paths
 from jq_models.cli.batch_command import BATCH_HELP, batch
 from jq_models.cli.client_command import end, start
 from jq_models.cli.fit_command import HELP, fit
+from jq_models.cli.init_command import init
 from jq_models.cli.options import Language, StudyData, StudyName
 from jq_models.cli.pls_command import PLS_HELP, pls
 from jq_models.cli.power_command import POWER_HELP, power
@@ -90,7 +91,7 @@ def simulate(
         demo = load_study("demo")
         written = write_simulated(
             load_instrument(demo.instrument),
-            folder=paths.simulated(),
+            folder=paths.own_project() / "data" / "simulated",
             seed=demo.seed if seed is None else seed,
             n=n,
             organisations=organisations,
@@ -103,6 +104,7 @@ def simulate(
         screen.print(path.relative_to(paths.project_root()).as_posix(), markup=False)
 
 
+app.command()(init)
 app.command(no_args_is_help=True, help=HELP)(fit)
 app.command(no_args_is_help=True, help=PLS_HELP)(pls)
 app.command(help=POWER_HELP)(power)
@@ -120,7 +122,7 @@ def refresh() -> None:
     from jq_models.run.refresh import refresh_all, stored_notebooks
 
     with mendable():
-        refresh_all(stored_notebooks(paths.project_root() / "notebooks"), say=screen.print)
+        refresh_all(stored_notebooks(paths.own_project() / "notebooks"), say=screen.print)
 
 
 @app.command()

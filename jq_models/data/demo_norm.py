@@ -64,8 +64,9 @@ def demo_norm(instrument: Instrument) -> str:
     instrument : Instrument
         With the constructs of the demo's population.
     """
-    values = item_values(instrument, DEMO)
-    scores = describe(instrument, DEMO, exogenous=decompose(DEMO), values=values)["scores"]
+    population = DEMO.with_dimensions(c.code for c in instrument.dimensions)
+    values = item_values(instrument, population)
+    scores = describe(instrument, population, exogenous=decompose(population), values=values)["scores"]
     blocks = [
         _VALUE.format(
             code=construct.code,

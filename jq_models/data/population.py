@@ -6,7 +6,7 @@ studies of contact-center job quality.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -104,6 +104,24 @@ class Population:
         """The constructs: dimensions, then outcomes."""
         return (*self.second_order, *OUTCOMES)
 
+    def with_dimensions(self, codes: Iterable[str]) -> Population:
+        """Return the population with values for the dimensions a questionnaire adds to the documented ones.
+
+        An added dimension reflects job quality like the others (`ADDED_LOADING`) and is related to the
+        outcomes through it only; the truth file states its values like all others. A questionnaire that
+        lacks a documented dimension adds none: a code misspelt is no thirteenth dimension.
+        """
+        asked = tuple(codes)
+        added = [code for code in asked if code not in self.constructs]
+        if not added or not set(self.second_order) <= set(asked):
+            return self
+        return replace(
+            self,
+            second_order=_fixed(**self.second_order, **dict.fromkeys(added, ADDED_LOADING)),
+            means=_fixed(**self.means, **dict.fromkeys(added, ADDED_MEAN)),
+            organisation_icc=_fixed(**self.organisation_icc, **dict.fromkeys(added, ADDED_ICC)),
+        )
+
 
 DEMO = Population(
     second_order=_fixed(
@@ -138,6 +156,9 @@ DEMO = Population(
     missing=(0.0, 0.01, 0.02, 0.03, 0.05, 0.02, 0.01),
     sensitive_missing=0.08,
 )  # fmt: skip
+
+# what is assumed of a dimension that a questionnaire adds: ordinary in every respect
+ADDED_LOADING, ADDED_MEAN, ADDED_ICC = 0.70, 3.4, 0.06
 
 # flexible staff answer two items differently at the same standing on the dimension
 SCALAR = replace(

@@ -70,13 +70,13 @@ def simulate(
     Parameters
     ----------
     instrument : Instrument
-        A questionnaire whose constructs the population knows, on a scale of 1 to 5.
+        The demo's questionnaire, dimensions may be added, on a scale of 1 to 5.
     seed : int
         The same seed gives the same data.
     n, organisations : int
         Employees in all, and organisations they are spread over (unequal sizes, teams of 8 to 15).
     population : Population
-        The values to draw from.
+        The values to draw from; dimensions the questionnaire adds get ordinary ones.
     modules : Instrument, optional
         The modules asked as well: nothing drawn without them changes.
     added : ModulePopulation
@@ -94,6 +94,7 @@ def simulate(
     DataError
         When the questionnaire has a construct or scale the population does not know, or n is too small.
     """
+    population = population.with_dimensions(c.code for c in instrument.dimensions)
     _check(instrument, population, n=n, organisations=organisations)
     people, parts, items, gaps, texts, contacts, advice = (_stream(seed, place) for place in range(7))
     exogenous = decompose(population)

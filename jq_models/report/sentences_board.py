@@ -65,24 +65,36 @@ def board_sentences(
 def priority_list(found: Attention, w: Wording, *, summary: pd.DataFrame, instrument: Instrument) -> str:
     """Return the supported priorities, at most three, as a numbered list: score, how certain, a first step.
 
-    Without one there is no list, only a heading that says so. A step is suggested only for dimensions the
-    articles behind this workbook speak of.
+    Without one there is no list, only a heading that says so. A step is suggested where the questionnaire's
+    file gives one, and for dimensions the articles behind this workbook speak of.
     """
     rows = found.priorities
     if rows.empty:
         return f"{w('board.heading_none')}\n\n{w('board.none_note')}"
-    digits, lines, steps = score_digits(instrument), [w(f"board.heading_{len(rows)}"), ""], False
+    digits, lines = score_digits(instrument), [w(f"board.heading_{len(rows)}"), ""]
+    origins: dict[str, str] = {}
     for number, (_, row) in enumerate(rows.iterrows(), start=1):
         code = str(row["dimension"])
         name = name_of(code, instrument=instrument, w=w)
         mean = w.number(_mean(summary, code), digits)
         parts = [w("board.priority", name=name, mean=mean), _certain(found, row, w)]
-        if f"action.{code}" in w:
-            steps = True
-            parts.append(w("board.step", step=inside_sentence(w(f"action.{code}"))))
+        step = instrument.construct(code).step
+        if step is not None or f"action.{code}" in w:
+            origins[name] = "articles" if step is None else "questionnaire"
+            text = w(f"action.{code}") if step is None else w.of(step)
+            parts.append(w("board.step", step=inside_sentence(text)))
         lines.append(f"{number}. {' '.join(parts)}")
-    notes = [how_many(found, w), w("board.step_note") if steps else ""]
+    notes = [how_many(found, w), _step_note(origins, w)]
     return "\n".join([*lines, "", " ".join(note for note in notes if note)])
+
+
+def _step_note(origins: Mapping[str, str], w: Wording) -> str:
+    """Say where the steps come from: the articles, the questionnaire's file, or the one and the other."""
+    own = [name for name, origin in origins.items() if origin == "questionnaire"]
+    if not own:
+        return w("board.step_note") if origins else ""
+    key = "board.step_note_own" if len(own) == len(origins) else "board.step_note_both"
+    return w(key, names=w.join(map(inside_sentence, own)))
 
 
 def how_many(found: Attention, w: Wording) -> str:

@@ -114,8 +114,9 @@ def new_client(
     DataError
         When the export cannot be read, or no question is recognised.
     RunError
-        When files of this name exist, or the copy would lead out of ``data/raw``.
+        When files of this name exist, the copy would lead out of ``data/raw``, or there is no project.
     """
+    paths.own_project()
     study = paths.studies() / f"{check_name(name)}.toml"
     if language is not None and language not in LANGUAGES:
         raise SpecError(f"No language '{language}'. {suggest(language, LANGUAGES)}")

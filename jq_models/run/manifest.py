@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_info
 
 from jq_models import __version__
 from jq_models.errors import RunError
+from jq_models.paths import PACKAGED
 from jq_models.spec import Instrument, Study
 
 FORMAT = 1
@@ -111,10 +112,13 @@ def file_hash(path: Path) -> str:
 
 @cache  # what counts is the code that was loaded, not what was written since
 def code_hash() -> str:
-    """Return the SHA-256 of the package's files: code, words, template, fonts."""
+    """Return the SHA-256 of the package's files: code, words, template, fonts.
+
+    What an installed package carries for reading has hashes of its own, and a checkout has it elsewhere.
+    """
     package, found = Path(__file__).parents[1], hashlib.sha256()
     for path in sorted(package.rglob("*")):
-        if path.is_file() and path.suffix != ".pyc":
+        if path.is_file() and path.suffix != ".pyc" and not path.is_relative_to(PACKAGED):
             found.update(f"{path.relative_to(package).as_posix()} {file_hash(path)}\n".encode())
     return found.hexdigest()
 

@@ -57,6 +57,7 @@ def preregister(name: str, *, claims: Iterable[str] | None = None, language: str
     language = language or study.language
     if language not in LANGUAGES:
         raise SpecError(f"No language '{language}'. {suggest(language, LANGUAGES)}")
+    paths.own_project()
     earlier = load_registration(name)
     if earlier is not None:
         raise RunError(

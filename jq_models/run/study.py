@@ -101,6 +101,7 @@ def run_study(
         On anything that stops the run; the previous report then stays as it was.
     """
     start = time.monotonic()
+    paths.own_project()
     given = data or _from_shell()  # settled once: page, notebooks and manifest read the same file
     opened = open_study(name, language=language, data=given)
     file = given.resolve() if given else paths.inside(paths.project_root(), opened.spec.file)

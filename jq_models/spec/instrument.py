@@ -50,7 +50,8 @@ class Construct:
 
     `high` says what a high score means: the names of two dimensions (role ambiguity, role conflict)
     are negative while their scores are not. `module` is empty but for scales of a module. With
-    `appraises_one`, a team's score tells of its supervisor.
+    `appraises_one`, a team's score tells of its supervisor. `step` is a first step to consider where the
+    dimension turns out a priority.
     """
 
     code: str
@@ -63,6 +64,7 @@ class Construct:
     items: tuple[Item, ...]
     module: str = ""
     appraises_one: bool = False
+    step: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,9 @@ def load_instrument(name: str, *, folder: Path | None = None) -> Instrument:
     table = read_toml(path)
     scales = {entry.name: entry for entry in map(_scale, table.tables("scales"))}
     default = table.take("default_scale", str)
-    constructs = tuple(_construct(entry, scales, default) for entry in table.tables("constructs"))
+    written = [_construct(entry, scales, default) for entry in table.tables("constructs")]
+    # a dimension may be added at the end of the file: reports show dimensions before outcomes all the same
+    constructs = tuple(sorted(written, key=lambda construct: ROLES.index(construct.role)))
     modules = dict(map(_named, table.tables("modules")))
     instrument = Instrument(
         name=table.take("name", str),
@@ -88,6 +90,7 @@ def _construct(table: Table, scales: dict[str, Scale], default_scale: str) -> Co
         items=items,
         module=table.take("module", str, ""),
         appraises_one=table.take("appraises_one", bool, False),
+        step=table.text("step", None),
     )
     table.done()
     if not items:

@@ -158,6 +158,7 @@ def documented_population(
     model : Model
     instrument : Instrument
     population : Population
+        Dimensions the questionnaire adds to its own get ordinary values.
     five_points : bool
         Whether answers are cut into five points with skewed thresholds, as in the simulated data; else they
         are continuous.
@@ -167,6 +168,7 @@ def documented_population(
     SpecError
         When the values know nothing of a construct, or `five_points` meets a scale of another length.
     """
+    population = population.with_dimensions(c.code for c in instrument.dimensions)
     unknown = [code for code in model.factors if code not in population.constructs]
     if unknown:
         raise SpecError(
