@@ -19,6 +19,7 @@ from jq_models.cli.privacy_command import PRIVACY_HELP, privacy
 from jq_models.cli.problem_screen import refuse
 from jq_models.cli.questionnaire_command import HELP as FORM_HELP
 from jq_models.cli.questionnaire_command import questionnaire
+from jq_models.cli.reproduce_command import REPRODUCE_HELP, reproduce
 from jq_models.cli.screen import bars, complaints, mendable, screen
 from jq_models.data import check_study
 from jq_models.data.population import VARIANTS
@@ -107,6 +108,7 @@ app.command(no_args_is_help=True, help=HELP)(fit)
 app.command(no_args_is_help=True, help=PLS_HELP)(pls)
 app.command(help=POWER_HELP)(power)
 app.command(help=PREREGISTER_HELP)(preregister)
+app.command(no_args_is_help=True, help=REPRODUCE_HELP)(reproduce)
 app.command(help=PRIVACY_HELP)(privacy)
 app.command(help=FORM_HELP)(questionnaire)
 app.command(no_args_is_help=True, help=BATCH_HELP)(batch)

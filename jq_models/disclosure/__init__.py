@@ -1,11 +1,13 @@
 """What may be shown: the release of groups, reports already issued, bands, the scan for leaks."""
 
+from jq_models.disclosure.as_issued import as_issued, before_path, forget_issued, keep_before
 from jq_models.disclosure.bands import bands
 from jq_models.disclosure.free_text import free_texts, unlike
 from jq_models.disclosure.ledger import Ledger, ledger_text, read_ledger, record, write_ledger
 from jq_models.disclosure.masks import mask_constructs, mask_items, mask_missing, mask_shares, mask_whole
 from jq_models.disclosure.minimum import DISTRIBUTION, MINIMUM, shows_distributions
 from jq_models.disclosure.opened import (
+    ISSUED_VARIABLE,
     beside_wave,
     issued_before,
     issued_with,
@@ -22,19 +24,24 @@ from jq_models.disclosure.scan import RULES, Finding, describe, fingerprints, pa
 
 __all__ = [
     "DISTRIBUTION",
+    "ISSUED_VARIABLE",
     "MINIMUM",
     "RULES",
     "Finding",
     "Ledger",
     "Release",
+    "as_issued",
     "bands",
+    "before_path",
     "beside_wave",
     "describe",
     "fingerprints",
+    "forget_issued",
     "free_texts",
     "issued_before",
     "issued_with",
     "issuing",
+    "keep_before",
     "ledger_path",
     "ledger_text",
     "mask_constructs",
