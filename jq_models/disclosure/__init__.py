@@ -21,6 +21,7 @@ from jq_models.disclosure.opened import (
 from jq_models.disclosure.release import Release, release
 from jq_models.disclosure.rows import row_signatures
 from jq_models.disclosure.scan import RULES, Finding, describe, fingerprints, path_patterns, scan_folder
+from jq_models.disclosure.stand_in import StandIn, distances, stand_in
 
 __all__ = [
     "DISTRIBUTION",
@@ -30,11 +31,13 @@ __all__ = [
     "Finding",
     "Ledger",
     "Release",
+    "StandIn",
     "as_issued",
     "bands",
     "before_path",
     "beside_wave",
     "describe",
+    "distances",
     "fingerprints",
     "forget_issued",
     "free_texts",
@@ -59,6 +62,7 @@ __all__ = [
     "shown_group_sizes",
     "shown_sizes",
     "shows_distributions",
+    "stand_in",
     "standing",
     "unlike",
     "write_ledger",
