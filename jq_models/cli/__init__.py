@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from jq_models import __version__, paths
+from jq_models.cli.archive_command import ARCHIVE_HELP, archive
 from jq_models.cli.batch_command import BATCH_HELP, batch
 from jq_models.cli.client_command import end, start
 from jq_models.cli.fit_command import HELP, fit
@@ -20,6 +21,7 @@ from jq_models.cli.privacy_command import PRIVACY_HELP, privacy
 from jq_models.cli.problem_screen import refuse
 from jq_models.cli.questionnaire_command import HELP as FORM_HELP
 from jq_models.cli.questionnaire_command import questionnaire
+from jq_models.cli.reproduce_command import REPRODUCE_HELP, reproduce
 from jq_models.cli.screen import bars, complaints, mendable, screen
 from jq_models.data import check_study
 from jq_models.data.population import VARIANTS
@@ -109,6 +111,8 @@ app.command(no_args_is_help=True, help=HELP)(fit)
 app.command(no_args_is_help=True, help=PLS_HELP)(pls)
 app.command(help=POWER_HELP)(power)
 app.command(help=PREREGISTER_HELP)(preregister)
+app.command(no_args_is_help=True, help=REPRODUCE_HELP)(reproduce)
+app.command(no_args_is_help=True, help=ARCHIVE_HELP)(archive)
 app.command(help=PRIVACY_HELP)(privacy)
 app.command(help=FORM_HELP)(questionnaire)
 app.command(no_args_is_help=True, help=BATCH_HELP)(batch)

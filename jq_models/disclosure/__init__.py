@@ -1,11 +1,13 @@
 """What may be shown: the release of groups, reports already issued, bands, the scan for leaks."""
 
+from jq_models.disclosure.as_issued import as_issued, before_path, forget_issued, keep_before
 from jq_models.disclosure.bands import bands
 from jq_models.disclosure.free_text import free_texts, unlike
 from jq_models.disclosure.ledger import Ledger, ledger_text, read_ledger, record, write_ledger
 from jq_models.disclosure.masks import mask_constructs, mask_items, mask_missing, mask_shares, mask_whole
 from jq_models.disclosure.minimum import DISTRIBUTION, MINIMUM, shows_distributions
 from jq_models.disclosure.opened import (
+    ISSUED_VARIABLE,
     beside_wave,
     issued_before,
     issued_with,
@@ -19,22 +21,30 @@ from jq_models.disclosure.opened import (
 from jq_models.disclosure.release import Release, release
 from jq_models.disclosure.rows import row_signatures
 from jq_models.disclosure.scan import RULES, Finding, describe, fingerprints, path_patterns, scan_folder
+from jq_models.disclosure.stand_in import StandIn, distances, stand_in
 
 __all__ = [
     "DISTRIBUTION",
+    "ISSUED_VARIABLE",
     "MINIMUM",
     "RULES",
     "Finding",
     "Ledger",
     "Release",
+    "StandIn",
+    "as_issued",
     "bands",
+    "before_path",
     "beside_wave",
     "describe",
+    "distances",
     "fingerprints",
+    "forget_issued",
     "free_texts",
     "issued_before",
     "issued_with",
     "issuing",
+    "keep_before",
     "ledger_path",
     "ledger_text",
     "mask_constructs",
@@ -52,6 +62,7 @@ __all__ = [
     "shown_group_sizes",
     "shown_sizes",
     "shows_distributions",
+    "stand_in",
     "standing",
     "unlike",
     "write_ledger",

@@ -22,13 +22,19 @@ from jq_models.errors import DisclosureError
 from jq_models.spec import load_study
 
 SUFFIX = ".issued.json"
+ISSUED_VARIABLE = "JQ_MODELS_ISSUED"  # a folder of ledgers in place of data/raw: `as_issued` alone sets it
 Standing = tuple[dict[Cell, frozenset[str]], ...]
 """Of every minimum in use, the cells that may be shown, each with the sets of answers it may not be for."""
 
 
 def ledger_path(name: str) -> Path:
     """Return where a client's issued reports are kept: with the raw data, and purged with them."""
-    return paths.raw() / f"{name}{SUFFIX}"
+    return _folder() / f"{name}{SUFFIX}"
+
+
+def _folder() -> Path:
+    named = os.environ.get(ISSUED_VARIABLE)
+    return Path(named) if named else paths.raw()
 
 
 def issued_before(opened: OpenStudy) -> Ledger | None:
@@ -137,7 +143,7 @@ def issued_of_others(
 
 
 def _readable() -> Iterator[tuple[Path, Ledger]]:
-    for path in sorted(paths.raw().glob(f"*{SUFFIX}")):
+    for path in sorted(_folder().glob(f"*{SUFFIX}")):
         with suppress(DisclosureError):  # one that cannot be read stops its own study
             yield path, read_ledger(path)
 

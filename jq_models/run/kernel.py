@@ -20,6 +20,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 from traitlets import default
 
+from jq_models.disclosure import ISSUED_VARIABLE
 from jq_models.paths import PROJECT_VARIABLE, project_root
 from jq_models.run.warm import POSSIBLE, Warm, WarmProvisioner
 
@@ -32,21 +33,30 @@ _DROPPED = (
     OUT_VARIABLE,
     DATA_VARIABLE,
     PROJECT_VARIABLE,
+    ISSUED_VARIABLE,
     "JQ_MODELS_THEME",
     "PYTHONSTARTUP",
     "PYTHONWARNINGS",
     "FORCE_COLOR",
 )
+_THREADS = (
+    "OPENBLAS_NUM_THREADS",
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+)
 _FIXED = {
     "PYTHONHASHSEED": "0",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "VECLIB_MAXIMUM_THREADS": "1",
-    "NUMEXPR_NUM_THREADS": "1",
+    **dict.fromkeys(_THREADS, "1"),
     "MPLBACKEND": "Agg",  # pictures are shown by report.show alone, never by the inline backend
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # else the debugger warns on every start
 }
+
+
+def with_threads(count: int) -> dict[str, str]:
+    """Return the variables that give a kernel's libraries so many threads, for `kernel_environment`."""
+    return dict.fromkeys(_THREADS, str(count))
 
 
 @contextmanager

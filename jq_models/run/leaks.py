@@ -24,7 +24,12 @@ from jq_models.report import wording
 
 
 def refuse_leaks(
-    work: Path, opened: OpenStudy, *, file: Path, clean: Mapping[str, str] | None = None
+    work: Path,
+    opened: OpenStudy,
+    *,
+    file: Path,
+    clean: Mapping[str, str] | None = None,
+    rows: bool = True,
 ) -> dict[str, str]:
     """Raise when anything in a run's folder tells on a respondent or on this machine.
 
@@ -38,6 +43,8 @@ def refuse_leaks(
         Its data file.
     clean : mapping of str to str, optional
         What an earlier search of this folder returned: files that are still the same are not read again.
+    rows : bool
+        Whether runs of answers are searched for; synthetic answers hold such runs by chance.
 
     Returns
     -------
@@ -57,7 +64,7 @@ def refuse_leaks(
     findings = scan_folder(
         work,
         forbidden={text for texts in forbidden.values() for text in texts},
-        rows=row_signatures(answers) | row_signatures(opened.everything.items),
+        rows=row_signatures(answers) | row_signatures(opened.everything.items) if rows else frozenset(),
         clean=clean,
     )
     if not findings:

@@ -11,12 +11,13 @@ from typing import Any
 from jq_models import paths
 from jq_models.disclosure import Ledger, ledger_path, ledger_text
 from jq_models.errors import JQError
+from jq_models.run.inputs import options_of, questions_of, rooms_of, words_of
 from jq_models.run.manifest import file_hash, manifest_text, run_manifest
 from jq_models.run.together import NOTEBOOKS, source_of
-from jq_models.spec import Instrument, Study, load_study, registration_path
+from jq_models.spec import Instrument, Study, load_study, questionnaire_of, registration_path
 
 # What two machines or two days may differ in; the code's own hash tells more than a commit does.
-_BESIDE = ("timing", "git", "platform", "blas", "respondents")
+_BESIDE = ("timing", "git", "platform", "blas", "respondents", "shape")
 WHOLE = ("run.json", "report.html", "study.xlsx", "notebooks")
 
 
@@ -28,6 +29,8 @@ def made_from(
     parameters: Mapping[str, object],
     timing: Mapping[str, float] | None = None,
     n: int | None = None,
+    shape: Mapping[str, int] | None = None,
+    threads: int = 1,
     issued: Ledger | None = None,
 ) -> dict[str, Any]:
     """Return the content of a study's ``run.json``.
@@ -43,6 +46,10 @@ def made_from(
         Seconds a notebook took.
     n : int, optional
         Respondents.
+    shape : mapping of str to int, optional
+        Rows and columns of the data file.
+    threads : int
+        Of BLAS in the notebooks' kernels.
     issued : Ledger, optional
         The reports issued so far, this one included; default: as its file says.
 
@@ -60,7 +67,15 @@ def made_from(
         parameters=parameters,
         timing=timing,
     )
-    return manifest | {"respondents": n, "beside": _beside(study, issued)}
+    return manifest | {
+        "respondents": n,
+        "shape": dict(shape) if shape else None,
+        "threads": threads,
+        "parts": {"options": options_of(study), "questions": questions_of(questionnaire_of(study))},
+        "words": words_of(str(parameters.get("language", study.language))),
+        "rooms": rooms_of(Path(__file__).parents[1]),
+        "beside": _beside(study, issued),
+    }
 
 
 def _beside(study: Study, issued: Ledger | None) -> dict[str, str | None]:

@@ -23,8 +23,8 @@ from jq_models.errors import RunError
 from jq_models.paths import PACKAGED
 from jq_models.spec import Instrument, Study
 
-FORMAT = 1
-_BLAS_FACTS = ("user_api", "internal_api", "version", "architecture", "threading_layer")
+FORMAT = 2  # 1 had no `parts`, `words`, `rooms`, `threads` and `shape`
+_BLAS_FACTS = ("user_api", "internal_api", "version", "architecture", "threading_layer", "num_threads")
 _REQUIREMENT = re.compile(r"[A-Za-z0-9._-]+")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jq_models import paths
+from jq_models.disclosure import forget_issued
 from jq_models.errors import RunError, SpecError
 from jq_models.spec import LANGUAGES, Study, check_name, load_study
 
@@ -30,7 +31,7 @@ class Purged:
 
 
 def purge(name: str, *, dry: bool = False) -> Purged:
-    """Delete a client's raw data and list of issued reports; leave study file and reports.
+    """Delete a client's raw data and lists of issued reports; leave study file and reports.
 
     Only files in ``data/raw`` are deleted: those called ``NAME.*``, what a killed call left half-written
     (``.NAME.*``), and the one the study file names.
@@ -70,6 +71,7 @@ def purge(name: str, *, dry: bool = False) -> Purged:
     if not dry:
         for path in sorted(files):
             _delete(path)
+        forget_issued(name)
     return purged
 
 

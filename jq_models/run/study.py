@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from jq_models import paths
-from jq_models.data import DATA_VARIABLE, OpenStudy, open_study
+from jq_models.data import DATA_VARIABLE, OpenStudy, open_study, read_table
 from jq_models.disclosure import (
+    ISSUED_VARIABLE,
     issued_with,
     issuing,
+    keep_before,
     ledger_path,
     open_release,
     shown_sizes,
@@ -102,7 +105,12 @@ def run_study(
     """
     start = time.monotonic()
     paths.own_project()
-    given = data or _from_shell()  # settled once: page, notebooks and manifest read the same file
+    if os.environ.get(ISSUED_VARIABLE):
+        raise RunError(
+            f"The variable {ISSUED_VARIABLE} names other records of issued reports than those in data/raw, "
+            "against which a report must be held. Unset it."
+        )
+    given = data or from_shell()  # settled once: page, notebooks and manifest read the same file
     opened = open_study(name, language=language, data=given)
     file = given.resolve() if given else paths.inside(paths.project_root(), opened.spec.file)
     parameters = {
@@ -134,16 +142,27 @@ def run_study(
                 parameters=parameters,
                 timing=timing,
                 n=opened.responses.n,
+                shape=shape_of(opened, file=file),
                 issued=issued,
             )
-            (work / "run.json").write_text(manifest_text(manifest), encoding="utf-8", newline="\n")
+            text = manifest_text(manifest)
+            (work / "run.json").write_text(text, encoding="utf-8", newline="\n")
             refuse_leaks(work, opened, file=file, clean=clean)
             if issued is not None:  # before the report is handed out: a record too many only hides more
+                keep_before(name, folder, run=hashlib.sha256(text.encode()).hexdigest())
                 write_ledger(ledger_path(name), issued)
     seconds = time.monotonic() - start
     return Run(
         folder=paths.reports() / folder, without_pdf=without_pdf, seconds=seconds, n=opened.responses.n
     )
+
+
+def shape_of(opened: OpenStudy, *, file: Path) -> dict[str, int]:
+    """Return how many rows and columns a study's data file has."""
+    return {
+        "rows": opened.responses.n_read,
+        "columns": len(read_table(file, sheet=opened.spec.sheet).frame.columns),
+    }
 
 
 def report_folder(study: Study, language: str) -> str:
@@ -166,7 +185,8 @@ def report_folder(study: Study, language: str) -> str:
     return folder
 
 
-def _from_shell() -> Path | None:
+def from_shell() -> Path | None:
+    """Return the data file that the shell names in place of the study file's, if any."""
     named = os.environ.get(DATA_VARIABLE)
     return Path(named) if named else None
 

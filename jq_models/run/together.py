@@ -95,6 +95,7 @@ def run_together(
     theme: str | None = None,
     at_once: int = AT_ONCE,
     warm: Warm | None = None,
+    beside: Mapping[str, str] | None = None,
 ) -> dict[str, float]:
     """Run all notebooks of a study side by side, and return the seconds each took.
 
@@ -114,6 +115,8 @@ def run_together(
         How many run at a time.
     warm : Warm, optional
         A process to fork their kernels from.
+    beside : mapping of str to str, optional
+        More variables of their environment.
 
     Raises
     ------
@@ -124,7 +127,7 @@ def run_together(
     (work / "notebooks").mkdir()
     timing: dict[str, float] = {}
     failed = Event()
-    environment = {OUT_VARIABLE: str(work), DATA_VARIABLE: str(data)}
+    environment = {**(beside or {}), OUT_VARIABLE: str(work), DATA_VARIABLE: str(data)}
     if theme is not None:
         environment[THEME_VARIABLE] = theme
 

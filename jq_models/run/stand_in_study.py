@@ -1,0 +1,78 @@
+"""The study file of a deposit whose answers are synthetic: without what would tell of hidden groups."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from jq_models import paths
+from jq_models.disclosure import StandIn
+from jq_models.report.deposit_page import STAND_IN_NOTE, STAND_IN_TITLE
+from jq_models.run.toml_text import toml_text
+from jq_models.spec import LANGUAGES
+
+
+def stand_in_study(name: str, drawn: StandIn, *, file: str) -> tuple[str, tuple[str, ...]]:
+    """Return a study file for synthetic answers, and what of the study's own it goes without.
+
+    Parameters
+    ----------
+    name : str
+        The study.
+    drawn : StandIn
+        The answers; their columns are called after items, covariates and groupings.
+    file : str
+        Where they stand in the deposit.
+    """
+    content = tomllib.loads((paths.studies() / f"{name}.toml").read_text(encoding="utf-8"))
+    absent: list[str] = []
+    content["simulated"] = True
+    content["title"] = {lang: STAND_IN_TITLE[lang].format(title=content["title"][lang]) for lang in LANGUAGES}
+    content["note"] = dict(STAND_IN_NOTE)
+    scale = content["data"].get("scale")
+    content["data"] = {"file": file, **({"scale": scale} if scale else {})}
+    content.pop("columns", None)
+    content["groups"] = _groups(content.get("groups", []), drawn, absent)
+    content["covariates"] = {key: key for key in content.get("covariates", {}) if key in drawn.moments.index}
+    for part in ("response", "results"):
+        if part in content:
+            content[part] = _by_group(content[part], drawn, part=part, absent=absent)
+    if (compare := content.get("compare")) is not None:
+        for key in ("previous", "crisis"):
+            if key in compare:
+                del compare[key]
+                absent.append(f"[compare] {key}")
+    empty = [key for key, value in content.items() if value in ({}, [])]
+    return toml_text({key: value for key, value in content.items() if key not in empty}), tuple(absent)
+
+
+def _groups(groups: list[dict[str, Any]], drawn: StandIn, absent: list[str]) -> list[dict[str, Any]]:
+    kept = []
+    for group in groups:
+        codes = drawn.groups.get(group["name"], ())
+        if not codes:
+            absent.append(f"grouping {group['name']}")
+            continue
+        labels = group.get("labels", {})
+        shown = {code: label for code, label in labels.items() if code in codes}
+        if len(shown) < len(labels):
+            absent.append(f"labels of hidden groups of {group['name']}")
+        rest = {key: value for key, value in group.items() if key != "labels"}
+        kept.append({**rest, "column": group["name"], **({"labels": shown} if shown else {})})
+    return kept
+
+
+def _by_group(content: Mapping[str, Any], drawn: StandIn, *, part: str, absent: list[str]) -> dict[str, Any]:
+    """Return a part of the study file with the groups that may be shown."""
+    kept: dict[str, Any] = {}
+    for key, value in content.items():
+        if not isinstance(value, Mapping):
+            kept[key] = value
+            continue
+        shown = {code: one for code, one in value.items() if code in drawn.groups.get(key, ())}
+        if len(shown) < len(value):
+            absent.append(f"[{part}] of hidden groups of {key}")
+        if shown:
+            kept[key] = shown
+    return kept
