@@ -12,7 +12,7 @@ from jq_models.report import Drawing, style, wording
 
 
 def ways_figure(rows: pd.DataFrame) -> Drawing:
-    """Draw the mean as computed in each way, with the truth; rows as `ways` gives them, the right one last."""
+    """Draw the mean as computed in each way, with the truth; rows by `ways`, the right one last."""
     w, truth = wording("en"), clarity_lesson().truth
     at = np.arange(len(rows))
 
@@ -85,16 +85,17 @@ def team_means_figure(*sizes: int) -> Drawing:
     means = {size: team_means(size) for size in sizes}
     reach = {size: np.quantile(found, [0.025, 0.975]) for size, found in means.items()}
     centre = float(np.mean(means[sizes[0]]))
-    bins = np.arange(2.0, 5.01, 0.05)
+    # a score moves by 1/4, a mean of 8 by 1/32: bins of two such steps hold equally many values each
+    bins = np.arange(2.0 - 1 / 64, 5.05, 1 / 16)
 
     def draw(axes: list[Axes]) -> None:
         for ax, (size, found) in zip(axes, means.items(), strict=True):
             low, high = reach[size]
             count, edges = np.histogram(found, bins=bins, density=True)
             count = count / count.max()
-            inside = (edges[:-1] >= low - 0.025) & (edges[1:] <= high + 0.025)
+            inside = (edges[:-1] >= low - 1 / 32) & (edges[1:] <= high + 1 / 32)
             colours = np.where(inside, style.MARK, style.GRID)
-            ax.bar(edges[:-1], count, width=0.045, align="edge", color=colours)
+            ax.bar(edges[:-1], count, width=0.055, align="edge", color=colours)
             ax.set_title(f"teams of {size}")
             ax.set_ylim(0, 1.25)
             ax.set_xlim(2.7, 5.0)
