@@ -38,8 +38,8 @@ def recovery_figure(rows: pd.DataFrame, *, name: str = "loadings_found_again") -
         quiet(ax)
 
     listed = "; ".join(
-        f"{row.Item} {w.coefficient(row.Estimate)} (truth {w.coefficient(row.Truth)})"
-        for row in rows.itertuples()
+        f"{row['Item']} {w.coefficient(row['Estimate'])} (truth {w.coefficient(row['Truth'])})"
+        for row in rows.to_dict("records")
     )
     return drawing(
         name,

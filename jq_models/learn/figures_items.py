@@ -19,18 +19,26 @@ def ways_figure(rows: pd.DataFrame) -> Drawing:
     def draw(axes: list[Axes]) -> None:
         ax = axes[0]
         ax.axvline(truth, color=style.MUTED, linestyle="--", linewidth=0.9)
-        for k, row in enumerate(rows.itertuples()):
+        for k, row in enumerate(rows.to_dict("records")):
             colour = style.ACCENT if k == len(rows) - 1 else style.MARK
-            ax.plot([row.low, row.high], [k, k], color=colour, linewidth=2)
-            ax.plot(row.Mean, k, "o", color=colour, markersize=6)
-            label(ax, row.Mean, k - 0.2, text=w.number(row.Mean), colour=style.INK, ha="center", va="bottom")
+            ax.plot([row["low"], row["high"]], [k, k], color=colour, linewidth=2)
+            ax.plot(row["Mean"], k, "o", color=colour, markersize=6)
+            label(
+                ax,
+                row["Mean"],
+                k - 0.2,
+                text=w.number(row["Mean"]),
+                colour=style.INK,
+                ha="center",
+                va="bottom",
+            )
         ax.set_yticks(at, list(rows["Way"]))
         ax.set_ylim(len(rows) - 0.5, -0.7)
         ax.set_xlabel("mean of the scale, with 95% interval")
         label(ax, truth, len(rows) - 0.55, text=" truth", va="bottom")
         quiet(ax)
 
-    listed = "; ".join(f"{row.Way}: {w.number(row.Mean)}" for row in rows.itertuples())
+    listed = "; ".join(f"{row['Way']}: {w.number(row['Mean'])}" for row in rows.to_dict("records"))
     return drawing(
         "ways_to_a_mean",
         title="Four ways to compute one mean",

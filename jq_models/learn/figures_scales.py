@@ -123,9 +123,9 @@ def overlap_figure(rows: pd.DataFrame) -> Drawing:
         quiet(ax)
 
     listed = "; ".join(
-        f"{row.Pair}: scores {w.coefficient(row.Scores)}, HTMT {w.coefficient(row.HTMT)} "
-        f"{w.coefficient_interval(row.low, row.high)}, truth {w.coefficient(row.Truth)}"
-        for row in rows.itertuples()
+        f"{row['Pair']}: scores {w.coefficient(row['Scores'])}, HTMT {w.coefficient(row['HTMT'])} "
+        f"{w.coefficient_interval(row['low'], row['high'])}, truth {w.coefficient(row['Truth'])}"
+        for row in rows.to_dict("records")
     )
     return drawing(
         "overlap",

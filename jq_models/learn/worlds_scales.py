@@ -94,7 +94,7 @@ def one_or_two(fits: Mapping[str, SemFit]) -> pd.DataFrame:
     """Return the test of one factor against two: Chi-square difference, df, p; `fits` narrow, then wide."""
     narrow, wide = fits.values()
     test = likelihood_ratio(narrow, wide)
-    return pd.DataFrame({"Chi-square difference": [test.chi_square], "df": [test.df], "p": [test.p_value]})
+    return pd.DataFrame({"Chi-square difference": [test.difference], "df": [test.df], "p": [test.p_value]})
 
 
 def twin_fits() -> dict[str, SemFit]:

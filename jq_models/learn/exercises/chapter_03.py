@@ -36,7 +36,7 @@ def _alpha_of_given() -> float:
 
 
 def _seen() -> float:
-    return float(scores(twins()).corr().loc["ENJ", "SAT"])
+    return float(scores(twins()).corr().to_numpy()[0, 1])
 
 
 def _omegas() -> tuple[float, float]:
