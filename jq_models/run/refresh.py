@@ -1,6 +1,7 @@
 """Runs the stored notebooks where they stand and stores what they show; run twice it changes nothing.
 
-``python -m jq_models.run.refresh`` does all of ``notebooks/``, or the notebooks named behind it.
+``python -m jq_models.run.refresh`` does all of ``notebooks/``, or the notebooks named behind it. Students'
+copies of the course are not run but derived, each after its solved notebook (`course`).
 """
 
 from __future__ import annotations
@@ -12,12 +13,16 @@ from pathlib import Path
 from jq_models.errors import JQError, RunError
 from jq_models.paths import project_root
 from jq_models.run.clean import notebook_text, write_notebook
+from jq_models.run.course import copy_path, is_copy, is_solved, write_copy
 from jq_models.run.notebook import Progress, run_notebook
 
 
 def stored_notebooks(folder: Path) -> list[Path]:
-    """Return the notebooks below a folder in a fixed order, JupyterLab's checkpoints left out."""
-    found = sorted(folder.rglob("*.ipynb"))
+    """Return the executed notebooks below a folder in a fixed order.
+
+    JupyterLab's checkpoints are left out, and students' copies of the course, which have no outputs.
+    """
+    found = sorted(path for path in folder.rglob("*.ipynb") if not is_copy(path))
     return [p for p in found if not any(part.startswith(".") for part in p.relative_to(folder).parts)]
 
 
@@ -49,12 +54,18 @@ def refresh(path: Path, *, on_progress: Progress | None = None) -> bool:
 
 
 def refresh_all(paths: Iterable[Path], *, say: Callable[[str], None] = print) -> list[Path]:
-    """Refresh notebooks one after another and say of each whether it changed; return the changed ones."""
+    """Refresh notebooks one after another and say of each whether it changed; return the changed ones.
+
+    After a solved notebook of the course comes its copy for students.
+    """
     changed = []
     for path in paths:
-        if refresh(path):
-            changed.append(path)
-        say(f"{path.name}: {'changed' if path in changed else 'as it was'}")
+        done = [(path, refresh(path))]
+        if is_solved(path):
+            done.append((copy_path(path), write_copy(path)))
+        changed += [one for one, differs in done if differs]
+        for one, differs in done:
+            say(f"{one.name}: {'changed' if differs else 'as it was'}")
     return changed
 
 

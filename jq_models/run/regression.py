@@ -5,7 +5,8 @@ notebook as a file and each code cell as a test, runs the cell and compares. Wha
 
 - words and whole numbers are compared exactly, other numbers as in `jq_models.run.compare`;
 - pictures are not compared, but that there is one is;
-- a cell stored unexecuted fails: nbval by itself would run it and compare nothing;
+- a cell stored unexecuted fails: nbval by itself would run it and compare nothing; students' copies of the
+  course, which have no outputs, are left out, and their solved twins compared;
 - the kernel is this interpreter with the hash seed, BLAS threads and variables of a report's run.
 """
 
@@ -20,6 +21,7 @@ from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel, start_new_kerne
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError, transform_streams_for_comparison
 
 from jq_models.run.compare import differences
+from jq_models.run.course import is_copy
 from jq_models.run.kernel import kernel_environment
 
 PICTURES = ("image/png", "image/jpeg", "image/svg+xml", "application/pdf")
@@ -135,6 +137,7 @@ def pytest_collect_file() -> Iterator[None]:
     return [  # type: ignore[return-value]  # a wrapper's return value is the hook's result
         StoredNotebook.from_parent(node.parent, path=node.path) if type(node) is IPyNbFile else node
         for node in collected
+        if not (isinstance(node, IPyNbFile) and is_copy(node.path))
     ]
 
 
