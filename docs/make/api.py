@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ def api_pages(only: tuple[str, ...] = ()) -> dict[str, str]:
     Parameters
     ----------
     only : tuple of str
-        Pages to write, such as ``sem``; all of them when empty.
+        Pages to fill, such as ``sem``; all of them when empty. The others are there, but without content.
 
     Returns
     -------
@@ -32,15 +32,17 @@ def api_pages(only: tuple[str, ...] = ()) -> dict[str, str]:
         ``api/ROOM.md`` and the page that lists them.
     """
     found = rooms()
-    chosen = [room for room in found if not only or room.page in only]
+    chosen = [room for room in found if not only or room.page in (*only, "errors")]
     links = {public.name: label(public) for room in chosen for public in room.names}
-    pages = {f"api/{room.page}.md": _page(room, links) for room in chosen}
-    return {"api/index.md": _contents(chosen)} | pages
+    pages = {f"api/{room.page}.md": f"# {plain(room.name)}\n" for room in found}
+    pages |= {f"api/{room.page}.md": _page(room, links) for room in chosen}
+    return {"api/index.md": _contents(found)} | pages
 
 
 def label(public: Public) -> str:
-    """Return the label of a name's place."""
-    return f"api.{public.room.removeprefix('jq_models.')}.{public.name}"
+    """Return the label of a name's place; labels know no capitals, and `Bootstrap` is not `bootstrap`."""
+    kind = {"class": "type.", "value": "value."}.get(public.kind, "")
+    return f"api.{public.room.removeprefix('jq_models.')}.{kind}{public.name}"
 
 
 def shared_words() -> dict[str, str]:
@@ -54,7 +56,7 @@ def classes_by_name() -> dict[str, Public]:
     return {one.name: one for room in rooms() for one in room.names if one.kind == "class"}
 
 
-def _contents(chosen: list[Room]) -> str:
+def _contents(chosen: Sequence[Room]) -> str:
     lines = ["# Reference", "", (SHARED.parent / "conventions.md").read_text(encoding="utf-8"), ""]
     lines += ["| room | what it is for |", "|---|---|"]
     lines += [f"| [`{room.name}`]({room.page}.md) | {plain(_first(room.summary))} |" for room in chosen]

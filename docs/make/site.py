@@ -14,6 +14,7 @@ from docs.make.links import problems_of
 from docs.make.notebooks import notebook_files, notebook_pages
 from docs.make.numbers import number_pages
 from docs.make.places import PAGES, ROOT, page_of, with_links
+from docs.make.privacy import privacy_text
 from jq_models.report.style import FACES, FAMILY, FONTS
 
 DOCS = ROOT / "docs"
@@ -46,7 +47,7 @@ def write_pages(out: Path, *, rooms: tuple[str, ...] | None = None) -> Path:
         files |= {file: str(page_of(file)) for file in notebook_files()}
     texts = {page: with_links(texts[page], file=file, page=page, present=texts) for file, page in files.items()}
     made = api_pages(rooms or ()) | number_pages() | {"learn/index.md": course_index(texts)}
-    made["notebooks/index.md"] = _notebook_index(texts)
+    made |= {"notebooks/index.md": _notebook_index(texts), "data-protection.md": privacy_text()}
     for page, text in (texts | made).items():
         target = pages / page
         target.parent.mkdir(parents=True, exist_ok=True)
