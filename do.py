@@ -36,8 +36,8 @@ ROOT = Path(__file__).resolve().parent
 LOCK = "requirements.lock"
 TASKS = ("study", "test", "lab", "refresh", "bench", "check", "lock", "environment")
 COMPILE = (
-    "uv pip compile pyproject.toml --extra dev --extra docs --universal --python-version 3.11 --generate-hashes "
-    f"--no-emit-index-url --no-emit-find-links --quiet --output-file {LOCK} --custom-compile-command"
+    "uv pip compile pyproject.toml --extra dev --extra docs --universal --python-version 3.11 "
+    f"--generate-hashes --no-emit-index-url --no-emit-find-links --quiet --output-file {LOCK} --custom-compile-command"
 ).split()
 FOREIGN = ("MPLBACKEND", "PYTHONPATH", "PYTHONHOME", "PIP_TARGET")  # set for something else
 PROBE = """

@@ -77,7 +77,8 @@ def problems_of(site: Path) -> list[str]:
     list of str
         ``page: what is wrong``; empty when all is well.
     """
-    pages = {p.relative_to(site).as_posix(): seen_in(p.read_text(encoding="utf-8")) for p in site.rglob("*.html")}
+    texts = {p.relative_to(site).as_posix(): p.read_text(encoding="utf-8") for p in site.rglob("*.html")}
+    pages = {name: seen_in(text) for name, text in texts.items()}
     found = [line for page, seen in sorted(pages.items()) for line in _page_problems(page, seen, pages, site)]
     for sheet in sorted(site.rglob("*.css")):
         name = sheet.relative_to(site).as_posix()

@@ -29,7 +29,7 @@ def privacy_text() -> str:
     """Return the page; the sentences are those a study's own page has, with the usual minimum."""
     w = wording("en")
     facts = {"name": NAME, "minimum": MINIMUM, "floor": FLOOR, "distribution": DISTRIBUTION}
-    asked = [(w(f"privacy.council.{key}_ask", **facts), w(f"privacy.council.{key}_say", **facts)) for key in ASKED]
+    pairs = [(w(f"privacy.council.{k}_ask", **facts), w(f"privacy.council.{k}_say", **facts)) for k in ASKED]
     parts = [
         (DOCS / "privacy.md").read_text(encoding="utf-8"),
         f"## {w('privacy.short_title')}",
@@ -40,7 +40,7 @@ def privacy_text() -> str:
         *_law(w),
         f"## {w('privacy.council.title')}",
         w("privacy.council.law"),
-        "\n\n".join(f"{question}\n: {answer}" for question, answer in asked),
+        "\n\n".join(f"{question}\n: {answer}" for question, answer in pairs),
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -29,7 +29,8 @@ def prose(text: str, links: Mapping[str, str]) -> str:
     str
         Markdown, with examples (``>>>``) and indented lines as blocks of code.
     """
-    return "\n\n".join(_block(block, links) for block in re.split(r"\n\s*\n", text.strip("\n")) if block.strip())
+    blocks = re.split(r"\n\s*\n", text.strip("\n"))
+    return "\n\n".join(_block(block, links) for block in blocks if block.strip())
 
 
 def _block(block: str, links: Mapping[str, str]) -> str:

@@ -45,7 +45,8 @@ def write_pages(out: Path, *, rooms: tuple[str, ...] | None = None) -> Path:
     if rooms is None:
         texts |= notebook_pages()
         files |= {file: str(page_of(file)) for file in notebook_files()}
-    texts = {page: with_links(texts[page], file=file, page=page, present=texts) for file, page in files.items()}
+    present = frozenset(texts)
+    texts = {p: with_links(texts[p], file=file, page=p, present=present) for file, p in files.items()}
     made = api_pages(rooms or ()) | number_pages() | {"learn/index.md": course_index(texts)}
     made |= {"notebooks/index.md": _notebook_index(texts), "data-protection.md": privacy_text()}
     for page, text in (texts | made).items():
@@ -101,5 +102,6 @@ def build_site(out: Path, *, rooms: tuple[str, ...] | None = None) -> int:
     if done.returncode:
         return done.returncode
     found = problems_of(site)
-    print("\n".join(found[:50]) or f"{len(list(site.rglob('*.html')))} pages: {site / 'index.html'}", flush=True)
+    made = len(list(site.rglob("*.html")))
+    print("\n".join(found[:50]) or f"{made} pages: {site / 'index.html'}", flush=True)
     return int(bool(found))

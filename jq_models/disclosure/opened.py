@@ -27,7 +27,13 @@ Standing = tuple[dict[Cell, frozenset[str]], ...]
 
 
 def ledger_path(name: str) -> Path:
-    """Return where a client's issued reports are kept: with the raw data, and purged with them."""
+    """Return where a client's issued reports are kept: with the raw data, and purged with them.
+
+    Parameters
+    ----------
+    name : str
+        The study's.
+    """
     return paths.raw() / f"{name}{SUFFIX}"
 
 
