@@ -5,6 +5,7 @@
 - python3 do.py lab [...]           JupyterLab on the notebooks
 - python3 do.py refresh [...]       execute the stored notebooks again and store them
 - python3 do.py bench [--quick]     speed beside semopy, seminr and, with R, lavaan: benchmarks/results
+- python3 do.py docs                the documentation site: docs/build/site
 - python3 do.py check               ruff, its formatter, mypy and import-linter
 - python3 do.py lock [...]          compile requirements.lock from pyproject.toml (--upgrade: newer versions)
 - python3 do.py environment         make the environment and nothing else
@@ -34,10 +35,11 @@ if sys.version_info < (3, 11):  # noqa: UP036
 
 ROOT = Path(__file__).resolve().parent
 LOCK = "requirements.lock"
-TASKS = ("study", "test", "lab", "refresh", "bench", "check", "lock", "environment")
+TASKS = ("study", "test", "lab", "refresh", "bench", "docs", "check", "lock", "environment")
 COMPILE = (
-    "uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes "
-    f"--no-emit-index-url --no-emit-find-links --quiet --output-file {LOCK} --custom-compile-command"
+    "uv pip compile pyproject.toml --extra dev --extra docs --universal --python-version 3.11 "
+    "--generate-hashes --no-emit-index-url --no-emit-find-links --quiet "
+    f"--output-file {LOCK} --custom-compile-command"
 ).split()
 FOREIGN = ("MPLBACKEND", "PYTHONPATH", "PYTHONHOME", "PIP_TARGET")  # set for something else
 PROBE = """
@@ -81,6 +83,7 @@ def commands(task, rest, root):
         linted = [[python, "-m", "ruff", *words] for words in (["check", "."], ["format", "--check", "."])]
         return [*linted, [python, "-m", "mypy"], [program("lint-imports", root), "--no-logo"]]
     begins = {"lab": [python, "-m", "jupyterlab", "notebooks"], "bench": [python, "-m", "benchmarks.run"]}
+    begins["docs"] = [python, "-m", "docs.make"]
     begins.update({name: [program("jq-models", root), name] for name in ("study", "refresh")})
     return [[*begins[task], *rest]] if task in begins else []
 

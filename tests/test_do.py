@@ -68,6 +68,8 @@ SPREAD = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
         (["lab", "--no-browser"], [["python", "-m", "jupyterlab", "notebooks", "--no-browser"]]),
         (["refresh"], [["jq-models", "refresh"]]),
         (["bench", "--quick"], [["python", "-m", "benchmarks.run", "--quick"]]),
+        (["docs"], [["python", "-m", "docs.make"]]),
+        (["docs", "--out", "site"], [["python", "-m", "docs.make", "--out", "site"]]),
         (["environment"], []),
         (["lock", "--upgrade"], []),
     ],

@@ -49,9 +49,10 @@ def specs_of(requirements: Iterable[str]) -> Specs:
 
 
 def pyproject_specs(text: str) -> Specs:
-    """Return what pyproject.toml asks for, the development packages and Python included."""
+    """Return what pyproject.toml asks for, those for development and the site and Python included."""
     project = tomllib.loads(text)["project"]
-    asked = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    extras = project["optional-dependencies"]
+    asked = [*project["dependencies"], *extras["dev"], *extras["docs"]]
     return specs_of([*asked, f"python{project['requires-python']}"])
 
 
@@ -199,7 +200,7 @@ def test_what_is_installed_is_what_is_asked_for(specs: Specs, installed: dict[st
 
 
 def test_every_imported_package_is_asked_for(specs: Specs) -> None:
-    files = [path for folder in ("jq_models", "tests") for path in (ROOT / folder).rglob("*.py")]
+    files = [path for folder in ("jq_models", "tests", "docs") for path in (ROOT / folder).rglob("*.py")]
     assert undeclared((path.read_text(encoding="utf-8") for path in files), specs) == []
 
 

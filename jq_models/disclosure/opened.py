@@ -28,7 +28,13 @@ Standing = tuple[dict[Cell, frozenset[str]], ...]
 
 
 def ledger_path(name: str) -> Path:
-    """Return where a client's issued reports are kept: with the raw data, and purged with them."""
+    """Return where a client's issued reports are kept: with the raw data, and purged with them.
+
+    Parameters
+    ----------
+    name : str
+        The study's.
+    """
     return _folder() / f"{name}{SUFFIX}"
 
 

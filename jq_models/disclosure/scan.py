@@ -114,7 +114,13 @@ def scan_folder(
 
 
 def fingerprints(folder: Path) -> dict[str, str]:
-    """Return a hash of every file under a folder, by its name relative to it."""
+    """Return a hash of every file under a folder, by its name relative to it.
+
+    Parameters
+    ----------
+    folder : Path
+        Looked through with all below it.
+    """
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): _fingerprint(path.read_bytes()) for path in paths}
 

@@ -70,7 +70,15 @@ def effects(
 def effects_of(
     fits: Mapping[str, SemFit | FailedFit], *, sources: Sequence[str], targets: Sequence[str]
 ) -> dict[str, pd.DataFrame]:
-    """Return the standardised effects of every fit that may be used; a failed one has none."""
+    """Return the standardised effects of every fit that may be used; a failed one has none.
+
+    Parameters
+    ----------
+    sources : sequence of str
+        As in `effects`.
+    targets : sequence of str
+        As in `effects`.
+    """
     return {
         name: effects(fit, sources, targets)
         for name, fit in fits.items()
@@ -80,6 +88,15 @@ def effects_of(
 
 def specific_effects(fit: SemFit, source: str, target: str, *, standardized: bool = True) -> pd.DataFrame:
     """Return the effect along every route from one variable to another, the direct path included.
+
+    Parameters
+    ----------
+    source : str
+        Where the routes begin.
+    target : str
+        Where they end.
+    standardized : bool
+        As in `effects`.
 
     Returns
     -------

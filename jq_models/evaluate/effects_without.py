@@ -13,6 +13,11 @@ from jq_models.spec.model import JOB_QUALITY
 def effects_without(opened: OpenStudy, code: str) -> dict[str, pd.DataFrame]:
     """Return the effects of second-order job quality on the outcomes, with and without one dimension.
 
+    Parameters
+    ----------
+    code : str
+        The dimension left out.
+
     Returns
     -------
     dict

@@ -35,6 +35,11 @@ def group_sizes(responses: Responses, group: str) -> pd.Series:
 def group_summary(responses: Responses, group: str) -> pd.DataFrame:
     """Return the mean of every construct in every group with its 95 % t interval.
 
+    Parameters
+    ----------
+    group : str
+        The grouping variable.
+
     Returns
     -------
     DataFrame

@@ -53,7 +53,13 @@ def attention_views(found: Attention, w: Wording, *, instrument: Instrument) -> 
 def priority_map(
     found: Attention, w: Wording, *, summary: pd.DataFrame, instrument: Instrument
 ) -> list[Drawing]:
-    """Return a report's first picture: importance and performance of the dimensions, priorities marked."""
+    """Return a report's first picture: importance and performance of the dimensions, priorities marked.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        Of the dimensions, as ``construct_summary`` returns it.
+    """
     rows = found.weighing
     if rows.empty or summary["mean"].isna().all():
         return []
@@ -109,6 +115,11 @@ def attention_team_views(
     """Return ranks and scores in every team that may be shown; nothing in a study without teams.
 
     Parameters are those of `attention_group_views`.
+
+    Parameters
+    ----------
+    overall : DataFrame
+        Of everybody, as in `attention_group_views`.
     """
     return [
         view

@@ -82,7 +82,13 @@ def pls_weight_views(route: Route | None, w: Wording, *, instrument: Instrument)
 
 
 def pls_effect_views(route: Route | None, w: Wording, *, instrument: Instrument) -> Views:
-    """Return direct, indirect and total effects of the composite of job quality, arguments as above."""
+    """Return direct, indirect and total effects of the composite of job quality, arguments as above.
+
+    Parameters
+    ----------
+    route : Route or None
+        The usable route by PLS.
+    """
     if route is None or route.fit is None or not route.fit.usable:
         return []
     effects = pls_effects(route.fit, route.boot, sources=[JOB_QUALITY], kind=INTERVAL)

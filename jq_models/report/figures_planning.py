@@ -66,7 +66,13 @@ def planning_power_figure(
 def planning_precision_figure(
     study: PowerStudy, w: Wording, *, expected: pd.DataFrame, n: int, instrument: Instrument
 ) -> Drawing:
-    """Draw the half width of every path's 95 % interval over n; arguments as `planning_power_figure`."""
+    """Draw the half width of every path's 95 % interval over n; arguments as `planning_power_figure`.
+
+    Parameters
+    ----------
+    expected : DataFrame
+        As ``expected_rows`` returns it, for several n.
+    """
     value = over_n(study, "width") / 2
 
     def curve(row: pd.Series, at: Numbers) -> Numbers:

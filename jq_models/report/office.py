@@ -50,6 +50,12 @@ def publish_office(
 
 
 def clear_working(work: Path) -> None:
-    """Delete what `show` kept for other files only: a published report holds the files themselves."""
+    """Delete what `show` kept for other files only: a published report holds the files themselves.
+
+    Parameters
+    ----------
+    work : Path
+        The folder `show` wrote to.
+    """
     for name in (SHEETS, CHARTS, PICTURES):
         shutil.rmtree(work / name, ignore_errors=True)

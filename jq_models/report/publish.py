@@ -145,6 +145,13 @@ def publish_pdf(html: Path, *, out: Path, language: str = "en") -> Path:
 
     The same HTML gives the same bytes: no date is written and the file's id is the hash of the page.
 
+    Parameters
+    ----------
+    html : Path
+        A page as `publish_html` writes it.
+    out : Path
+        The ``.pdf`` file.
+
     Raises
     ------
     RunError
@@ -203,7 +210,15 @@ def _as_picture(match: re.Match[str]) -> str:
 
 
 def label_figures(folder: Path, *, text: str) -> None:
-    """Write a line of text below every drawing in a folder, for files that leave their report."""
+    """Write a line of text below every drawing in a folder, for files that leave their report.
+
+    Parameters
+    ----------
+    folder : Path
+        Whose drawings are changed in place.
+    text : str
+        What is written.
+    """
     for path in sorted(folder.glob("*.svg")):
         svg = labelled(path.read_text(encoding="utf-8"), text)
         path.write_text(svg, encoding="utf-8", newline="\n")

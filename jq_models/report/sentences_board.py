@@ -67,6 +67,11 @@ def priority_list(found: Attention, w: Wording, *, summary: pd.DataFrame, instru
 
     Without one there is no list, only a heading that says so. A step is suggested where the questionnaire's
     file gives one, and for dimensions the articles behind this workbook speak of.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        Of the dimensions, as ``construct_summary`` returns it.
     """
     rows = found.priorities
     if rows.empty:

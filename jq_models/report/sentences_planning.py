@@ -27,7 +27,13 @@ def of_100(share: float, w: Wording) -> str:
 
 
 def population_sentences(planned: StudyPopulation, w: Wording, *, replications: int) -> str:
-    """Say what the planned studies are drawn from."""
+    """Say what the planned studies are drawn from.
+
+    Parameters
+    ----------
+    replications : int
+        Samples of each size.
+    """
     said = w(f"planning.reason.{planned.reason}")
     if planned.population is None:
         return said
@@ -116,7 +122,13 @@ def top_sentence(study: PowerStudy, w: Wording) -> str:
 
 
 def precision_sentences(expected: pd.DataFrame, w: Wording, *, n: int) -> str:
-    """Say how far intervals reach at one n, and what it takes to know every direct path to within .10."""
+    """Say how far intervals reach at one n, and what it takes to know every direct path to within .10.
+
+    Parameters
+    ----------
+    expected : DataFrame
+        As ``expected_rows`` returns it.
+    """
     half = expected["width"] / 2
     direct = expected[expected["kind"] == "direct"]
     first = w(
@@ -130,7 +142,13 @@ def precision_sentences(expected: pd.DataFrame, w: Wording, *, n: int) -> str:
 
 
 def organisation_sentences(rows: pd.DataFrame, w: Wording) -> str:
-    """Say what respondents of few organisations cost; `rows` from ``organisation_rows``; a list."""
+    """Say what respondents of few organisations cost; `rows` from ``organisation_rows``; a list.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As ``organisation_rows`` returns it.
+    """
     entries = []
     for _, row in rows[rows["organisations"] > 0].dropna(subset=["coverage"]).iterrows():
         organisations = int(row["organisations"])
@@ -155,7 +173,15 @@ def organisation_sentences(rows: pd.DataFrame, w: Wording) -> str:
 
 
 def loading_quality_sentence(rows: pd.DataFrame, w: Wording, *, path: float) -> str:
-    """Say what better questions bring; `rows` from ``loading_rows``, weakest first."""
+    """Say what better questions bring; `rows` from ``loading_rows``, weakest first.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As ``loading_rows`` returns it.
+    path : float
+        Standardised size of the path.
+    """
     first, last = rows.iloc[0], rows.iloc[-1]
     return w(
         "planning.sentence.loadings",
@@ -169,7 +195,15 @@ def loading_quality_sentence(rows: pd.DataFrame, w: Wording, *, path: float) -> 
 
 
 def fit_test_sentence(rows: pd.DataFrame, w: Wording, *, items: int) -> str:
-    """Say what the test of close fit takes; `rows` from ``fit_test_rows``, `items` those of the model."""
+    """Say what the test of close fit takes; `rows` from ``fit_test_rows``, `items` those of the model.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As ``fit_test_rows`` returns it.
+    items : int
+        Items of the model.
+    """
     row = rows[rows["test"] == "close"].iloc[0]
     values: dict[str, str | int] = {
         "alternative": w.coefficient(float(row["alternative"])),

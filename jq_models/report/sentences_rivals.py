@@ -60,7 +60,15 @@ def rivals_sentences(rivals: Rivals, claim: Claim, w: Wording) -> str:
 
 
 def facet_sentences(tests: pd.DataFrame, w: Wording, *, construct: str, instrument: Instrument) -> str:
-    """Say whether one dimension is twofold (H8: ``"INF"``), and whether any other is."""
+    """Say whether one dimension is twofold (H8: ``"INF"``), and whether any other is.
+
+    Parameters
+    ----------
+    tests : DataFrame
+        As ``facet_tests`` returns it.
+    construct : str
+        The dimension.
+    """
     rows = tests[tests["construct"] == construct]
     others = tests[tests["construct"] != construct]
     sentences = []

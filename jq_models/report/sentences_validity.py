@@ -22,7 +22,13 @@ NAMED = 5
 
 
 def alpha_sentences(alphas: pd.DataFrame, w: Wording, *, instrument: Instrument) -> str:
-    """Say which scales are reliable by alpha, and how sure that is; `alphas` as ``alphas`` returns it."""
+    """Say which scales are reliable by alpha, and how sure that is; `alphas` as ``alphas`` returns it.
+
+    Parameters
+    ----------
+    alphas : DataFrame
+        As ``alphas`` returns it.
+    """
     judged = alphas.dropna(subset=["alpha"])
     if judged.empty:
         return w("reliability.none")
@@ -125,7 +131,13 @@ def overlap_sentences(
 
 
 def cross_sentences(found: pd.DataFrame, w: Wording, *, instrument: Instrument) -> str:
-    """Say how many cross-loadings stand out after Holm's correction and are sizable, and the largest."""
+    """Say how many cross-loadings stand out after Holm's correction and are sizable, and the largest.
+
+    Parameters
+    ----------
+    found : DataFrame
+        As ``cross_loadings`` returns it.
+    """
     if found.empty:
         return w("measured.cross_none_tested")
     standing = found[(found["p_holm"] < LEVEL) & (found["sepc_all"].abs() >= SIZABLE)]

@@ -30,7 +30,13 @@ View = Table | Drawing | str
 
 
 def of_claims(found: Verdicts, names: tuple[str, ...]) -> Verdicts:
-    """Return some of the claims with their evidence; the adjustment stays that of all."""
+    """Return some of the claims with their evidence; the adjustment stays that of all.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Such as ``("H1", "H2")``.
+    """
     return Verdicts(
         claims=found.claims.loc[list(names)],
         evidence=found.evidence[found.evidence["hypothesis"].isin(names)],
@@ -79,7 +85,13 @@ def source_claim_views(given: Material, found: Verdicts, w: Wording, *, name: st
 
 
 def module_score_views(given: Material, module: str, w: Wording, *, release: Release) -> list[View]:
-    """Return the scores of a module's scales, as far as they may be shown."""
+    """Return the scores of a module's scales, as far as they may be shown.
+
+    Parameters
+    ----------
+    module : str
+        Its name in the instrument file.
+    """
     asked = given.opened.modules
     if asked is None or module not in asked.instrument.modules:
         return [w("sources.not_asked", module=w(f"sources.module.{module}"))]

@@ -81,6 +81,11 @@ def theme() -> Theme:
 def themed(chosen: Theme | str | None) -> Iterator[Theme]:
     """Put a house style in force, by its name or itself; None leaves things as they are.
 
+    Parameters
+    ----------
+    chosen : Theme, str or None
+        A house style or the name of one.
+
     Raises
     ------
     SpecError

@@ -106,7 +106,13 @@ def favourable_item_views(items: pd.DataFrame, w: Wording, *, instrument: Instru
 
 
 def favourable_item_tables(items: pd.DataFrame, w: Wording, *, instrument: Instrument) -> list[View]:
-    """Return the numbers behind `favourable_item_views`."""
+    """Return the numbers behind `favourable_item_views`.
+
+    Parameters
+    ----------
+    items : DataFrame
+        As for `favourable_item_views`.
+    """
     shown = shares_shown(items)
     if not shown["favourable"].notna().any():
         return []
@@ -221,7 +227,13 @@ def _segment(rows: pd.DataFrame, w: Wording, *, group: Group, opened: OpenStudy)
 
 
 def segment_tables(groups: Mapping[str, pd.DataFrame], w: Wording, *, opened: OpenStudy) -> list[View]:
-    """Return the same as tables, every group with every scale."""
+    """Return the same as tables, every group with every scale.
+
+    Parameters
+    ----------
+    groups : mapping of str to DataFrame
+        Grouping -> its groups, already masked.
+    """
     minimum, instrument = opened.spec.minimum_group, opened.instrument
     tables: list[View] = []
     for name, masked in groups.items():

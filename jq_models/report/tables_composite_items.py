@@ -18,7 +18,15 @@ SHOWN = 10  # items nearest to another construct
 def item_weight_table(
     loadings: pd.DataFrame, w: Wording, *, vif: pd.DataFrame, instrument: Instrument
 ) -> Table:
-    """Show loading, weight and overlap of every item; arguments as for `weight_table`."""
+    """Show loading, weight and overlap of every item; arguments as for `weight_table`.
+
+    Parameters
+    ----------
+    loadings : DataFrame
+        As for `weight_table`.
+    vif : DataFrame
+        As ``pls_item_vif`` returns it.
+    """
     items = {item.code for item in instrument.items}
     rows = loadings[loadings["item"].isin(items)].merge(vif, on=["construct", "item"], how="left")
     return build(

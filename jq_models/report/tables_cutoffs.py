@@ -19,7 +19,13 @@ HIGHER = tuple(rule.index for rule in FIT_RULES if rule.higher_is_better)
 
 
 def cutoff_table(cutoffs: Cutoffs, w: Wording, *, name: str = "cutoffs") -> Table:
-    """Show every fit index against its usual line and against the cut-off simulated for this model and n."""
+    """Show every fit index against its usual line and against the cut-off simulated for this model and n.
+
+    Parameters
+    ----------
+    name : str
+        Of the table and its file.
+    """
     rows = cutoff_rows(cutoffs)
     keys = [str(key) for key in rows.index]
     names = [w(f"fit.{key}") if key in INDICES else w("cutoffs.combined") for key in keys]

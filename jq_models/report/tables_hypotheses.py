@@ -98,7 +98,13 @@ def _value(row: pd.Series, w: Wording) -> str:
 
 
 def evidence_table(found: Verdicts, w: Wording, *, instrument: Instrument, name: str = "evidence") -> Table:
-    """Show every number behind the verdicts, by hypothesis."""
+    """Show every number behind the verdicts, by hypothesis.
+
+    Parameters
+    ----------
+    name : str
+        Of the table and its file.
+    """
     rows = found.evidence
     heads = [f"{name}\u2002{w(f'hypotheses.claim.{name}')}" for name in rows["hypothesis"]]
     named = [

@@ -69,7 +69,13 @@ def planning_power_table(
 def planning_precision_table(
     study: PowerStudy, w: Wording, *, expected: pd.DataFrame, instrument: Instrument
 ) -> Table:
-    """Show for every path the half width of its 95 % interval, over n."""
+    """Show for every path the half width of its 95 % interval, over n.
+
+    Parameters
+    ----------
+    expected : DataFrame
+        As ``expected_rows`` returns it, for several n.
+    """
     wide = over_n(study, "width") / 2
     sizes = [int(n) for n in study.fits["n"].unique()]
     least = int(expected["least"].iloc[0])
@@ -155,6 +161,8 @@ def planning_organisations_table(rows: pd.DataFrame, w: Wording, *, icc: str, re
         From ``organisation_rows``.
     icc : {"documented", "fitted"}
         Where the likeness of colleagues comes from.
+    replications : int
+        Samples behind each row.
     """
     shown = [w.count(k) if k else w("planning.organisations.none") for k in rows["organisations"].astype(int)]
     return build(
@@ -182,7 +190,15 @@ def planning_organisations_table(rows: pd.DataFrame, w: Wording, *, icc: str, re
 
 
 def planning_loadings_table(rows: pd.DataFrame, w: Wording, *, instrument: Instrument, path: float) -> Table:
-    """Show what better items bring; `rows` from ``loading_rows``."""
+    """Show what better items bring; `rows` from ``loading_rows``.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As ``loading_rows`` returns it.
+    path : float
+        Standardised size of the path.
+    """
     name = path_name(rows.iloc[0], w, instrument=instrument, inside=True)
     return build(
         "planning_loadings",
@@ -201,7 +217,13 @@ def planning_loadings_table(rows: pd.DataFrame, w: Wording, *, instrument: Instr
 
 
 def planning_fit_table(rows: pd.DataFrame, w: Wording) -> Table:
-    """Show the power of the tests of fit; `rows` from ``fit_test_rows``."""
+    """Show the power of the tests of fit; `rows` from ``fit_test_rows``.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As ``fit_test_rows`` returns it.
+    """
     return build(
         "planning_fit",
         title=w("planning.fit.title"),

@@ -133,7 +133,13 @@ def overlap_table(pairs: pd.DataFrame, w: Wording, *, instrument: Instrument) ->
 
 
 def cross_loading_table(found: pd.DataFrame, w: Wording, *, instrument: Instrument) -> Table:
-    """Show the largest loadings that the model leaves out; `found` as ``cross_loadings`` returns it."""
+    """Show the largest loadings that the model leaves out; `found` as ``cross_loadings`` returns it.
+
+    Parameters
+    ----------
+    found : DataFrame
+        As ``cross_loadings`` returns it.
+    """
     return build(
         "cross_loadings",
         title=w("measured.cross_title"),

@@ -39,6 +39,11 @@ _TAIL = re.compile(r"(?:: |\? |, )(?=[^:?,]+$)")  # what stands before the group
 def load_sheets(folder: Path) -> tuple[Sheet, ...]:
     """Return the tables a run has stored in `folder`, in the order of a report.
 
+    Parameters
+    ----------
+    folder : Path
+        Of a run.
+
     Raises
     ------
     RunError

@@ -225,7 +225,15 @@ def second_derivative_term(state: Filled, places: Places, R: Array, *, z: Array,
 
 
 def discrepancy(implied: Array, covariance: Array) -> float:
-    """Return F_ML for an implied and a sample covariance matrix, both (p, p)."""
+    """Return F_ML for an implied and a sample covariance matrix, both (p, p).
+
+    Parameters
+    ----------
+    implied : ndarray, shape (p, p)
+        Sigma.
+    covariance : ndarray, shape (p, p)
+        S, divisor n.
+    """
     try:
         root = cholesky(implied, lower=True)
     except np.linalg.LinAlgError:

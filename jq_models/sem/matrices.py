@@ -209,7 +209,13 @@ def filled(matrices: ModelMatrices, theta: Numbers) -> Filled:
 
 
 def implied_at(matrices: ModelMatrices, theta: Numbers) -> Numbers:
-    """Return Sigma(theta), shape (p, p); complex for a complex theta."""
+    """Return Sigma(theta), shape (p, p); complex for a complex theta.
+
+    Parameters
+    ----------
+    theta : ndarray, shape (k,)
+        The free parameters.
+    """
     return filled(matrices, theta).implied
 
 

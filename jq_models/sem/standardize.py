@@ -50,6 +50,11 @@ def delta_se(function: Callable[[Numbers], Numbers], fit: SemFit) -> Array:
 
     se = sqrt(diag(J V J')); exactly 0 where the function does not depend on the parameters, NaN where it or
     its derivative does not exist (a division by zero in a definition).
+
+    Parameters
+    ----------
+    function : callable
+        Of the parameter vector, shape (k,), to an array (r,); it must bear complex numbers.
     """
     with np.errstate(all="ignore"):
         J = jacobian(function, fit.theta)
@@ -67,6 +72,11 @@ def standardized_rows(matrices: ModelMatrices, theta: Numbers) -> Numbers:
     standard deviations: residual covariances by residual ones, variances by the total variance;
     intercepts and thresholds divided by the standard deviation; scale factors multiplied by it, which
     makes them 1.
+
+    Parameters
+    ----------
+    theta : ndarray, shape (k,)
+        The free parameters.
     """
     state = filled(matrices, theta)
     total = np.concatenate([np.diag(state.implied), np.diag(state.latent_covariance)])

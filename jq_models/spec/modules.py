@@ -43,6 +43,11 @@ def with_modules(instrument: Instrument, modules: Instrument, names: Iterable[st
     Scales of the same name must be the same; the answer scale the questionnaire is fielded with is that of
     its modules, too. The hash stays the questionnaire's own.
 
+    Parameters
+    ----------
+    names : iterable of str
+        The modules to take.
+
     Raises
     ------
     SpecError

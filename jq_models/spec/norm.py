@@ -64,6 +64,11 @@ def answer_scale(instrument: Instrument, code: str) -> str:
     """Return how a construct is scored, as norms write it: its answer scales and the range of its scores.
 
     ``"agree5 (1 to 5)"``; a questionnaire that mixes scales scores from 0 to 100: ``"agree5 (0 to 100)"``.
+
+    Parameters
+    ----------
+    code : str
+        Of the construct.
     """
     names = dict.fromkeys(item.scale.name for item in instrument.construct(code).items)
     low, high = instrument.score_range
@@ -72,6 +77,11 @@ def answer_scale(instrument: Instrument, code: str) -> str:
 
 def norm_refusal(norm: Norm, instrument: Instrument, code: str) -> str:
     """Return why a construct's scores cannot be held against a norm, ``""`` when they can.
+
+    Parameters
+    ----------
+    code : str
+        Of the construct.
 
     Returns
     -------

@@ -98,12 +98,23 @@ def registration_text(found: Registration) -> str:
 
 
 def registration_path(name: str) -> Path:
-    """Return where a study's registration is kept."""
+    """Return where a study's registration is kept.
+
+    Parameters
+    ----------
+    name : str
+        The study's.
+    """
     return registrations() / f"{check_name(name)}.json"
 
 
 def load_registration(name: str) -> Registration | None:
     """Read a study's registration; None where there is none.
+
+    Parameters
+    ----------
+    name : str
+        The study's.
 
     Raises
     ------
@@ -149,6 +160,11 @@ def deviations(found: Registration, now: Plan) -> tuple[Deviation, ...]:
 
 def status_of(claim: str, found: Registration, departed: tuple[Deviation, ...]) -> Status:
     """Say whether a claim's test is one that was registered.
+
+    Parameters
+    ----------
+    claim : str
+        Such as ``"H1"``.
 
     Returns
     -------

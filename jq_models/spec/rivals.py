@@ -109,7 +109,13 @@ def obstacle(name: str, *, instrument: Instrument, dimensions: tuple[str, ...]) 
 
 
 def facets_of(instrument: Instrument, *, dimensions: tuple[str, ...]) -> tuple[Facets, ...]:
-    """Return the dimensions that can be split by facet: two facets or more, each of two items or more."""
+    """Return the dimensions that can be split by facet: two facets or more, each of two items or more.
+
+    Parameters
+    ----------
+    dimensions : tuple of str
+        The dimensions to look through.
+    """
     found = []
     for construct in instrument.dimensions:
         if construct.code not in dimensions:
@@ -123,7 +129,13 @@ def facets_of(instrument: Instrument, *, dimensions: tuple[str, ...]) -> tuple[F
 
 
 def build_facets(facets: Facets, *, instrument: Instrument, dimensions: tuple[str, ...]) -> Model:
-    """Write the model of correlated dimensions in which one dimension is a factor a facet."""
+    """Write the model of correlated dimensions in which one dimension is a factor a facet.
+
+    Parameters
+    ----------
+    dimensions : tuple of str
+        The dimensions of the model, in its order.
+    """
     whole = build_rival("dimensions", instrument=instrument, dimensions=dimensions)
     own = {
         name: f"{name} =~ {' + '.join(codes)}"

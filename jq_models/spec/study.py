@@ -87,6 +87,11 @@ class Study:
 def check_name(name: str) -> str:
     """Return `name` when it may name a study, a client or a folder.
 
+    Parameters
+    ----------
+    name : str
+        What is to be named so.
+
     Raises
     ------
     SpecError
@@ -102,6 +107,13 @@ def check_name(name: str) -> str:
 
 def load_study(name: str, *, folder: Path | None = None) -> Study:
     """Read ``data/studies/NAME.toml``.
+
+    Parameters
+    ----------
+    name : str
+        The file's name without its ending.
+    folder : Path, optional
+        Where study files are; default: ``data/studies``.
 
     Raises
     ------

@@ -86,6 +86,11 @@ def pls_r_squared(
 ) -> pd.DataFrame:
     """Return the explained variance of every construct an arrow leads to.
 
+    Parameters
+    ----------
+    kind : str
+        Of the interval: percentile, basic, normal or bc.
+
     Returns
     -------
     DataFrame

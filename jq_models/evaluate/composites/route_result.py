@@ -114,7 +114,13 @@ class Routes:
 
 
 def pls_routes(found: Routes | None) -> dict[str, Route]:
-    """Return the usable routes by PLS, by code; none where nothing was compared."""
+    """Return the usable routes by PLS, by code; none where nothing was compared.
+
+    Parameters
+    ----------
+    found : Routes or None
+        What `compare_routes` returned.
+    """
     return {} if found is None else {route.code: route for route in found.usable if route.boot is not None}
 
 

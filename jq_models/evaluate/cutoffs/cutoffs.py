@@ -107,6 +107,13 @@ def cutoff_of(misfits: Array, level: float) -> float:
 
     Then the rate of false alarms is k / (R + 1), at most `level`, whenever the data are drawn like the R
     replicates (Dufour 2006, Journal of Econometrics 133, 443-477). NaN when k is 0.
+
+    Parameters
+    ----------
+    misfits : ndarray, shape (R,)
+        An index in each replicate, larger being worse.
+    level : float
+        Rate of false alarms, a fraction.
     """
     # 0.05 (99 + 1) must be 5
     k = int(level * (len(misfits) + 1) + 1e-9)

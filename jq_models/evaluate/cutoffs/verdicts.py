@@ -69,7 +69,13 @@ def cutoff_rows(cutoffs: Cutoffs) -> pd.DataFrame:
 
 
 def judge_cutoffs(cutoffs: Cutoffs, table: pd.DataFrame | None = None) -> FairVerdict:
-    """Sum the table up in codes; `table` as `cutoff_rows` returns it, when it is at hand."""
+    """Sum the table up in codes; `table` as `cutoff_rows` returns it, when it is at hand.
+
+    Parameters
+    ----------
+    table : DataFrame, optional
+        As `cutoff_rows` returns it, when it is at hand.
+    """
     table = cutoff_rows(cutoffs) if table is None else table
     passed = table.loc[list(JUDGED), "verdict"]
     levels = [wrong.planted.level for wrong in cutoffs.wrong]

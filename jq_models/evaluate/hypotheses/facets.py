@@ -131,7 +131,15 @@ def facet_tests(opened: OpenStudy, rivals: Rivals) -> pd.DataFrame:
 
 
 def judge_facets(tests: pd.DataFrame, construct: str) -> Claim:
-    """Return the verdict of `facet_tests` on one dimension (H8: ``"INF"``)."""
+    """Return the verdict of `facet_tests` on one dimension (H8: ``"INF"``).
+
+    Parameters
+    ----------
+    tests : DataFrame
+        As `facet_tests` returns it.
+    construct : str
+        The dimension.
+    """
     rows = tests[tests["construct"] == construct]
     if rows.empty:
         return Claim(verdict="not_testable", reason="not_asked", margin=math.nan)

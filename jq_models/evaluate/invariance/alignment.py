@@ -140,6 +140,8 @@ def align(
         e in the loss: in units of the items, squared.
     starts : int
         Searches: from equal means and variances, from least squares, the others at random.
+    rng : Generator
+        Of the random starts.
     """
     groups, items = loadings.shape
     # the mean weight is 1, so that sizes of groups do not move the stopping rule

@@ -34,6 +34,8 @@ def latent_means(
         variance 1 (``std_lv=True``).
     releases : sequence of Release
         Of loadings and intercepts: a factor needs two items without any.
+    labels : sequence of str
+        The groups, in the fit's order.
 
     Returns
     -------

@@ -72,6 +72,13 @@ def change_lines(step: str, *, sizes: Sequence[int]) -> ChangeLines:
     """Return Chen's (2007) lines for a step: -.010, .015 and .030 for loadings, .010 for what follows.
 
     With 300 persons or fewer, or groups of unequal size: -.005, .010, .025 and .005.
+
+    Parameters
+    ----------
+    step : str
+        Such as ``"loadings"``.
+    sizes : sequence of int
+        Persons in each group.
     """
     usual = sum(sizes) > LARGE and max(sizes) <= EQUAL_SIZES * min(sizes)
     return (LARGE_EQUAL if usual else SMALL_UNEQUAL)["metric" if step == "metric" else "other"]

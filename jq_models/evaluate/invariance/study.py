@@ -55,6 +55,8 @@ def invariance_of(opened: OpenStudy, plan: Plan, *, estimator: str = "MLR") -> d
     opened : OpenStudy
     plan : Plan
         Whose groups may be shown and have enough complete answers.
+    estimator : str
+        ML or MLR, whose difference tests are scaled.
 
     Returns
     -------

@@ -76,7 +76,13 @@ def cluster_codes(groups: pd.Series) -> NDArray[np.intp]:
 
 
 def cluster_level(count: int) -> str:
-    """Return whether clusters are ``"too_few"`` (below 20), ``"few"`` (below 30) or ``"enough"``."""
+    """Return whether clusters are ``"too_few"`` (below 20), ``"few"`` (below 30) or ``"enough"``.
+
+    Parameters
+    ----------
+    count : int
+        How many clusters.
+    """
     return "too_few" if count < TOO_FEW else "few" if count < FEW else "enough"
 
 

@@ -22,6 +22,11 @@ def clustered_data(responses: Responses, grouping: str) -> pd.DataFrame:
     """Return the items with the grouping as one more column, for ``fit_sem(..., cluster=)``.
 
     Persons without a group are left out: nobody knows whom they resemble.
+
+    Parameters
+    ----------
+    grouping : str
+        Whose groups are the clusters.
     """
     groups = responses.groups[grouping]
     known = groups.notna().to_numpy()

@@ -32,7 +32,13 @@ KEYS = ["source", "target", "kind"]
 
 
 def weakest(expected: pd.DataFrame) -> pd.Series:
-    """Return the direct path known least precisely, from `expected_rows`."""
+    """Return the direct path known least precisely, from `expected_rows`.
+
+    Parameters
+    ----------
+    expected : DataFrame
+        As `expected_rows` returns it.
+    """
     direct = expected[expected["kind"] == DIRECT]
     row: pd.Series = direct.iloc[int(direct["se"].to_numpy().argmax())]
     return row
@@ -93,6 +99,15 @@ def loading_rows(
 ) -> pd.DataFrame:
     """Return what better items bring for job quality's least precise path, by the expected information.
 
+    Parameters
+    ----------
+    levels : sequence of float
+        Standardised loadings.
+    outcomes : tuple of str
+        Where job quality leads to.
+    path : float
+        Standardised size of the path that is to be found.
+
     Returns
     -------
     DataFrame
@@ -126,6 +141,11 @@ def loading_rows(
 
 def fit_test_rows(df: int, n: int) -> pd.DataFrame:
     """Return the power of the tests of close, exact and not-close fit.
+
+    Parameters
+    ----------
+    df : int
+        Degrees of freedom of the model.
 
     Returns
     -------

@@ -73,6 +73,13 @@ def grid(
 ) -> tuple[Condition, ...]:
     """Return every combination, n running fastest.
 
+    Parameters
+    ----------
+    organisations : sequence of int
+        How many the people come from; 0: from no clusters.
+    loadings : sequence of float or None
+        Of every item; None: those of the population.
+
     Raises
     ------
     SpecError

@@ -21,7 +21,13 @@ HALF_WIDTH = 0.10
 
 
 def unit_errors(truth: Truth) -> Array:
-    """Return the standard errors of the quantities for one case, shape (q,): sqrt(diag(J I^-1 J'))."""
+    """Return the standard errors of the quantities for one case, shape (q,): sqrt(diag(J I^-1 J')).
+
+    Parameters
+    ----------
+    truth : Truth
+        The population's own fit: parameters and their information.
+    """
     slope = np.zeros((len(truth.values), len(truth.fit.theta)))
     slope[:, truth.quantities.columns] = truth.quantities.jacobian(truth.fit.theta[None])[0]
     variance = truth.fit.n * truth.fit.vcov
@@ -33,19 +39,40 @@ def least_n(truth: Truth) -> int:
     """Return the smallest n that can estimate the model: one more than its items.
 
     With fewer people the covariance matrix of the answers is singular, whatever the formulas say.
+
+    Parameters
+    ----------
+    truth : Truth
+        The population's own fit: parameters and their information.
     """
     return len(truth.fit.parameters.observed) + 1
 
 
 def wald_power(value: float | Array, se: float | Array, *, alpha: float = ALPHA) -> Array:
-    """Return the power of a two-sided Wald test: z = estimate / se is normal around value / se."""
+    """Return the power of a two-sided Wald test: z = estimate / se is normal around value / se.
+
+    Parameters
+    ----------
+    value : float or ndarray
+        The parameter.
+    se : float or ndarray
+        Its standard error.
+    """
     critical = norm.ppf(1 - alpha / 2)
     shift = np.abs(np.asarray(value)) / np.asarray(se)
     return np.asarray(norm.sf(critical - shift) + norm.cdf(-critical - shift))
 
 
 def n_for_precision(unit: float, *, half_width: float = HALF_WIDTH, alpha: float = ALPHA) -> int:
-    """Return the n at which a 95 % interval reaches `half_width` to either side: (z s / h)^2, rounded up."""
+    """Return the n at which a 95 % interval reaches `half_width` to either side: (z s / h)^2, rounded up.
+
+    Parameters
+    ----------
+    unit : float
+        Standard error for one case.
+    half_width : float
+        In the estimate's unit.
+    """
     return math.ceil((float(norm.ppf(1 - alpha / 2)) * unit / half_width) ** 2)
 
 
@@ -53,18 +80,40 @@ def n_for_power(value: float, unit: float, *, power: float = POWER, alpha: float
     """Return the n at which a path of this size is found in `power` of all studies, rounded up.
 
     The far side of the two-sided test is left out: beyond a power of a few times alpha it adds nothing.
+
+    Parameters
+    ----------
+    value : float
+        Size of the path.
+    unit : float
+        Its standard error for one case.
+    power : float
+        A fraction.
     """
     sum_of_z = float(norm.ppf(1 - alpha / 2) + norm.ppf(power))
     return math.ceil((sum_of_z * unit / abs(value)) ** 2)
 
 
 def smallest_found(unit: float, n: int, *, power: float = POWER, alpha: float = ALPHA) -> float:
-    """Return the smallest path found in `power` of studies of n, with the population's standard error."""
+    """Return the smallest path found in `power` of studies of n, with the population's standard error.
+
+    Parameters
+    ----------
+    unit : float
+        Standard error for one case.
+    power : float
+        A fraction.
+    """
     return float((norm.ppf(1 - alpha / 2) + norm.ppf(power)) * unit / math.sqrt(n))
 
 
 def expected_rows(truth: Truth, n: int) -> pd.DataFrame:
     """Return what is expected at one n.
+
+    Parameters
+    ----------
+    truth : Truth
+        The population's own fit: parameters and their information.
 
     Returns
     -------

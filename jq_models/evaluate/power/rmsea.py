@@ -55,6 +55,17 @@ def rmsea_sample_size(
 ) -> int:
     """Return the smallest n at which a test of fit has a power; power rises with n.
 
+    Parameters
+    ----------
+    df : int
+        As in `rmsea_power`.
+    null : float
+        As in `rmsea_power`.
+    alternative : float
+        As in `rmsea_power`.
+    power : float
+        A fraction.
+
     Raises
     ------
     SpecError

@@ -87,6 +87,15 @@ def instrument_population(
 ) -> StudyPopulation:
     """Return the documented population of a questionnaire, before there are data.
 
+    Parameters
+    ----------
+    turnover : bool
+        Whether turnover intention is asked.
+    learning : bool
+        Whether the three new dimensions share a remainder.
+    five_points : bool
+        Whether answers are five points in place of continuous.
+
     Raises
     ------
     SpecError

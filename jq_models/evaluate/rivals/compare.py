@@ -149,7 +149,13 @@ def fit_rivals(opened: OpenStudy, *, estimator: str = "ML", names: tuple[str, ..
 def nested_tests(
     fits: Mapping[str, SemFit | FailedFit], pairs: tuple[tuple[str, str], ...] = NESTING
 ) -> pd.DataFrame:
-    """Test every pair of which one model restricts the other; columns as in `Rivals.tests`."""
+    """Test every pair of which one model restricts the other; columns as in `Rivals.tests`.
+
+    Parameters
+    ----------
+    pairs : tuple of (str, str)
+        The restricted model first.
+    """
     columns = ["smaller", "larger", *CHANGES, "reason", "verdict"]
     rows = [_tested(a, b, fits=fits) for a, b in pairs if a in fits and b in fits]
     return pd.DataFrame(rows, columns=columns)

@@ -13,6 +13,11 @@ PAIRS = (("COF", "CUF"), ("OUT", "INP"), ("SYS", "DIA"))  # H10, H11, H15
 def group_gaps(given: Material, *, group: str) -> pd.DataFrame:
     """Return the mean difference of each pair of scales in every group.
 
+    Parameters
+    ----------
+    group : str
+        The grouping variable.
+
     Returns
     -------
     DataFrame

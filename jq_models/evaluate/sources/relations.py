@@ -156,6 +156,15 @@ def simple_slopes(given: Material, source: str, target: str, moderators: Sequenc
 
     One model with all products; the other moderators stand at their mean (Aiken & West 1991, chapter 2).
 
+    Parameters
+    ----------
+    source : str
+        Code of the scale whose slope it is.
+    target : str
+        Code of the outcome.
+    moderators : sequence of str
+        Codes of what the slope may depend on.
+
     Returns
     -------
     DataFrame

@@ -60,6 +60,13 @@ class Surface:
 def quadrants(given: Material, first: str, second: str) -> pd.Series | Gap:
     """Return how many people score above the middle on both scales, on one, on neither.
 
+    Parameters
+    ----------
+    first : str
+        Code of a scale.
+    second : str
+        Code of the other.
+
     Returns
     -------
     Series of int

@@ -81,5 +81,10 @@ def corrected(rows: pd.DataFrame) -> pd.DataFrame:
     """Return segments with a column p_holm, corrected for all rows that have a p value.
 
     It comes after masking: a number that is not shown is no comparison made.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        With a column pvalue.
     """
     return rows.assign(p_holm=holm(rows["p_value"].astype(float)))

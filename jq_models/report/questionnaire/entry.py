@@ -25,7 +25,13 @@ LONGEST_LIST = 255  # letters of a list in a rule, by the file format
 
 
 def write_entry_sheet(form: Form, path: Path, *, w: Wording) -> None:
-    """Write the workbook; its header are the codes or the study's columns: it is read without any mapping."""
+    """Write the workbook; its header are the codes or the study's columns: it is read without any mapping.
+
+    Parameters
+    ----------
+    path : Path
+        The ``.xlsx`` file.
+    """
     book = Workbook()
     sheet = book.active
     assert sheet is not None  # a new workbook has one

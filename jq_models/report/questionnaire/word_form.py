@@ -28,7 +28,13 @@ SPACE = "\u00a0"  # keeps a box and its answer on one line
 
 
 def write_word_form(form: Form, path: Path) -> None:
-    """Write the form in the house style in force; the same form gives the same bytes."""
+    """Write the form in the house style in force; the same form gives the same bytes.
+
+    Parameters
+    ----------
+    path : Path
+        The ``.docx`` file.
+    """
     document = new_document(form.language)
     name_file(document, title=form.title, language=form.language)
     _foot(document, form)
