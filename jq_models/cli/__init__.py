@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -42,10 +43,12 @@ def study(
 ) -> None:
     """Run a study and write its report to reports/NAME."""
     # imported here: the notebook machinery takes seconds to load, and the other commands do without
+    from jq_models.run.kernel import warm_kernels
     from jq_models.run.study import run_study
     from jq_models.run.together import NOTEBOOKS
 
-    with mendable():
+    # its notebooks' kernels come from one process that imports everything while the data are checked
+    with mendable(), warm_kernels() or nullcontext() as warm:
         refuse(check_study(name, data=data), language or load_study(name).language)
         with bars() as progress:
             tasks = {notebook: progress.add_task(notebook, total=None) for notebook in NOTEBOOKS}
@@ -57,6 +60,7 @@ def study(
                 on_progress=lambda notebook, done, total: progress.update(
                     tasks[notebook], completed=done, total=total
                 ),
+                warm=warm,
             )
         if run.without_pdf:
             complaints.print(run.without_pdf, markup=False, soft_wrap=True)

@@ -5,9 +5,9 @@ notebook as a file and each code cell as a test, runs the cell and compares. Wha
 
 - words and whole numbers are compared exactly, other numbers as in `jq_models.run.compare`;
 - pictures are not compared, but that there is one is;
-- a cell stored unexecuted fails: nbval by itself would run it and compare nothing; students' copies of the
-  course, which have no outputs, are left out, and their solved twins compared;
-- the kernel is this interpreter with the hash seed, BLAS threads and variables of a report's run.
+from jq_models.run.course import is_copy
+from jq_models.run.kernel import ThisInterpreter, kernel_environment, warm_kernels
+from jq_models.run.warm import Warm, WarmProvisioner
 """
 
 from __future__ import annotations
@@ -17,31 +17,44 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
-from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel, start_new_kernel
+from jupyter_client.manager import KernelManager
+from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError, transform_streams_for_comparison
 
 from jq_models.run.compare import differences
+<<<<<<< HEAD
 from jq_models.run.course import is_copy
 from jq_models.run.kernel import kernel_environment
+=======
+from jq_models.run.kernel import ThisInterpreter, kernel_environment, warm_kernels
+from jq_models.run.warm import Warm, WarmProvisioner
+>>>>>>> f699886621b5ca980dabc8369da558c8f9b3f663
 
 PICTURES = ("image/png", "image/jpeg", "image/svg+xml", "application/pdf")
 # Not content: where a text came from and how often cells ran in this session.
 SKIPPED = ("output_type", "metadata", "execution_count", "name", "traceback")
 SHOWN = 12
+# Importing everything once takes longer than a few notebooks that need little of it take to start.
+MANY = 4
+_WARM = pytest.StashKey[Warm | None]()
 
 
 class StoredKernel(RunningKernel):  # type: ignore[misc]  # nbval has no types
     """A kernel as a report's run has it. nbval's own inherits this process's variables."""
 
-    def __init__(self, *, folder: str, startup_timeout: float) -> None:
+    def __init__(self, *, folder: str, startup_timeout: float, warm: Warm | None) -> None:
         self._environment = kernel_environment()
-        self.km, self.kc = start_new_kernel(
-            startup_timeout=startup_timeout,
-            kernel_name=CURRENT_ENV_KERNEL_NAME,
-            env=self._environment.__enter__(),
-            cwd=folder,
-            stderr=subprocess.DEVNULL,
-        )
+        self.km = KernelManager(kernel_spec_manager=ThisInterpreter())
+        if warm is not None:
+            self.km.provisioner = WarmProvisioner(warm, kernel_spec=self.km.kernel_spec, parent=self.km)
+        self.km.start_kernel(env=self._environment.__enter__(), cwd=folder, stderr=subprocess.DEVNULL)
+        self.kc = self.km.client()
+        self.kc.start_channels()
+        try:
+            self.kc.wait_for_ready(timeout=startup_timeout)
+        except RuntimeError:
+            self.stop()
+            raise
         self._ensure_iopub_up()
 
     def stop(self) -> None:
@@ -58,6 +71,7 @@ class StoredNotebook(IPyNbFile):  # type: ignore[misc]  # nbval has no types
         self.kernel = StoredKernel(
             folder=str(self.path.parent),
             startup_timeout=self.config.option.nbval_kernel_startup_timeout,
+            warm=_warm(self.session),
         )
         self.setup_sanitize_files()
 
@@ -139,6 +153,22 @@ def pytest_collect_file() -> Iterator[None]:
         for node in collected
         if not (isinstance(node, IPyNbFile) and is_copy(node.path))
     ]
+
+
+def _warm(session: pytest.Session) -> Warm | None:
+    """Return the process that kernels are forked from, None where each is started by itself."""
+    stash = session.config.stash
+    if _WARM not in stash:
+        notebooks = {item.path for item in session.items if isinstance(item, StoredCell)}
+        stash[_WARM] = warm_kernels() if len(notebooks) >= MANY else None
+    return stash[_WARM]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the process that kernels were forked from."""
+    warm = config.stash.get(_WARM, None)
+    if warm is not None:
+        warm.close()
 
 
 def _lines(kind: str, stored: object, found: object) -> list[str]:

@@ -108,6 +108,8 @@ class Warm:
         with self._lock:
             assert self._process.stdin is not None
             assert self._process.stdout is not None
+            if self._ready is None:  # never asked for a kernel: no need to wait for its imports
+                self._process.kill()
             with suppress(OSError):
                 self._process.stdin.close()
             try:

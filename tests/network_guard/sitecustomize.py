@@ -1,7 +1,7 @@
 """Python imports this where its folder is on PYTHONPATH: no process then reaches beyond this machine.
 
 Whatever tries is stopped, and written to the file that JQ_NETWORK_LOG names: a line ``process ...`` for each
-process that was watched, a line ``tried ...`` for each attempt.
+process that was watched, forked ones among them, a line ``tried ...`` for each attempt.
 """
 
 import os
@@ -38,3 +38,5 @@ def _watch(event, args):
 if LOG:
     _write(f"process {os.path.basename(sys.argv[0]) if getattr(sys, 'argv', None) else '?'}")
     sys.addaudithook(_watch)
+    if hasattr(os, "register_at_fork"):  # the watch goes on in a fork, as a notebook's kernel is
+        os.register_at_fork(after_in_child=lambda: _write("process forked"))
