@@ -5,9 +5,10 @@ notebook as a file and each code cell as a test, runs the cell and compares. Wha
 
 - words and whole numbers are compared exactly, other numbers as in `jq_models.run.compare`;
 - pictures are not compared, but that there is one is;
-from jq_models.run.course import is_copy
-from jq_models.run.kernel import ThisInterpreter, kernel_environment, warm_kernels
-from jq_models.run.warm import Warm, WarmProvisioner
+- a cell stored unexecuted fails: nbval by itself would run it and compare nothing; students' copies of the
+  course, which have no outputs, are left out, and their solved twins compared;
+- the kernel is this interpreter with the hash seed, BLAS threads and variables of a report's run; where there
+  are many notebooks it is forked from a process that has imported everything.
 """
 
 from __future__ import annotations
@@ -22,13 +23,9 @@ from nbval.kernel import RunningKernel
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError, transform_streams_for_comparison
 
 from jq_models.run.compare import differences
-<<<<<<< HEAD
 from jq_models.run.course import is_copy
-from jq_models.run.kernel import kernel_environment
-=======
 from jq_models.run.kernel import ThisInterpreter, kernel_environment, warm_kernels
 from jq_models.run.warm import Warm, WarmProvisioner
->>>>>>> f699886621b5ca980dabc8369da558c8f9b3f663
 
 PICTURES = ("image/png", "image/jpeg", "image/svg+xml", "application/pdf")
 # Not content: where a text came from and how often cells ran in this session.
