@@ -1,7 +1,8 @@
-"""Deposits: what is in them, what never is, the same bytes twice, and what the check finds. Whole: tests/study."""
+"""Deposits: what is in them, what never is, the same bytes twice, what a check finds. Whole: tests/study."""
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import tomllib
@@ -35,7 +36,7 @@ SHARED = {
     "jq_models/cli/__init__.py",
     "jq_models/report/wording/nl/main.toml",
     "notebooks/study/01_sample.ipynb",
-    "notebooks/study/nl/main.toml",
+    "notebooks/study/nl/01_sample.toml",
     "data/instruments/ccc_job_quality.toml",
     "data/instruments/ccc_modules.toml",
     "data/norms/demo_norm.toml",
@@ -56,7 +57,7 @@ def project(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = (folder / "data" / "studies" / "acme.toml").read_text(encoding="utf-8")
     label = 'SECRET9 = { en = "The night watch", nl = "De nachtwacht" }\nO01 = { en = "Organisation 1"'
     text = text.replace('O01 = { en = "Organisation 1"', label, 1).replace(
-        "O01 = 78", "O01 = 78\nSECRET9 = 7"
+        "O01 = 78", "O01 = 71\nSECRET9 = 7"
     )
     (folder / "data" / "studies" / "acme.toml").write_text(text, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
@@ -115,7 +116,7 @@ def test_answers_of_respondents_are_not(project: Path) -> None:
     assert "**The answers of the study are not in this deposit.**" in readme
     assert "[compare]" not in readme
     real = pd.read_csv(project / "data" / "raw" / "acme.csv")
-    drawn = pd.read_csv(pd.io.common.StringIO(read(path, "data/stand_in/acme.csv")))
+    drawn = pd.read_csv(io.StringIO(read(path, "data/stand_in/acme.csv")))
     items = [column for column in drawn if column in real.columns and column[-1].isdigit()]
     assert len(drawn) == PEOPLE
     assert not set(map(tuple, real[items].to_numpy().tolist())) & set(
