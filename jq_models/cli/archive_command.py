@@ -15,8 +15,8 @@ ARCHIVE_HELP = "\n\n".join(
         "Pack a report with its tables, questionnaire, code, lock and codebook into one zip file for a data "
         "archive.",
         "Simulated answers are put in. Those of respondents are only with --with-data; else a synthetic "
-        "stand-in with the same moments is in their place, labelled as such. The deposit is searched for what "
-        "may not be shown before it is written.",
+        "stand-in with the same moments is in their place, labelled as such. The deposit is searched for "
+        "what may not be shown before it is written.",
         "[bold]jq-models archive demo --check[/bold]",
         "[bold]jq-models archive acme[/bold]",
         "Exit code 2: it cannot be made, and why; 4: --check found that the numbers changed.",

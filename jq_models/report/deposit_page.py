@@ -9,12 +9,12 @@ from jq_models.report.wording import wording
 
 STAND_IN_TITLE = {"en": "{title} (synthetic stand-in)", "nl": "{title} (synthetische vervanging)"}
 STAND_IN_NOTE = {
-    "en": "Synthetic stand-in: nobody gave these answers. They were drawn so that means, spread, correlations "
-    "and missing answers resemble those of the study; groups do not differ. No result here is one of the "
-    "study's.",
+    "en": "Synthetic stand-in: nobody gave these answers. They were drawn so that means, spread, "
+    "correlations and missing answers resemble those of the study; groups do not differ. No "
+    "result here is one of the study's.",
     "nl": "Synthetische vervanging: niemand gaf deze antwoorden. Ze zijn zo getrokken dat gemiddelden, "
-    "spreiding, samenhang en ontbrekende antwoorden lijken op die van het onderzoek; groepen verschillen niet. "
-    "Geen uitkomst hier is er een van het onderzoek.",
+    "spreiding, samenhang en ontbrekende antwoorden lijken op die van het onderzoek; groepen verschillen "
+    "niet. Geen uitkomst hier is er een van het onderzoek.",
 }
 DISTANCES = {
     "mean": "means, as a share of the width of the scale",
@@ -81,9 +81,9 @@ def _head(facts: DepositFacts) -> str:
     )
     return (
         f"# {facts.title}\n\n"
-        f"A deposit of the report `reports/{facts.report}`: the report, all its tables, the questionnaire, the "
-        f"code that made it (jq_models {facts.version}) and what is needed to run it again. {count} people's "
-        f"answers. {answers}"
+        f"A deposit of the report `reports/{facts.report}`: the report, all its tables, the questionnaire, "
+        f"the code that made it (jq_models {facts.version}) and what is needed to run it again. {count} "
+        f"people's answers. {answers}"
     )
 
 
@@ -94,8 +94,8 @@ def _stand_in(facts: DepositFacts) -> str:
         "",
         f"`{facts.data}` was drawn at random; nobody gave these answers, and no row is a respondent's. It "
         "resembles the study in the mean, standard deviation and share missing of every item, in the "
-        "correlations of the items (below 50 respondents: in none) and in the sizes of the groups that may be "
-        "shown. Groups differ in nothing. Nothing found in it is a result of the study: those stand in "
+        "correlations of the items (below 50 respondents: in none) and in the sizes of the groups that may "
+        "be shown. Groups differ in nothing. Nothing found in it is a result of the study: those stand in "
         f"`reports/{facts.report}` alone. What it was drawn from stands beside it, rounded to two decimals; "
         "it is at most this far from that:",
         "",

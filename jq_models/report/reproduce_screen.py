@@ -22,7 +22,7 @@ VERDICTS: dict[State, str] = {
 STYLES: dict[State, str] = {"identical": "green", "within": "green", "changed": "bold red"}
 KINDS = {"table": "tables/*.csv", "sheet": "study.xlsx, by sheet", "text": "texts of the notebooks"}
 FIRST_TABLES, FIRST_CELLS, WIDEST = 8, 3, 32
-_MOST = 12  # significant digits to tell two numbers apart
+_MOST = 17  # significant digits: all that a number has
 
 
 def reproduction_screen(done: Reproduction) -> Group:

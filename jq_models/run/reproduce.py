@@ -52,7 +52,7 @@ def report_at(place: str | Path) -> Path:
         When there is no report.
     """
     given = Path(place)
-    for folder in (given, paths.reports() / given):
+    for folder in (paths.project_root() / given, paths.reports() / given, given):
         if (folder / "run.json").is_file():
             return folder.resolve()
     raise RunError(

@@ -1,0 +1,76 @@
+"""What a report is made from, piece by piece: every change has its name, no hidden group is ever named."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from jq_models.run.inputs import digest, options_of, questions_of, rooms_of, words_of
+from jq_models.spec import load_study, questionnaire_of
+
+
+@pytest.fixture(scope="module")
+def study():
+    return load_study("demo")
+
+
+def changed(before: dict[str, object], after: dict[str, object]) -> set[str]:
+    return {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+
+
+def test_every_option_has_its_value(study):
+    found = options_of(study)
+    assert found["gates.full"] == "300"
+    assert found["client.norm"] == "demo_norm"
+    assert found["modules.names"] == "steering, value, today"
+    assert found["missing"] == "99"
+    assert found["scale"] == "none"
+    assert "sha256" not in found
+
+
+def test_groups_and_columns_are_told_to_differ_and_never_told(study):
+    text = json.dumps(options_of(study))
+    for word in ("O01", "Organisation 1", "flex", "remarks", "served"):
+        assert f'"{word}' not in text
+    more = replace(study, client=replace(study.client, results={"team": {"O01-T01": 1.0}}))
+    assert changed(options_of(study), options_of(more)) == {"client.results"}
+    group = replace(study.groups[0], labels={})
+    other = replace(study, groups=(group, *study.groups[1:]))
+    assert changed(options_of(study), options_of(other)) == {f"groups.{group.name}.labels"}
+
+
+def test_one_part_of_one_question(study):
+    asked = questionnaire_of(study)
+    found = questions_of(asked)
+    assert set(found) == {
+        "",
+        *(item.code for item in asked.items),
+        *(construct.code for construct in asked.constructs),
+    }
+    construct = asked.constructs[0]
+    item = replace(construct.items[0], reversed=not construct.items[0].reversed)
+    items = (item, *construct.items[1:])
+    other = questions_of(replace(asked, constructs=(replace(construct, items=items), *asked.constructs[1:])))
+    assert changed(found, other) == {item.code}
+    assert changed(found[item.code], other[item.code]) == {"direction"}
+
+
+def test_hashes_are_short_and_those_of_the_content(tmp_path):
+    assert digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1}) != digest({"a": 1})
+    assert len(digest("x")) == 16
+    (tmp_path / "room").mkdir()
+    (tmp_path / "room" / "a.py").write_text("1")
+    (tmp_path / "b.py").write_text("1")
+    before = rooms_of.__wrapped__(tmp_path)
+    (tmp_path / "room" / "__pycache__").mkdir()
+    (tmp_path / "room" / "__pycache__" / "a.pyc").write_text("1")
+    assert rooms_of.__wrapped__(tmp_path) == before
+    (tmp_path / "room" / "a.py").write_text("2")
+    assert changed(before, rooms_of.__wrapped__(tmp_path)) == {"room"}
+
+
+def test_narration_is_a_part_of_the_words_of_a_translation():
+    assert set(words_of("en")) == {"report"}
+    assert set(words_of("nl")) == {"report", "narration"}
