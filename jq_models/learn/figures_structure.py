@@ -55,7 +55,7 @@ def paths_figure(
 
 def product_figure(fit: SemFit, boot: Bootstrap) -> Drawing:
     """Draw the resampled indirect effects with two intervals: one from a normal curve, one from the draws."""
-    draws, row = indirect_draws(fit, boot), two_intervals(fit, boot).loc["indirect"]
+    draws, row = indirect_draws(fit, boot), two_intervals(fit, boot).to_dict("index")["indirect"]
     estimate = float(row["Estimate"])
     normal = (float(row["Curve low"]), float(row["Curve high"]))
     percentile = (float(row["Bootstrap low"]), float(row["Bootstrap high"]))

@@ -38,7 +38,8 @@ def _sum_of_paths() -> float:
 @cache
 def _upper(column: str) -> float:
     fit = fit_sem(MEDIATION, mediation_world(n=100, seed=69, a=0.35, b=0.35).answers)
-    return float(two_intervals(fit, bootstrap(fit, draws=500, seed=1)).loc["indirect", column])
+    rows = two_intervals(fit, bootstrap(fit, draws=500, seed=1)).to_dict("index")
+    return float(rows["indirect"][column])
 
 
 @cache
