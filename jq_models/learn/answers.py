@@ -1,7 +1,7 @@
 """What an answer to an exercise may be, how it is read, and when it is right.
 
-Every kind has the same methods: ``truth``, ``settle`` (what was written in an exercise, as a value), ``problem``
-(why an answer cannot be read, in words for a student), ``equal`` and ``expects`` (what to give).
+Every kind has the same methods: ``truth``, ``settle`` (what an exercise says, as a value), ``problem`` (why
+an answer cannot be read, in words for a student), ``equal`` and ``expects`` (what to give).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The course's notebooks: students' copies are derived from the solved ones, never written by hand.
 
-A solved notebook lies in ``notebooks/learn/solutions/`` and is stored executed. In its copy, one folder up, every
-cell tagged ``solution`` gets the text of its metadata ``blank`` (such as ``answer = ...``), and no cell has an
-output.
+A solved notebook lies in ``notebooks/learn/solutions/`` and is stored executed. In its copy, one folder up,
+every cell tagged ``solution`` gets the text of its metadata ``blank`` (such as ``answer = ...``), and no cell
+has an output.
 """
 
 from __future__ import annotations
