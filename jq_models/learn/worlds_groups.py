@@ -1,4 +1,4 @@
-"""A world of two kinds of contract: one difference that is real, and two questions that are read differently."""
+"""A world of two kinds of contract: one real difference, and two questions read differently."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from jq_models.data.simulate import MISSING_CODE, simulate
 from jq_models.data.truth import item_values
 from jq_models.evaluate.invariance import Invariance
 from jq_models.evaluate.invariance.ladder import Step
+from jq_models.evaluate.invariance.latent_means import latent_means
 from jq_models.sem import SemFit
 from jq_models.spec import Instrument, Model, load_instrument
 from jq_models.spec.own_model import as_model
@@ -108,8 +109,6 @@ def latent_differences(found: Invariance) -> pd.DataFrame:
 
 def forced_differences(found: Invariance) -> pd.DataFrame:
     """Return what latent means seem to be when every intercept is held equal, whether it is or not."""
-    from jq_models.evaluate.invariance.latent_means import latent_means
-
     step = found.steps["scalar"]
     if not isinstance(step.fit, SemFit):
         return pd.DataFrame(columns=["estimate", "ci_low", "ci_high"])
@@ -135,7 +134,7 @@ def ladder(found: Invariance) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Step": rows["step"],
-            "Items released": [
+            "Newly released": [
                 _released(found.steps[s], r) for s, r in zip(rows["step"], rows["releases"], strict=True)
             ],
             "CFI": rows["cfi"],
