@@ -94,7 +94,7 @@ def covered(*, organisations: int, icc: float, n: int = 600, count: int = STUDIE
 
 
 def organisation_table(organisations: Sequence[int], *, icc: float, n: int = 600) -> pd.DataFrame:
-    """Return for each number of organisations: what n people are worth, and how often their interval holds."""
+    """Return what n people of some organisations are worth, and how often their interval holds."""
     rows = [
         {
             "Organisations": k,
