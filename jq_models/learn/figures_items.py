@@ -12,25 +12,33 @@ from jq_models.report import Drawing, style, wording
 
 
 def ways_figure(rows: pd.DataFrame) -> Drawing:
-    """Draw the mean as computed in each way, with the truth; rows as `ways` gives them, the right one last."""
+    """Draw the mean as computed in each way, with the truth; rows by `ways`, the right one last."""
     w, truth = wording("en"), clarity_lesson().truth
     at = np.arange(len(rows))
 
     def draw(axes: list[Axes]) -> None:
         ax = axes[0]
         ax.axvline(truth, color=style.MUTED, linestyle="--", linewidth=0.9)
-        for k, row in enumerate(rows.itertuples()):
+        for k, row in enumerate(rows.to_dict("records")):
             colour = style.ACCENT if k == len(rows) - 1 else style.MARK
-            ax.plot([row.low, row.high], [k, k], color=colour, linewidth=2)
-            ax.plot(row.Mean, k, "o", color=colour, markersize=6)
-            label(ax, row.Mean, k - 0.2, text=w.number(row.Mean), colour=style.INK, ha="center", va="bottom")
+            ax.plot([row["low"], row["high"]], [k, k], color=colour, linewidth=2)
+            ax.plot(row["Mean"], k, "o", color=colour, markersize=6)
+            ax.annotate(
+                w.number(row["Mean"]),
+                (row["Mean"], k),
+                xytext=(0, 6),
+                textcoords="offset points",
+                ha="center",
+                fontsize=style.SMALL,
+                bbox={"facecolor": style.SURFACE, "pad": 0.8},
+            )
         ax.set_yticks(at, list(rows["Way"]))
         ax.set_ylim(len(rows) - 0.5, -0.7)
         ax.set_xlabel("mean of the scale, with 95% interval")
         label(ax, truth, len(rows) - 0.55, text=" truth", va="bottom")
         quiet(ax)
 
-    listed = "; ".join(f"{row.Way}: {w.number(row.Mean)}" for row in rows.itertuples())
+    listed = "; ".join(f"{row['Way']}: {w.number(row['Mean'])}" for row in rows.to_dict("records"))
     return drawing(
         "ways_to_a_mean",
         title="Four ways to compute one mean",
@@ -85,16 +93,17 @@ def team_means_figure(*sizes: int) -> Drawing:
     means = {size: team_means(size) for size in sizes}
     reach = {size: np.quantile(found, [0.025, 0.975]) for size, found in means.items()}
     centre = float(np.mean(means[sizes[0]]))
-    bins = np.arange(2.0, 5.01, 0.05)
+    # a score moves by 1/4, a mean of 8 by 1/32: bins of two such steps hold equally many values each
+    bins = np.arange(2.0 - 1 / 64, 5.05, 1 / 16)
 
     def draw(axes: list[Axes]) -> None:
         for ax, (size, found) in zip(axes, means.items(), strict=True):
             low, high = reach[size]
             count, edges = np.histogram(found, bins=bins, density=True)
             count = count / count.max()
-            inside = (edges[:-1] >= low - 0.025) & (edges[1:] <= high + 0.025)
+            inside = (edges[:-1] >= low - 1 / 32) & (edges[1:] <= high + 1 / 32)
             colours = np.where(inside, style.MARK, style.GRID)
-            ax.bar(edges[:-1], count, width=0.045, align="edge", color=colours)
+            ax.bar(edges[:-1], count, width=0.055, align="edge", color=colours)
             ax.set_title(f"teams of {size}")
             ax.set_ylim(0, 1.25)
             ax.set_xlim(2.7, 5.0)

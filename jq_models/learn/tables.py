@@ -31,7 +31,7 @@ def small_table(
     title, note : str
         Above and below the table.
     digits : int
-        Decimals.
+        Decimals; shares are whole per cents.
     kinds : mapping, optional
         How to write a column: "number" (default), "coefficient", "percent", "count" or "p_value".
     """
@@ -42,6 +42,7 @@ def small_table(
         if not pd.api.types.is_numeric_dtype(values):
             return words(code, heading=heading, shown=[str(value) for value in values])
         kind = (kinds or {}).get(heading, "number")
-        return numbers(code, heading=heading, values=values, w=w, kind=kind, digits=digits)
+        places = 0 if kind == "percent" else digits
+        return numbers(code, heading=heading, values=values, w=w, kind=kind, digits=places)
 
     return build(name, title=title, columns=[column(str(c)) for c in frame.columns], note=note)

@@ -49,11 +49,17 @@ def clarity_lesson() -> ClarityLesson:
     drawn = simulate(instrument, seed=SEED, n=PEOPLE)
     items = [item.code for item in construct.items]
     return ClarityLesson(
-        answers=drawn.frame[items].astype("Float64").astype(float),
+        answers=_as_some_tools_store(drawn.frame[items].astype("Float64").astype(float)),
         questions=pd.DataFrame({"Item": items, "Question": [item.text["en"] for item in construct.items]}),
         truth=float(drawn.truth["scores"]["mean"][CLARITY]),
         reversed_items=tuple(item.code for item in construct.items if item.reversed),
     )
+
+
+def _as_some_tools_store(answers: pd.DataFrame) -> pd.DataFrame:
+    """Write 99 for every third gap: some people click "no answer", others leave the question empty."""
+    third = answers.isna().to_numpy().cumsum().reshape(answers.shape) % 3 == 0
+    return answers.mask(answers.isna() & third, NOT_ANSWERED)
 
 
 def turned(answers: pd.DataFrame) -> pd.DataFrame:
@@ -79,7 +85,7 @@ def ways() -> pd.DataFrame:
     scores = {
         "99 taken as an answer": stored.assign(**_turned_as_is(stored)).mean(axis=1),
         "negative question not turned": clean.mean(axis=1),
-        "gaps filled with 0": turned(stored).fillna(0.0).mean(axis=1),
+        "turned as 5 minus the answer": turned(stored).sub(_too_low()).mean(axis=1),
         "turned, gaps left out": clarity_scores(turned(stored)),
     }
     rows = [
@@ -89,6 +95,12 @@ def ways() -> pd.DataFrame:
     return frame.assign(low=frame["Mean"] - frame["half"], high=frame["Mean"] + frame["half"]).drop(
         columns="half"
     )
+
+
+def _too_low() -> pd.Series:
+    """Return what 5 - x, which runs from 0 to 4, falls short of 6 - x, by question."""
+    lesson = clarity_lesson()
+    return pd.Series({item: float(item in lesson.reversed_items) for item in lesson.answers})
 
 
 def _turned_as_is(stored: pd.DataFrame) -> dict[str, pd.Series]:

@@ -77,7 +77,7 @@ def test_a_chapter_leads_to_the_next(path):
     following = SOLVED[SOLVED.index(path) + 1 :]
     assert last.cell_type == "markdown"
     if following:
-        assert re.search(rf"Next: .*\({re.escape(following[0].name)}\)", last.source)
+        assert re.search(rf"Next:\s.*\({re.escape(following[0].name)}\)", last.source)
 
 
 @CHAPTERS

@@ -28,7 +28,7 @@ def _sd() -> float:
 
 
 def _half_width() -> float:
-    return 1.96 * _sd() / np.sqrt(TEAM)
+    return float(1.96 * _sd() / np.sqrt(TEAM))
 
 
 def _cases() -> list[tuple[pd.DataFrame]]:
