@@ -23,14 +23,14 @@ def ways_figure(rows: pd.DataFrame) -> Drawing:
             colour = style.ACCENT if k == len(rows) - 1 else style.MARK
             ax.plot([row["low"], row["high"]], [k, k], color=colour, linewidth=2)
             ax.plot(row["Mean"], k, "o", color=colour, markersize=6)
-            label(
-                ax,
-                row["Mean"],
-                k - 0.2,
-                text=w.number(row["Mean"]),
-                colour=style.INK,
+            ax.annotate(
+                w.number(row["Mean"]),
+                (row["Mean"], k),
+                xytext=(0, 6),
+                textcoords="offset points",
                 ha="center",
-                va="bottom",
+                fontsize=style.SMALL,
+                bbox={"facecolor": style.SURFACE, "pad": 0.8},
             )
         ax.set_yticks(at, list(rows["Way"]))
         ax.set_ylim(len(rows) - 0.5, -0.7)

@@ -27,7 +27,8 @@ def length_figure(*correlations: float) -> Drawing:
             for k in (4, LONGEST):
                 value = float(alpha[questions == k][0])
                 ax.plot(k, value, "o", color=style.ACCENT, markersize=5)
-                label(ax, k, value - 0.05, text=w.coefficient(value), colour=style.INK, ha="center", va="top")
+                side = "left" if k == 4 else "right"
+                label(ax, k, value - 0.06, text=w.coefficient(value), colour=style.INK, ha=side, va="top")
             ax.set_title(f"correlation {w.coefficient(r)}")
             ax.set_ylim(0, 1.05)
             ax.set_xticks([4, 8, 12, 16, 20])

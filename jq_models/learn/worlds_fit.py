@@ -73,6 +73,11 @@ def loading_rows(fit: SemFit, truth: pd.Series) -> pd.DataFrame:
     )
 
 
+def fitted(models: Mapping[str, str], answers: pd.DataFrame) -> dict[str, SemFit]:
+    """Return every model fitted to the same answers."""
+    return {name: fit_sem(text, answers) for name, text in models.items()}
+
+
 def fit_rows(fits: Mapping[str, SemFit]) -> pd.DataFrame:
     """Return one row a model: Model, Chi-square, df, p, CFI, RMSEA, SRMR."""
     rows = []

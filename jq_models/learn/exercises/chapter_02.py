@@ -70,14 +70,8 @@ EXERCISES = (
             Trap(
                 answer=lambda: _numbers_in_data() - _df(),
                 hint=(
-                    "So many parameters does the model estimate. How many numbers in the data are left over?"
-                ),
-            ),
-            Trap(
-                answer=lambda: _df() - 2,
-                hint=(
-                    "Two too few: each factor needs a unit, so either one of its loadings or its "
-                    "variance is not estimated."
+                    "So many parameters does the model estimate: how many numbers are left over? If you did "
+                    "subtract: each factor needs a unit, so one of its loadings, or its variance, is fixed."
                 ),
             ),
         ),
