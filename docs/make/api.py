@@ -16,6 +16,7 @@ from docs.make.prose import plain, prose
 from docs.make.rooms import Public, Room, rooms
 
 SHARED = Path(__file__).parents[1] / "shared.toml"
+FOREIGN = ("DataFrame", "Series", "Path")  # of pandas and Python, whatever a room calls its own
 _NAME = re.compile(r"[A-Za-z_][\w]*")
 
 
@@ -155,7 +156,7 @@ def meaning(name: str, kind: str) -> str:
     words, classes = shared_words(), classes_by_name()
     if name in words:
         return words[name]
-    typed = [classes[word] for word in _NAME.findall(kind) if word in classes]
+    typed = [classes[word] for word in _NAME.findall(kind) if word in classes and word not in FOREIGN]
     return "" if not typed else docstring_of(typed[0].item).summary
 
 
@@ -180,7 +181,8 @@ def _entry(entry: Entry, links: Mapping[str, str]) -> str:
 
 
 def _typed(word: str, links: Mapping[str, str]) -> str:
-    return f"[{plain(word)}](#{links[word]})" if word in links and word[0].isupper() else word
+    ours = word in links and word[0].isupper() and word not in FOREIGN
+    return f"[{plain(word)}](#{links[word]})" if ours else word
 
 
 def _methods(one: Public, links: Mapping[str, str]) -> list[str]:
