@@ -34,15 +34,15 @@ HEAD = REFERENCE / "deviations_head.txt"
 COLUMNS = ("statistic", "outside software", "case", "numbers", "largest deviation", "allowed")
 # rows of AGREEMENT.md, put together by what is asked of the engine
 FAMILIES = {
-    "maximum likelihood and its robust variants (ML, MLR, MLM, MLMV, MLF), full information included": (
+    "ML, MLR, MLM, MLMV, MLF, with FIML": (
         "ML",
         "MLR",
         "MLM",
         "MLMV",
         "MLF",
     ),
-    "least squares (ULS, GLS, WLS, DWLS)": ("ULS", "GLS", "WLS", "DWLS"),
-    "ordered items (WLSMV, ULSMV)": ("WLSMV", "ULSMV"),
+    "ULS, GLS, WLS, DWLS": ("ULS", "GLS", "WLS", "DWLS"),
+    "WLSMV, ULSMV of ordered items": ("WLSMV", "ULSMV"),
 }
 KINDS = {
     "estimates": "estimates",
@@ -201,7 +201,7 @@ def engine_rows() -> list[tuple[str, ...]]:
         block = table[table["estimator"].isin(estimators)]
         for kind, column in KINDS.items():
             allowed = max(listed[name].tolerance[column] for name in block.index)
-            what = (f"{kind}: {family}", "lavaan 0.6-14", "AGREEMENT.md", f"{len(block)} fits")
+            what = (f"{family}: {kind}", "lavaan 0.6-14", "AGREEMENT.md", f"{len(block)} fits")
             rows.append((*what, f"{block[column].max():.1e}", f"{allowed:g}"))
     return rows
 

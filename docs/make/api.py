@@ -6,7 +6,8 @@ import inspect
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from docs.make.prose import plain, prose
 from docs.make.rooms import Public, Room, rooms
 
 SHARED = Path(__file__).parents[1] / "shared.toml"
+FOREIGN = ("DataFrame", "Series", "Path")  # of pandas and Python, whatever a room calls its own
 _NAME = re.compile(r"[A-Za-z_][\w]*")
 
 
@@ -45,12 +47,14 @@ def label(public: Public) -> str:
     return f"api.{public.room.removeprefix('jq_models.')}.{kind}{public.name}"
 
 
+@cache
 def shared_words() -> dict[str, str]:
     """Return what parameters mean that are the same wherever they stand, by name."""
     with SHARED.open("rb") as file:
         return {name: str(text) for name, text in tomllib.load(file)["parameters"].items()}
 
 
+@cache
 def classes_by_name() -> dict[str, Public]:
     """Return the public classes: a parameter of such a type is explained there."""
     return {one.name: one for room in rooms() for one in room.names if one.kind == "class"}
@@ -60,7 +64,8 @@ def _contents(chosen: Sequence[Room]) -> str:
     lines = ["# Reference", "", (SHARED.parent / "conventions.md").read_text(encoding="utf-8"), ""]
     lines += ["| room | what it is for |", "|---|---|"]
     lines += [f"| [`{room.name}`]({room.page}.md) | {plain(_first(room.summary))} |" for room in chosen]
-    lines += ["", "```{toctree}", ":hidden:", "", *(room.page for room in chosen), "```"]
+    short = [f"{room.name.removeprefix('jq_models.')} <{room.page}>" for room in chosen]
+    lines += ["", "```{toctree}", ":hidden:", "", *short, "```"]
     return "\n".join(lines) + "\n"
 
 
@@ -85,7 +90,8 @@ def _member(one: Public, links: Mapping[str, str]) -> str:
     parts = [head, f"```python\n{signature(one)}\n```", prose(doc.summary, links), prose(doc.body, links)]
     explained = _explained(one, doc.parameters)
     parts += _section("Fields" if one.kind == "class" else "Takes", explained, links)
-    parts += _section("Gives back", doc.returns, links) + _section("Refuses", doc.raises, links)
+    parts += _section("Gives back", doc.returns or _given_back(one), links)
+    parts += _section("Refuses", doc.raises, links)
     parts += [f"**{name}**\n\n{prose(text, links)}" for name, text in doc.other]
     if one.kind == "class":
         parts += _methods(one, links)
@@ -99,7 +105,7 @@ def _value(one: Public) -> str:
 
 def _where(one: Public) -> str:
     module = inspect.unwrap(one.item).__module__.replace(".", "/")
-    return f"`from {one.room} import {one.name}`, defined in `{module}.py`\n{{.where}}"
+    return f"{{.where}}\n`from {one.room} import {one.name}`, defined in `{module}.py`"
 
 
 def signature(one: Public) -> str:
@@ -107,15 +113,19 @@ def signature(one: Public) -> str:
     if one.kind == "class":
         return f"class {one.name}"
     found = inspect.signature(inspect.unwrap(one.item))
-    text = f"{one.name}{found}".replace("'", "")
-    if len(text) <= 96:
-        return text
-    words = [str(p).replace("'", "") for p in found.parameters.values()]
+    words = [_parameter(p) for p in found.parameters.values()]
     keyword = [k for k, p in enumerate(found.parameters.values()) if p.kind is p.KEYWORD_ONLY]
     if keyword:
         words.insert(keyword[0], "*")
     result = "" if found.return_annotation is found.empty else f" -> {found.return_annotation}"
-    return f"{one.name}(\n    " + ",\n    ".join(words) + f",\n){result}".replace("'", "")
+    short = f"{one.name}({', '.join(words)}){result}"
+    return short if len(short) <= 96 else f"{one.name}(\n    " + ",\n    ".join(words) + f",\n){result}"
+
+
+def _parameter(p: inspect.Parameter) -> str:
+    stars = {p.VAR_POSITIONAL: "*", p.VAR_KEYWORD: "**"}.get(p.kind, "")
+    kind = "" if p.annotation is p.empty else f": {p.annotation}"
+    return f"{stars}{p.name}{kind}" + ("" if p.default is p.empty else f" = {p.default!r}")
 
 
 def annotations_of(one: Public) -> dict[str, str]:
@@ -130,8 +140,15 @@ def annotations_of(one: Public) -> dict[str, str]:
 def _explained(one: Public, written: tuple[Entry, ...]) -> tuple[Entry, ...]:
     """Return the entries of the docstring, then those whose meaning follows from their name or type."""
     known = {name for entry in written for name in entry.names}
-    left = {name: kind for name, kind in annotations_of(one).items() if name not in known}
-    return (*written, *(Entry(names=(n,), type=kind, text=meaning(n, kind)) for n, kind in left.items()))
+    types = annotations_of(one)
+    told = tuple(_told(entry, types) for entry in written)
+    left = {name: kind for name, kind in types.items() if name not in known}
+    return (*told, *(Entry(names=(n,), type=kind, text=meaning(n, kind)) for n, kind in left.items()))
+
+
+def _told(entry: Entry, types: Mapping[str, str]) -> Entry:
+    first = entry.names[0]
+    return entry if entry.text else replace(entry, text=meaning(first, types.get(first, "")))
 
 
 def meaning(name: str, kind: str) -> str:
@@ -139,8 +156,17 @@ def meaning(name: str, kind: str) -> str:
     words, classes = shared_words(), classes_by_name()
     if name in words:
         return words[name]
-    typed = [classes[word] for word in _NAME.findall(kind) if word in classes]
+    typed = [classes[word] for word in _NAME.findall(kind) if word in classes and word not in FOREIGN]
     return "" if not typed else docstring_of(typed[0].item).summary
+
+
+def _given_back(one: Public) -> tuple[Entry, ...]:
+    """Return what a function gives back, by its type, where the docstring leaves it to the first line."""
+    if one.kind == "class":
+        return ()
+    kind = str(inspect.signature(inspect.unwrap(one.item)).return_annotation)
+    text = meaning("", kind)
+    return () if kind in ("None", "<class 'inspect._empty'>") else (Entry(names=(kind,), type="", text=text),)
 
 
 def _section(heading: str, entries: tuple[Entry, ...], links: Mapping[str, str]) -> list[str]:
@@ -150,12 +176,13 @@ def _section(heading: str, entries: tuple[Entry, ...], links: Mapping[str, str])
 def _entry(entry: Entry, links: Mapping[str, str]) -> str:
     names = ", ".join(f"`{name}`" for name in entry.names)
     kind = _NAME.sub(lambda word: _typed(word[0], links), plain(entry.type)) if entry.type else ""
-    text = prose(entry.text, links).replace("\n", "\n  ") or "\\-"
+    text = prose(entry.text, links).replace("\n", "\n  ") or "as said above"
     return f"{names} {kind}".rstrip() + f"\n: {text}"
 
 
 def _typed(word: str, links: Mapping[str, str]) -> str:
-    return f"[{plain(word)}](#{links[word]})" if word in links and word[0].isupper() else word
+    ours = word in links and word[0].isupper() and word not in FOREIGN
+    return f"[{plain(word)}](#{links[word]})" if ours else word
 
 
 def _methods(one: Public, links: Mapping[str, str]) -> list[str]:

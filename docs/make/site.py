@@ -66,7 +66,7 @@ def _notebook_index(texts: Mapping[str, str]) -> str:
 
 
 def _write_static(static: Path) -> None:
-    """Copy the style, and the fonts the figures were drawn with."""
+    """Copy the style, the fonts the figures were drawn with, and the one formulas are set in."""
     static.mkdir(parents=True)
     faces = [
         f'@font-face{{font-family:"{FAMILY}";font-weight:{weight};font-style:{kind};src:url("{name}.woff2")}}'
@@ -74,6 +74,7 @@ def _write_static(static: Path) -> None:
     ]
     for name, _, _ in FACES:
         shutil.copy(FONTS / f"{name}.woff2", static)
+    shutil.copy(DOCS / "static" / "fonts" / "JQMath-Regular.woff2", static)
     styles = [path.read_text(encoding="utf-8") for path in (TABLE_CSS, DOCS / "static" / "site.css")]
     (static / "site.css").write_text("\n".join([*faces, *styles]), encoding="utf-8", newline="\n")
 

@@ -1,4 +1,22 @@
-"""What may be shown: the release of groups, reports already issued, bands, the scan for leaks."""
+"""What may be shown: the release of groups, reports already issued, bands, the scan for leaks.
+
+Thirty people in three teams; nothing is shown of fewer than ten. Team C is too small, and team A is hidden
+with it: else C would follow by subtraction.
+
+>>> import pandas as pd
+>>> from jq_models.data import Responses
+>>> from jq_models.spec import load_instrument
+>>> team = pd.DataFrame({"team": pd.Categorical(["A"] * 12 + ["B"] * 14 + ["C"] * 4)})
+>>> people = Responses(
+...     items=pd.DataFrame(index=team.index),
+...     groups=team,
+...     instrument=load_instrument("ccc_job_quality"),
+...     log=(),
+...     n_read=30,
+... )
+>>> release(people).sizes("team").to_dict()
+{'A': nan, 'B': 14.0, 'C': nan}
+"""
 
 from jq_models.disclosure.as_issued import as_issued, before_path, forget_issued, keep_before
 from jq_models.disclosure.bands import bands

@@ -10,7 +10,13 @@ DISTRIBUTION = 50  # respondents from which full distributions of answers may be
 
 
 def shows_distributions(n: int) -> bool:
-    """Say whether `n` respondents are enough to show how their answers are spread, not just means."""
+    """Say whether `n` respondents are enough to show how their answers are spread, not just means.
+
+    Examples
+    --------
+    >>> shows_distributions(49), shows_distributions(50)
+    (False, True)
+    """
     return n >= DISTRIBUTION
 
 

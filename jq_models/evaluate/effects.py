@@ -49,6 +49,22 @@ def effects(
     -----
     With B the paths, effects are B, (I - B)^-1 B B and their sum (Bollen 1987); standard errors by the
     delta method (Sobel 1982) on all parameters, those behind the standardisation included.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from jq_models.sem import Moments, fit_sem
+    >>> L = np.kron(np.eye(2), np.array([[0.8], [0.7], [0.6]]))
+    >>> S = L @ np.array([[1.0, 0.5], [0.5, 1.0]]) @ L.T
+    >>> np.fill_diagonal(S, 1.0)
+    >>> moments = Moments(names=tuple("abcxyz"), covariance=S, mean=np.zeros(6), n=300)
+    >>> fit = fit_sem("F =~ a + b + c\\nG =~ x + y + z\\nG ~ F", moments)
+    >>> from jq_models.evaluate import effects
+    >>> effects(fit, ["F"], ["G"])[["kind", "estimate", "se"]].round(2)
+           kind  estimate    se
+    0    direct       0.5  0.06
+    1  indirect       0.0  0.00
+    2     total       0.5  0.06
     """
     names = _known(fit, [*sources, *targets])
     pairs = [(s, t) for s in sources for t in targets if s != t]
@@ -110,6 +126,20 @@ def specific_effects(fit: SemFit, source: str, target: str, *, standardized: boo
         When the fit must not be used, or arrows run in a circle, so that routes have no end.
     SpecError
         On a variable without a place in the structure, or twice the same.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from jq_models.sem import Moments, fit_sem
+    >>> L = np.kron(np.eye(2), np.array([[0.8], [0.7], [0.6]]))
+    >>> S = L @ np.array([[1.0, 0.5], [0.5, 1.0]]) @ L.T
+    >>> np.fill_diagonal(S, 1.0)
+    >>> moments = Moments(names=tuple("abcxyz"), covariance=S, mean=np.zeros(6), n=300)
+    >>> fit = fit_sem("F =~ a + b + c\\nG =~ x + y + z\\nG ~ F", moments)
+    >>> from jq_models.evaluate import specific_effects
+    >>> specific_effects(fit, "F", "G")[["route", "estimate"]].round(2)
+        route  estimate
+    0  F -> G       0.5
     """
     names = _known(fit, [source, target])
     if source == target:

@@ -76,6 +76,19 @@ def fit_indices(fit: SemFit) -> FitIndices:
     ------
     FitError
         When the fit must not be used.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from jq_models.sem import Moments, fit_sem
+    >>> loadings = np.array([0.8, 0.7, 0.6, 0.5])
+    >>> S = np.outer(loadings, loadings) + np.diag(1 - loadings**2)
+    >>> moments = Moments(names=("x1", "x2", "x3", "x4"), covariance=S, mean=np.zeros(4), n=300)
+    >>> fit = fit_sem("F =~ x1 + x2 + x3 + x4", moments, std_lv=True)
+    >>> from jq_models.evaluate import fit_indices
+    >>> indices = fit_indices(fit)  # these moments are the model's own: it fits perfectly
+    >>> indices.df, round(indices.cfi, 3), round(indices.rmsea, 3)
+    (2, 1.0, 0.0)
     """
     fit.require()
     n, n_parameters, groups = fit.n, len(fit.theta), len(fit.groups)

@@ -140,6 +140,18 @@ def judge_fit(indices: FitIndices) -> FitVerdict:
     """Hold the fit indices against the lines of Hu & Bentler (1999) and the older, milder ones.
 
     The overall level is the weakest of the four: a model is as good as its worst index.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from jq_models.sem import Moments, fit_sem
+    >>> loadings = np.array([0.8, 0.7, 0.6, 0.5])
+    >>> S = np.outer(loadings, loadings) + np.diag(1 - loadings**2)
+    >>> moments = Moments(names=("x1", "x2", "x3", "x4"), covariance=S, mean=np.zeros(4), n=300)
+    >>> fit = fit_sem("F =~ x1 + x2 + x3 + x4", moments, std_lv=True)
+    >>> from jq_models.evaluate import fit_indices, judge_fit
+    >>> judge_fit(fit_indices(fit)).level
+    'good'
     """
     verdicts = tuple(_verdict(rule, float(getattr(indices, rule.index))) for rule in FIT_RULES)
     saturated = indices.df == 0

@@ -44,6 +44,18 @@ def reliability(fit: SemFit, items: pd.DataFrame | None = None) -> pd.DataFrame:
     ------
     FitError
         When the fit must not be used, or has ordered items.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from jq_models.sem import Moments, fit_sem
+    >>> loadings = np.array([0.8, 0.7, 0.6, 0.5])
+    >>> S = np.outer(loadings, loadings) + np.diag(1 - loadings**2)
+    >>> moments = Moments(names=("x1", "x2", "x3", "x4"), covariance=S, mean=np.zeros(4), n=300)
+    >>> fit = fit_sem("F =~ x1 + x2 + x3 + x4", moments, std_lv=True)
+    >>> from jq_models.evaluate import reliability
+    >>> reliability(fit).round(3).loc["F"].to_dict()
+    {'n_items': 4.0, 'alpha': 0.742, 'omega': 0.749, 'composite_reliability': 0.749, 'ave': 0.435}
     """
     fit.require()
     if fit.parameters.ordered:

@@ -106,6 +106,20 @@ def small_sample_tests(fit: SemFit) -> pd.DataFrame:
     ------
     FitError
         When the fit is not usable, saturated, of several groups, incomplete or not by ML.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from jq_models.sem import Moments, fit_sem
+    >>> L = np.kron(np.eye(2), np.array([[0.8], [0.7], [0.6]]))
+    >>> S = L @ np.array([[1.0, 0.5], [0.5, 1.0]]) @ L.T
+    >>> np.fill_diagonal(S, 1.0)
+    >>> moments = Moments(names=tuple("abcxyz"), covariance=S, mean=np.zeros(6), n=300)
+    >>> fit = fit_sem("F =~ a + b + c\\nG =~ x + y + z\\nG ~ F", moments)
+    >>> from jq_models.evaluate import small_sample_tests
+    >>> one = fit_sem("F =~ a + b + c + x + y + z", moments)
+    >>> small_sample_tests(one)["factor"].round(3).to_dict()
+    {'plain': 1.0, 'bartlett': 0.988, 'swain': 0.991, 'yuan_2005': 0.988, 'yuan_2015': 0.985}
     """
     fit.require()
     test, p, k = fit.test, len(fit.parameters.observed), len(fit.parameters.latent)

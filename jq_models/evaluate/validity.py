@@ -48,6 +48,16 @@ def htmt(
     ------
     DataError
         When an item is not a column of `items`, or fewer than three complete rows are left.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = [(1, 1, 2, 1), (2, 3, 1, 2), (3, 2, 4, 4), (4, 4, 3, 5), (5, 5, 5, 3)]
+    >>> answers = pd.DataFrame(rows, columns=list("abxy"))
+    >>> htmt(answers, {"F": ["a", "b"], "G": ["x", "y"]}).round(2)
+          F     G
+    F   NaN  0.93
+    G  0.93   NaN
     """
     used = [code for codes in constructs.values() for code in codes]
     absent = [code for code in used if code not in items.columns]
@@ -123,6 +133,21 @@ def fornell_larcker(fit: SemFit) -> pd.DataFrame:
     ------
     FitError
         When the fit must not be used.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from jq_models.sem import Moments, fit_sem
+    >>> L = np.kron(np.eye(2), np.array([[0.8], [0.7], [0.6]]))
+    >>> S = L @ np.array([[1.0, 0.5], [0.5, 1.0]]) @ L.T
+    >>> np.fill_diagonal(S, 1.0)
+    >>> moments = Moments(names=tuple("abcxyz"), covariance=S, mean=np.zeros(6), n=300)
+    >>> fit = fit_sem("F =~ a + b + c\\nG =~ x + y + z\\nG ~ F", moments)
+    >>> from jq_models.evaluate import fornell_larcker
+    >>> fornell_larcker(fit).round(2)
+         F    G
+    F  0.7  NaN
+    G  0.5  0.7
     """
     fit.require()
     factors = measured_factors(fit)

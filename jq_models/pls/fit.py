@@ -89,6 +89,17 @@ def fit_pls(
     that its rho_A is N / (N - 1) times as large. In the second stage every other construct keeps what the
     first found of it; seminr weighs its items anew, which is the same for single items. Tests compare with
     all of them.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from jq_models.sem import Moments
+    >>> L = np.kron(np.eye(2), np.array([[0.8], [0.7], [0.6]]))
+    >>> S = L @ np.array([[1.0, 0.5], [0.5, 1.0]]) @ L.T
+    >>> np.fill_diagonal(S, 1.0)
+    >>> moments = Moments(names=tuple("abcxyz"), covariance=S, mean=np.zeros(6), n=300)
+    >>> fit_pls("F =~ a + b + c\\nG =~ x + y + z\\nG ~ F", moments, consistent=True)
+    PlsFit('own', PLSc, path scheme, n = 300: converged, admissible)
     """
     if scheme not in SCHEMES:
         raise SpecError(f"No scheme '{scheme}'. {suggest(scheme, SCHEMES)}")

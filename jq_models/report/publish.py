@@ -152,6 +152,11 @@ def publish_pdf(html: Path, *, out: Path, language: str = "en") -> Path:
     out : Path
         The ``.pdf`` file.
 
+    Returns
+    -------
+    Path
+        `out`.
+
     Raises
     ------
     RunError

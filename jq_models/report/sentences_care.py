@@ -14,7 +14,7 @@ from jq_models.spec import Instrument
 
 
 def ladder_care(found: Invariance, w: Wording) -> str:
-    """Name the steps whose solution is inadmissible, with items and groups; nothing where all are sound."""
+    """Say of which steps the solution is inadmissible, with items and groups; nothing where all are sound."""
     listed = [
         w("care.of", name=w(f"invariance.inline.{name}"), reasons=_reasons(reasons, w))
         for name, reasons in found.with_care.items()
@@ -23,7 +23,7 @@ def ladder_care(found: Invariance, w: Wording) -> str:
 
 
 def alignment_care(found: Alignment, w: Wording, *, instrument: Instrument) -> str:
-    """Name the scales aligned from an inadmissible solution, with items and groups."""
+    """Say which scales were aligned from an inadmissible solution, with items and groups."""
     shown = found.constructs[found.constructs["state"].isin(ALIGNED)]
     listed = [
         w("care.of", name=inline(str(code), instrument=instrument, w=w), reasons=_reasons(reasons, w))

@@ -233,6 +233,13 @@ def discrepancy(implied: Array, covariance: Array) -> float:
         Sigma.
     covariance : ndarray, shape (p, p)
         S, divisor n.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> S = np.array([[1.0, 0.5], [0.5, 1.0]])
+    >>> round(float(discrepancy(np.eye(2), S)), 4)  # independence: -log(1 - r^2)
+    0.2877
     """
     try:
         root = cholesky(implied, lower=True)

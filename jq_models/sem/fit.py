@@ -118,6 +118,17 @@ def fit_sem(
         When the model or an option cannot be read.
     DataError
         When the data cannot carry it: constant or dependent columns, too few cases, absent variables.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from jq_models.sem import Moments, fit_sem
+    >>> loadings = np.array([0.8, 0.7, 0.6, 0.5])
+    >>> S = np.outer(loadings, loadings) + np.diag(1 - loadings**2)
+    >>> moments = Moments(names=("x1", "x2", "x3", "x4"), covariance=S, mean=np.zeros(4), n=300)
+    >>> fit = fit_sem("F =~ x1 + x2 + x3 + x4", moments, std_lv=True)
+    >>> fit.status.converged, fit.status.admissible, fit.df
+    (True, True, 2)
     """
     clustered = cluster is not None or weights is not None
     if estimator is None or (estimator == "ML" and clustered):

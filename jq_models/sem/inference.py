@@ -60,6 +60,19 @@ def parameter_estimates(fit: SemFit, *, level: float = 0.95) -> pd.DataFrame:
     ------
     FitError
         When the fit is not usable.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from jq_models.sem import Moments, fit_sem, parameter_estimates
+    >>> loadings = np.array([0.8, 0.7, 0.6, 0.5])
+    >>> S = np.outer(loadings, loadings) + np.diag(1 - loadings**2)
+    >>> moments = Moments(names=("x1", "x2", "x3", "x4"), covariance=S, mean=np.zeros(4), n=300)
+    >>> fit = fit_sem("F =~ x1 + x2 + x3 + x4", moments, std_lv=True)
+    >>> parameter_estimates(fit)[["lhs", "op", "rhs", "est", "se"]].head(2).round(3)
+      lhs  op rhs  est     se
+    0   F  =~  x1  0.8  0.059
+    1   F  =~  x2  0.7  0.059
     """
     fit.require()
     estimate, se = fit.table["est"].to_numpy(dtype=float), fit.table["se"].to_numpy(dtype=float)
@@ -81,6 +94,19 @@ def standardized(fit: SemFit, *, level: float = 0.95) -> pd.DataFrame:
     ------
     FitError
         When the fit is not usable.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from jq_models.sem import Moments, fit_sem, standardized
+    >>> loadings = np.array([0.8, 0.7, 0.6, 0.5])
+    >>> S = np.outer(loadings, loadings) + np.diag(1 - loadings**2)
+    >>> moments = Moments(names=("x1", "x2", "x3", "x4"), covariance=S, mean=np.zeros(4), n=300)
+    >>> fit = fit_sem("F =~ x1 + x2 + x3 + x4", moments, std_lv=True)
+    >>> standardized(fit)[["lhs", "op", "rhs", "est_std"]].head(2).round(3)
+      lhs  op rhs  est_std
+    0   F  =~  x1      0.8
+    1   F  =~  x2      0.7
     """
     fit.require()
     estimate = _standard(fit)

@@ -165,6 +165,17 @@ def r_squared(fit: SemFit) -> pd.Series:
     ------
     FitError
         When the fit is not usable.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from jq_models.sem import Moments, fit_sem, r_squared
+    >>> loadings = np.array([0.8, 0.7, 0.6, 0.5])
+    >>> S = np.outer(loadings, loadings) + np.diag(1 - loadings**2)
+    >>> moments = Moments(names=("x1", "x2", "x3", "x4"), covariance=S, mean=np.zeros(4), n=300)
+    >>> fit = fit_sem("F =~ x1 + x2 + x3 + x4", moments, std_lv=True)
+    >>> r_squared(fit).round(2).to_dict()
+    {'x1': 0.64, 'x2': 0.49, 'x3': 0.36, 'x4': 0.25}
     """
     fit.require()
     if len(fit.groups) > 1:
@@ -222,6 +233,20 @@ def latent_correlation(fit: SemFit) -> pd.DataFrame:
     ------
     FitError
         When the fit is not usable.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from jq_models.sem import Moments, fit_sem, latent_correlation
+    >>> L = np.kron(np.eye(2), np.array([[0.8], [0.7], [0.6]]))
+    >>> S = L @ np.array([[1.0, 0.5], [0.5, 1.0]]) @ L.T
+    >>> np.fill_diagonal(S, 1.0)
+    >>> moments = Moments(names=tuple("abcxyz"), covariance=S, mean=np.zeros(6), n=300)
+    >>> fit = fit_sem("F =~ a + b + c\\nG =~ x + y + z\\nG ~ F", moments)
+    >>> latent_correlation(fit).round(2)
+         F    G
+    F  1.0  0.5
+    G  0.5  1.0
     """
     covariance = latent_covariance(fit)
     variance = np.diag(covariance)

@@ -96,6 +96,11 @@ def check_name(name: str) -> str:
     ------
     SpecError
         When it does not match ``^[a-z0-9][a-z0-9_-]{0,31}$``.
+
+    Examples
+    --------
+    >>> check_name("client-2026")
+    'client-2026'
     """
     if not NAME.fullmatch(name):
         raise SpecError(

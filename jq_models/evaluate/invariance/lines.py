@@ -79,6 +79,13 @@ def change_lines(step: str, *, sizes: Sequence[int]) -> ChangeLines:
         Such as ``"loadings"``.
     sizes : sequence of int
         Persons in each group.
+
+    Examples
+    --------
+    >>> change_lines("loadings", sizes=[400, 400]).cfi.value
+    -0.01
+    >>> change_lines("loadings", sizes=[400, 150]).cfi.value
+    -0.005
     """
     usual = sum(sizes) > LARGE and max(sizes) <= EQUAL_SIZES * min(sizes)
     return (LARGE_EQUAL if usual else SMALL_UNEQUAL)["metric" if step == "metric" else "other"]

@@ -82,6 +82,11 @@ def cluster_level(count: int) -> str:
     ----------
     count : int
         How many clusters.
+
+    Examples
+    --------
+    >>> [cluster_level(count) for count in (8, 25, 60)]
+    ['too_few', 'few', 'enough']
     """
     return "too_few" if count < TOO_FEW else "few" if count < FEW else "enough"
 

@@ -57,6 +57,11 @@ def wald_power(value: float | Array, se: float | Array, *, alpha: float = ALPHA)
         The parameter.
     se : float or ndarray
         Its standard error.
+
+    Examples
+    --------
+    >>> round(float(wald_power(0.20, 0.07)), 3)
+    0.815
     """
     critical = norm.ppf(1 - alpha / 2)
     shift = np.abs(np.asarray(value)) / np.asarray(se)
@@ -72,6 +77,11 @@ def n_for_precision(unit: float, *, half_width: float = HALF_WIDTH, alpha: float
         Standard error for one case.
     half_width : float
         In the estimate's unit.
+
+    Examples
+    --------
+    >>> n_for_precision(1.3)
+    650
     """
     return math.ceil((float(norm.ppf(1 - alpha / 2)) * unit / half_width) ** 2)
 
@@ -89,6 +99,11 @@ def n_for_power(value: float, unit: float, *, power: float = POWER, alpha: float
         Its standard error for one case.
     power : float
         A fraction.
+
+    Examples
+    --------
+    >>> n_for_power(0.20, 1.3)
+    332
     """
     sum_of_z = float(norm.ppf(1 - alpha / 2) + norm.ppf(power))
     return math.ceil((sum_of_z * unit / abs(value)) ** 2)

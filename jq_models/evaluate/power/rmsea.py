@@ -40,6 +40,11 @@ def rmsea_power(
     ------
     SpecError
         When the values make no test.
+
+    Examples
+    --------
+    >>> round(rmsea_power(100, 200), 3)
+    0.955
     """
     _check(df, n, null=null, alternative=alternative, alpha=alpha)
     tested, true = ((n - 1) * df * value**2 for value in (null, alternative))
@@ -70,6 +75,11 @@ def rmsea_sample_size(
     ------
     SpecError
         When the values make no test, or no n up to ten million is enough.
+
+    Examples
+    --------
+    >>> rmsea_sample_size(100)  # MacCallum, Browne & Sugawara (1996, table 4)
+    132
     """
     if not alpha < power < 1:
         raise SpecError(f"power = {power}: give a number above alpha ({alpha}) and below 1.")

@@ -155,6 +155,11 @@ def nested_tests(
     ----------
     pairs : tuple of (str, str)
         The restricted model first.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair; a pair without two usable fits says why under reason.
     """
     columns = ["smaller", "larger", *CHANGES, "reason", "verdict"]
     rows = [_tested(a, b, fits=fits) for a, b in pairs if a in fits and b in fits]

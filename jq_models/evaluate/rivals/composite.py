@@ -40,7 +40,7 @@ def form_effects(fits: Mapping[str, SemFit | FailedFit]) -> dict[str, pd.DataFra
 
 
 def form_tests(fits: Mapping[str, SemFit | FailedFit]) -> pd.DataFrame:
-    """Test the factor against the composite, and that against the direct paths; as ``nested_tests``."""
+    """Return `nested_tests` of the factor against the composite, and of that against the direct paths."""
     return nested_tests(fits, NESTED_FORMS)
 
 

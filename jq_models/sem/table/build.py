@@ -86,6 +86,12 @@ def parameter_table(
         When the text does not parse.
     SpecError
         When statements contradict each other, their variables' roles, the groups or the options.
+
+    Examples
+    --------
+    >>> table = parameter_table("F =~ x1 + x2 + x3")
+    >>> [f"{p.lhs} {p.op} {p.rhs}" for p in table.rows if p.free]
+    ['F =~ x2', 'F =~ x3', 'x1 ~~ x1', 'x2 ~~ x2', 'x3 ~~ x3', 'F ~~ F']
     """
     return _table(
         text,

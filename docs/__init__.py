@@ -1,0 +1,1 @@
+"""The documentation site: hand-written pages, and what makes the others."""
