@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from jq_models.spec import Text
+from jq_models.spec import LANGUAGES, Text
 
 _CONTRACT = (
     (("permanent", "vast", "vast contract", "vast dienstverband"), Text(en="Permanent", nl="Vast")),
@@ -73,7 +73,7 @@ def group_words(name: str, values: Iterable[str], *, given: Mapping[str, str]) -
     for value in ordered:
         shown = given.get(value, value)
         words[value] = known.get(shown.casefold(), Text(en=shown, nl=shown))
-    for language in ("en", "nl"):
+    for language in LANGUAGES:
         if len({text[language] for text in words.values()}) < len(words):
             return {value: Text(en=value, nl=value) for value in ordered}
     return words

@@ -16,13 +16,12 @@ from jq_models.report import style
 from jq_models.report.chart import Chart, Series
 from jq_models.report.slides_deck import Deck, rgb
 from jq_models.report.slides_workbook import reach, reference
-from jq_models.report.wording import Wording
+from jq_models.report.wording import Wording, wording
 from jq_models.spec.colour import contrast, mixed
 
 SMALL = 12.0
 CROWDED = 16  # bars beyond which a number has no room of its own
 READ = 4.5  # contrast of small text (WCAG 2.2, AA)
-_DECIMAL_SIGNS = {"en": "809", "nl": "413"}  # Windows' numbers of the languages
 
 
 def role_colour(role: str) -> str:
@@ -51,7 +50,7 @@ def number_format(chart: Chart, language: str) -> str:
     """Return how the chart's numbers are written: Excel's code, with the language of its decimal sign."""
     decimals = "." + "0" * chart.digits if chart.digits else ""
     code = f"0{decimals}%" if chart.percent else f"#,##0{decimals}"
-    return f"[$-{_DECIMAL_SIGNS[language]}]{code}"
+    return f"[$-{wording(language).windows_language:X}]{code}"
 
 
 def labelled(chart: Chart, w: Wording) -> Chart:

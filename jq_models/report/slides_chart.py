@@ -30,7 +30,6 @@ from jq_models.report.slides_bars import (
 )
 from jq_models.report.slides_deck import Box, Deck, describe, rgb
 from jq_models.report.slides_points import label_points, place_plot
-from jq_models.report.slides_template import LOCALES
 from jq_models.report.slides_workbook import put_workbook
 
 TYPES = {
@@ -71,7 +70,7 @@ def add_chart(deck: Deck, slide: Any, chart: Chart, *, box: Box, alt: str, title
     else:
         draw_bars(deck, made, chart)
     put_workbook(deck, made, chart)
-    _language(made, LOCALES[deck.w.language])
+    _language(made, deck.w.locale)
 
 
 def _axis_above(deck: Deck, slide: Any, chart: Chart, *, box: Box) -> Box:

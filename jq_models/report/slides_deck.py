@@ -9,7 +9,6 @@ from typing import Any
 
 from pptx import Presentation
 from pptx.dml.color import RGBColor
-from pptx.enum.lang import MSO_LANGUAGE_ID
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
@@ -17,12 +16,11 @@ from pptx.util import Emu, Pt
 from jq_models.report import measure, style
 from jq_models.report.archive import EPOCH, undated
 from jq_models.report.prose import Run
-from jq_models.report.slides_template import LOCALES, plain_notes, prepare
+from jq_models.report.slides_template import plain_notes, prepare, spoken
 from jq_models.report.story import Cover
 from jq_models.report.story_text import unbroken
 from jq_models.report.wording import Wording
 
-LANGUAGES = {"en": MSO_LANGUAGE_ID.ENGLISH_UK, "nl": MSO_LANGUAGE_ID.DUTCH}
 WIDTH, HEIGHT = 960.0, 540.0  # points: 16:9
 EDGE = 44.0
 HEADLINE = (28.0, 26.0, 24.0, 22.0, 20.0)
@@ -143,7 +141,7 @@ class Deck:
         """Return the file's bytes."""
         buffer = io.BytesIO()
         self.file.save(buffer)
-        return undated(buffer.getvalue(), locale=LOCALES[self.w.language])
+        return undated(buffer.getvalue(), locale=self.w.locale)
 
     def _edges(self, slide: Any) -> None:
         """Write what stands on every slide: the label of simulated data, the footer, the number."""
@@ -173,7 +171,7 @@ class Deck:
         frame.text = text
         for paragraph in frame.paragraphs:
             for run in paragraph.runs:
-                run.font.language_id = LANGUAGES[self.w.language]
+                run.font.language_id = spoken(self.w)
 
     def _fill(
         self,
@@ -202,7 +200,7 @@ class Deck:
     def look(self, font: Any, *, size: float, colour: str, bold: bool = False) -> None:
         """Set a font's size, colour, weight and language."""
         font.size, font.bold, font.color.rgb = Pt(size), bold, rgb(colour)
-        font.name, font.language_id = style.theme().font, LANGUAGES[self.w.language]
+        font.name, font.language_id = style.theme().font, spoken(self.w)
 
 
 def rgb(colour: str) -> RGBColor:

@@ -12,7 +12,8 @@ from pptx.util import Pt
 
 from jq_models.report import measure, style
 from jq_models.report.chart import Chart
-from jq_models.report.slides_deck import LANGUAGES, Box, Deck, rgb
+from jq_models.report.slides_deck import Box, Deck, rgb
+from jq_models.report.slides_template import spoken
 
 # number of a series, by its colour: who colours series by the theme's accents then takes the same ones
 _ORDER = {"accent": 0, "mark": 1, "high": 2, "low": 3, "muted": 4, "middle": 5}
@@ -85,7 +86,7 @@ def label_points(
             font = text.paragraphs[0].runs[0].font
             font.size, font.bold = Pt(SIZE), role == "accent"
             font.color.rgb = rgb(style.ACCENT if role == "accent" else style.INK)
-            font.name, font.language_id = style.theme().font, LANGUAGES[deck.w.language]
+            font.name, font.language_id = style.theme().font, spoken(deck.w)
             point.data_label.position = position
 
 

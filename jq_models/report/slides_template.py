@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from pptx.enum.lang import MSO_LANGUAGE_ID
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
@@ -13,7 +14,6 @@ from pptx.util import Emu
 from jq_models.report import style
 from jq_models.report.wording import Wording
 
-LOCALES = {"en": "en-GB", "nl": "nl-NL"}
 _TITLE_ONLY = 5  # place of that layout in the library's template
 
 
@@ -51,7 +51,12 @@ def _one_layout(file: Any, w: Wording, *, title: tuple[Emu, Emu, Emu, Emu]) -> N
                 shape._element.getparent().remove(shape._element)
         for properties in page._element.iter(qn("a:rPr"), qn("a:endParaRPr"), qn("a:defRPr")):
             if "lang" in properties.attrib:
-                properties.set("lang", LOCALES[w.language])
+                properties.set("lang", w.locale)
+
+
+def spoken(w: Wording) -> MSO_LANGUAGE_ID:
+    """Return the language as PowerPoint numbers it."""
+    return next(one for one in MSO_LANGUAGE_ID if one.value == w.windows_language)
 
 
 def _without_printer(file: Any) -> None:

@@ -13,8 +13,8 @@ from docx.shared import Mm, Pt, RGBColor
 from jq_models.report import style
 from jq_models.report.archive import EPOCH
 from jq_models.report.word_xml import element, speak
+from jq_models.report.wording import wording
 
-LOCALES = {"en": "en-GB", "nl": "nl-NL"}
 PAGE = (210, 297)  # millimetres
 MARGINS = (22, 20, 20, 20)  # top, right, bottom, left
 TEXT = 170.0  # millimetres between the margins
@@ -56,7 +56,7 @@ def new_document(language: str) -> Any:
     section.top_margin, section.right_margin = Mm(top), Mm(right)
     section.bottom_margin, section.left_margin = Mm(bottom), Mm(left)
     section.header_distance = section.footer_distance = Mm(10)
-    locale = LOCALES[language]
+    locale = wording(language).locale
     defaults = document.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
     speak(defaults, locale)
     known = {entry.name: entry for entry in document.styles}
@@ -74,7 +74,7 @@ def name_file(document: Any, *, title: str, language: str, subject: str = "") ->
     core = document.core_properties
     core.title, core.subject = title, subject
     core.author, core.last_modified_by, core.comments, core.keywords = "jq_models", "jq_models", "", ""
-    core.language = LOCALES[language]
+    core.language = wording(language).locale
     core.created = core.modified = EPOCH
     core.revision = 1
 

@@ -15,7 +15,7 @@ from jq_models.report.archive import undated
 from jq_models.report.prose import Run
 from jq_models.report.story import Cover, Story
 from jq_models.report.story_text import unbroken
-from jq_models.report.word_style import LOCALES, TEXT, new_document
+from jq_models.report.word_style import TEXT, new_document
 from jq_models.report.word_xml import bookmark, borders, describe, shade
 
 TALLEST = 190.0  # millimetres of a figure: its caption stays on the page
@@ -87,7 +87,7 @@ class Writer:
         """Return the document's bytes."""
         buffer = io.BytesIO()
         self.document.save(buffer)
-        return undated(buffer.getvalue(), locale=LOCALES[self.w.language])
+        return undated(buffer.getvalue(), locale=self.w.locale)
 
 
 def mark(anchor: str) -> str:

@@ -125,6 +125,16 @@ class Wording:
         return f"{', '.join(words[:-1])} {self('list.and')} {words[-1]}"
 
     @property
+    def locale(self) -> str:
+        """The language with a country, as office files name it: ``"nl-NL"``."""
+        return self.texts["format.locale"]
+
+    @property
+    def windows_language(self) -> int:
+        """The same as a number, as Windows and PowerPoint have it: ``0x413``."""
+        return int(self.texts["format.windows"], 16)
+
+    @property
     def _point(self) -> str:
         return self.texts["format.decimal"]
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from jq_models.errors import SpecError, suggest
-from jq_models.spec.strict import Text
+from jq_models.spec.strict import BASIC, Text
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,15 +140,16 @@ class Instrument:
     def wording_hash(self, code: str) -> str:
         """Return a hash of all that a construct's score hangs on: its questions, their direction and scale.
 
-        Norms carry it: a mean compares only with a mean of the same questions asked in the same way.
+        Norms carry it: a mean compares only with a mean of the same questions asked in the same way. A
+        translation into a further language makes no other questions of them.
         """
         parts = [
             (
                 item.code,
-                *sorted(item.text.items()),
+                *sorted(_basic(item.text)),
                 item.reversed,
                 item.scale.values,
-                *sorted(item.scale.labels.items()),
+                *sorted(_basic(item.scale.labels)),
             )
             for item in self.construct(code).items
         ]
@@ -177,3 +182,7 @@ class Instrument:
             if item.code == code:
                 return item
         raise SpecError(f"{self.name} has no item '{code}'. {suggest(code, [i.code for i in self.items])}")
+
+
+def _basic(texts: Mapping[str, T]) -> Iterator[tuple[str, T]]:
+    return ((language, text) for language, text in texts.items() if language in BASIC)

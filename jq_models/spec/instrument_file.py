@@ -60,7 +60,7 @@ def _scale(table: Table) -> Scale:
     scale = Scale(
         name=table.take("name", str),
         values=tuple(values),
-        labels={language: labels.strings(language) for language in LANGUAGES},
+        labels=_in_all({language: labels.strings(language) for language in labels.languages()}),
     )
     labels.done()
     table.done()
@@ -71,6 +71,11 @@ def _scale(table: Table) -> Scale:
         if len(words) != len(values):
             raise SpecError(f"{table.where}: {len(words)} labels in '{language}' for {len(values)} values.")
     return scale
+
+
+def _in_all(labels: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return the labels of a scale in every language, in English where they have not been put into it."""
+    return {language: labels.get(language, labels["en"]) for language in LANGUAGES}
 
 
 def _construct(table: Table, scales: dict[str, Scale], default_scale: str) -> Construct:

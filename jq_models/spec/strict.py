@@ -12,13 +12,17 @@ from jq_models.errors import SpecError, suggest
 
 T = TypeVar("T")
 LANGUAGES = ("en", "nl")
+BASIC = ("en", "nl")  # every file has its texts in these; in a further language they may wait, in English
 LARGEST = 2_000_000  # bytes
 _REQUIRED: Any = object()
 _WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false", list: "a list"}
 
 
 class Text(Mapping[str, str]):
-    """A text in every language of the package; ``text["nl"]`` gives one of them."""
+    """A text in every language of the package; ``text["nl"]`` gives one of them.
+
+    In a language beyond `BASIC` that the text has not been put into, it is the English one.
+    """
 
     __slots__ = ("_by_language",)
 
@@ -26,7 +30,10 @@ class Text(Mapping[str, str]):
         self._by_language = MappingProxyType(dict(by_language))
 
     def __getitem__(self, language: str) -> str:
-        return self._by_language[language]
+        waits = language in LANGUAGES and language not in BASIC
+        return (
+            self._by_language.get(language, self._by_language["en"]) if waits else self._by_language[language]
+        )
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._by_language)
@@ -92,14 +99,18 @@ class Table:
         return tuple(values)
 
     def text(self, key: str, default: Any = _REQUIRED) -> Text:
-        """Take a table with one text a language; a missing language is an error."""
+        """Take a table with one text a language; a missing one of `BASIC` is an error."""
         if key not in self._data and default is not _REQUIRED:
             self._known.append(key)
             return default  # type: ignore[no-any-return]  # the caller names the default's type
         table = self.table(key)
-        text = Text(**{language: table.take(language, str) for language in LANGUAGES})
+        text = Text(**{language: table.take(language, str) for language in table.languages()})
         table.done()
         return text
+
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages in which this table must or does say something."""
+        return tuple(one for one in LANGUAGES if one in BASIC or one in self._data)
 
     def table(self, key: str, *, optional: bool = False) -> Table:
         """Take a sub-table, empty when `optional` and absent."""

@@ -12,22 +12,17 @@ from jq_models.data.table import RawTable
 
 __all__ = ["TOOLS", "Layout", "layout_of", "personal_columns"]
 
-_READERS: tuple[Callable[[Sequence[Row]], Layout | None], ...] = (
-    qualtrics.read,
-    limesurvey.read,
-    surveymonkey.read,
-    forms.read_microsoft,
-    forms.read_google,
+Reader = Callable[[Sequence[Row]], Layout | None]
+IsOwn = Callable[[str, str], bool]
+# a line a tool: its name, what recognises and reads a file of it, what tells its own columns; tried in order
+_TOOLS: tuple[tuple[str, Reader, IsOwn], ...] = (
+    (qualtrics.TOOL, qualtrics.read, qualtrics.is_own),
+    (limesurvey.TOOL, limesurvey.read, limesurvey.is_own),
+    (surveymonkey.TOOL, surveymonkey.read, surveymonkey.is_own),
+    (forms.MICROSOFT, forms.read_microsoft, forms.is_microsoft),
+    (forms.GOOGLE, forms.read_google, forms.is_google),
 )
-_OWN: MappingProxyType[str, Callable[[str, str], bool]] = MappingProxyType(
-    {
-        qualtrics.TOOL: qualtrics.is_own,
-        limesurvey.TOOL: limesurvey.is_own,
-        surveymonkey.TOOL: surveymonkey.is_own,
-        forms.MICROSOFT: forms.is_microsoft,
-        forms.GOOGLE: forms.is_google,
-    }
-)
+_OWN = MappingProxyType({name: is_own for name, _, is_own in _TOOLS})
 TOOLS = tuple(_OWN)
 
 
@@ -46,7 +41,7 @@ def layout_of(rows: Sequence[Row]) -> Layout | None:
     """
     if not rows:
         return None
-    found = (read(rows) for read in _READERS)
+    found = (read(rows) for _, read, _ in _TOOLS)
     return next((layout for layout in found if layout is not None), None)
 
 

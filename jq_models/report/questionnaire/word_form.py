@@ -15,7 +15,7 @@ from jq_models.report.archive import undated
 from jq_models.report.questionnaire.background import Background
 from jq_models.report.questionnaire.form import Block, Form
 from jq_models.report.word_front import number_pages
-from jq_models.report.word_style import LOCALES, TEXT, name_file, new_document
+from jq_models.report.word_style import TEXT, name_file, new_document
 from jq_models.report.word_table import in_order, margins
 from jq_models.report.word_xml import borders, element
 from jq_models.report.wording import wording
@@ -51,7 +51,7 @@ def write_word_form(form: Form, path: Path) -> None:
     document.add_paragraph(form.closing)
     out = io.BytesIO()
     document.save(out)
-    path.write_bytes(undated(out.getvalue(), locale=LOCALES[form.language]))
+    path.write_bytes(undated(out.getvalue(), locale=wording(form.language).locale))
 
 
 def _foot(document: Any, form: Form) -> None:
