@@ -1,4 +1,10 @@
-"""Whole studies, each run once a session in a copy of the project, by the command line as a user would."""
+"""Whole studies, each run once a session in a copy of the project, by the command line as a user would.
+
+A study takes minutes of computing. Each run of the tests makes the Dutch report of the demo, which goes
+through all an English one does and the translation too; the English one (`demo`) is for the slow tests. What
+its page, document and slides say is tested on the stored notebooks as well (`stored`): the regression of
+notebooks holds those against a run.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +12,36 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from jq_models.report import SHEETS
+from jq_models.report.columns import words
+from jq_models.report.export import save_sheet, write_csv
+from jq_models.report.table import build
+from jq_models.run import study
+from jq_models.run.together import NOTEBOOKS
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture(scope="session")
-def project(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of what a study needs, so that no test touches the checkout's reports."""
-    folder = tmp_path_factory.mktemp("project")
+def copy_of(checkout: Path, folder: Path) -> Path:
+    """Copy what a study needs, so that no test touches the checkout's reports."""
     for name in ("data", "notebooks"):
         shutil.copytree(checkout / name, folder / name)
     for name in ("pyproject.toml", "requirements.lock"):
         shutil.copy(checkout / name, folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def project(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The copy in which studies are run."""
+    return copy_of(checkout, tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture(scope="session")
@@ -60,13 +79,42 @@ def _report(command: Command, project: Path, folder: str, *arguments: str) -> Pa
 
 @pytest.fixture(scope="session")
 def demo(command: Command, project: Path) -> Path:
-    """The folder of the demo study's report in English."""
+    """The folder of the demo study's report in English; for slow tests."""
     return _report(command, project, "demo", "demo")
 
 
 @pytest.fixture(scope="session")
+def stored(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an English report made of the stored notebooks: one table and its sheet, no PDF."""
+    project = copy_of(checkout, tmp_path_factory.mktemp("stored"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JQ_MODELS_PROJECT", str(project))
+        patch.delenv("JQ_MODELS_DATA", raising=False)
+        patch.setattr(study, "run_together", _as_stored)
+        patch.setattr(study, "printing", _unprinted)
+        return study.run_study("demo").folder
+
+
+def _as_stored(work: Path, **given: Any) -> dict[str, float]:
+    """Stand in for ``run_together``: the notebooks as they are stored."""
+    for name in ("notebooks", "tables", "figures", SHEETS):
+        (work / name).mkdir()
+    for name in NOTEBOOKS:
+        shutil.copy(study.paths.notebooks() / f"{name}.ipynb", work / "notebooks")
+    table = build("fit", title="Model fit", columns=[words("a", heading="A", shown=["x"])])
+    write_csv(table, work / "tables" / "fit.csv")
+    save_sheet(table, work / SHEETS)
+    return dict.fromkeys(NOTEBOOKS, 1.0)
+
+
+@contextmanager
+def _unprinted(*given: object, **more: object) -> Iterator[Callable[[Path], str]]:
+    yield lambda to: "not printed"
+
+
+@pytest.fixture(scope="session")
 def demo_nl(command: Command, project: Path) -> Path:
-    """The folder of the demo study's report in Dutch."""
+    """The folder of the demo study's report in Dutch; of every run of the tests."""
     return _report(command, project, "demo-nl", "demo", "--language", "nl")
 
 

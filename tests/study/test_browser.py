@@ -45,7 +45,7 @@ def opened(browser: str, page: Path, folder: Path) -> tuple[str, list[str], str]
     return done.stdout, sorted(a for a in asked if a.startswith(("http", "ws", "ftp"))), console
 
 
-@pytest.mark.parametrize("name", ["demo", "demo_nl"])
+@pytest.mark.parametrize("name", ["demo_nl", "stored", pytest.param("demo", marks=pytest.mark.slow)])
 def test_the_page_loads_alone(
     browser: str, name: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:

@@ -16,6 +16,7 @@ from jq_models.report import wording
 from jq_models.report.bibliography import references
 from jq_models.spec import load_instrument, load_study
 
+ENGLISH = pytest.param("demo", marks=pytest.mark.slow)
 SHORTEST = 4  # letters; below that a label ("n", "SD") is the same in many languages
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 
@@ -82,8 +83,9 @@ def test_no_english_is_left_in_the_dutch_report(demo_nl: Path) -> None:
     assert left_over(visible_text(demo_nl), language="nl", other="en") == []
 
 
-def test_no_dutch_is_left_in_the_english_report(demo: Path) -> None:
-    assert left_over(visible_text(demo), language="en", other="nl") == []
+@pytest.mark.parametrize("name", ["stored", ENGLISH])
+def test_no_dutch_is_left_in_the_english_report(name: str, request: pytest.FixtureRequest) -> None:
+    assert left_over(visible_text(request.getfixturevalue(name)), language="en", other="nl") == []
 
 
 def test_one_label_left_over_is_found(demo_nl: Path) -> None:
@@ -99,9 +101,10 @@ def test_dutch_numbers_have_a_decimal_comma(demo_nl: Path, pattern: str) -> None
     assert re.findall(rf".{{20}}{pattern}", page) == []
 
 
-def test_the_page_says_its_language(demo: Path, demo_nl: Path) -> None:
-    assert '<html lang="en"' in (demo / "report.html").read_text(encoding="utf-8")
-    assert '<html lang="nl"' in (demo_nl / "report.html").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["demo_nl", "stored", ENGLISH])
+def test_the_page_says_its_language(name: str, request: pytest.FixtureRequest) -> None:
+    page = (request.getfixturevalue(name) / "report.html").read_text(encoding="utf-8")
+    assert f'<html lang="{"nl" if name == "demo_nl" else "en"}"' in page
 
 
 FILES = ("report.html", "report.pdf", "report.docx", "report.pptx", "study.xlsx")
@@ -120,9 +123,18 @@ def test_the_dutch_report_has_no_english_word_but_names_of_statistics(
     assert sorted(found) == []
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_an_english_report_would_be_found_out(demo: Path, checkout: Path, name: str) -> None:
-    assert len(words(cleared(read(demo / name))) & english_words(checkout)) > 150
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        *(("stored", file) for file in ("report.html", "report.docx", "report.pptx")),
+        *(pytest.param("demo", file, marks=pytest.mark.slow) for file in FILES),
+    ],
+)
+def test_an_english_report_would_be_found_out(
+    name: str, file: str, checkout: Path, request: pytest.FixtureRequest
+) -> None:
+    path = request.getfixturevalue(name) / file
+    assert len(words(cleared(read(path))) & english_words(checkout)) > 150
 
 
 def test_dutch_wordings_and_narration_hold_no_common_english_word(checkout: Path) -> None:
@@ -131,6 +143,7 @@ def test_dutch_wordings_and_narration_hold_no_common_english_word(checkout: Path
     assert sorted(words(cleared(" ".join(texts))) & COMMON) == []
 
 
-def test_no_mark_of_weight_is_left_on_the_page(demo: Path, demo_nl: Path) -> None:
-    for folder in (demo, demo_nl):
-        assert "**" not in re.sub(r"\s\*\*\s", " ", read(folder / "report.html"))
+@pytest.mark.parametrize("name", ["demo_nl", "stored", ENGLISH])
+def test_no_mark_of_weight_is_left_on_the_page(name: str, request: pytest.FixtureRequest) -> None:
+    page = read(request.getfixturevalue(name) / "report.html")
+    assert "**" not in re.sub(r"\s\*\*\s", " ", page)

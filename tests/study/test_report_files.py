@@ -6,20 +6,25 @@ import html
 import json
 import re
 import shutil
+from itertools import chain
 from pathlib import Path
 
+import nbformat
 import openpyxl
 import pandas as pd
 import pytest
 
-from jq_models.disclosure import row_signatures, scan_folder
+from jq_models.disclosure import fingerprints, row_signatures, scan_folder
 from jq_models.report import wording
 from jq_models.report.bibliography import cited_in
 from jq_models.run.together import NOTEBOOKS
 from jq_models.spec import load_instrument, load_study
 
+SLOW = pytest.mark.slow
+ENGLISH = pytest.param("demo", marks=SLOW)
 
-@pytest.fixture(params=["demo", "demo_nl"])
+
+@pytest.fixture(params=["demo_nl", ENGLISH])
 def report(request: pytest.FixtureRequest) -> Path:
     return request.getfixturevalue(request.param)
 
@@ -53,9 +58,10 @@ def test_all_files_are_there(report: Path) -> None:
     }  # fmt: skip
 
 
-def test_every_link_of_the_page_leads_somewhere(report: Path) -> None:
+@pytest.mark.parametrize("name", ["demo_nl", "stored", ENGLISH])
+def test_every_link_of_the_page_leads_somewhere(name: str, request: pytest.FixtureRequest) -> None:
     """Contents and checklist; the latter names tables and figures by the numbers the page gives them."""
-    page = (report / "report.html").read_text(encoding="utf-8")
+    page = (request.getfixturevalue(name) / "report.html").read_text(encoding="utf-8")
     targets = re.findall(r'<a[^>]* href="#([^"]+)"', page)
     assert len(targets) > 40
     assert sorted({t for t in targets if page.count(f'id="{t}"') != 1}) == []
@@ -74,9 +80,9 @@ def test_nothing_leaks(report: Path, secrets: dict) -> None:
         *(pytest.param(f, marks=pytest.mark.slow) for f in ("report.html", "notebooks/01_sample.ipynb")),
     ],
 )
-def test_a_leak_would_be_found(demo: Path, secrets: dict, tmp_path: Path, where: str) -> None:
+def test_a_leak_would_be_found(demo_nl: Path, secrets: dict, tmp_path: Path, where: str) -> None:
     copy = tmp_path / "demo"
-    shutil.copytree(demo, copy)
+    shutil.copytree(demo_nl, copy)
     path = copy / where
     if path.suffix == ".xlsx":
         book = openpyxl.load_workbook(path)
@@ -84,7 +90,8 @@ def test_a_leak_would_be_found(demo: Path, secrets: dict, tmp_path: Path, where:
         book.save(path)
     else:
         path.write_text(path.read_text(encoding="utf-8") + secrets["forbidden"][0], encoding="utf-8")
-    assert {f.file for f in scan_folder(copy, **secrets)} == {where}
+    # that nothing else is found is `test_nothing_leaks`: files that are as they were are not read again
+    assert {f.file for f in scan_folder(copy, clean=fingerprints(demo_nl), **secrets)} == {where}
 
 
 def test_the_manifest_says_what_the_report_was_made_from(report: Path, checkout: Path) -> None:
@@ -97,7 +104,7 @@ def test_the_manifest_says_what_the_report_was_made_from(report: Path, checkout:
     assert set(run["timing"]) == set(NOTEBOOKS)
 
 
-@pytest.mark.parametrize("name", ["demo", "demo_nl", pytest.param("gss", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("name", ["demo_nl", ENGLISH, pytest.param("gss", marks=SLOW)])
 def test_two_engines_agree_on_the_main_model(name: str, request: pytest.FixtureRequest) -> None:
     folder = request.getfixturevalue(name)
     table = pd.read_csv(folder / "tables" / "agreement.csv").set_index("quantity")
@@ -112,9 +119,9 @@ def test_two_engines_agree_on_the_main_model(name: str, request: pytest.FixtureR
     assert said.split("**")[1] in page  # in bold
 
 
-@pytest.mark.parametrize("language", ["en", "nl"])
-def test_the_sources_are_the_works_the_page_cites(language: str, request: pytest.FixtureRequest) -> None:
-    folder: Path = request.getfixturevalue("demo" if language == "en" else "demo_nl")
+@pytest.mark.parametrize("name", ["demo_nl", "stored", ENGLISH])
+def test_the_sources_are_the_works_the_page_cites(name: str, request: pytest.FixtureRequest) -> None:
+    folder: Path = request.getfixturevalue(name)
     page = (folder / "report.html").read_text(encoding="utf-8")
     start = page.index('<div class="text sources">')
     rest, listed = page[:start], page[start:]
@@ -130,6 +137,7 @@ def test_the_sources_are_the_works_the_page_cites(language: str, request: pytest
     assert [c for c in named if not any(c[0] in e and f"({c[1]})" in e for e in entries)] == []
 
 
+@pytest.mark.slow
 def test_tables_are_the_same_numbers_in_both_languages(demo: Path, demo_nl: Path) -> None:
     for path in sorted((demo / "tables").glob("*.csv")):
         other = pd.read_csv(demo_nl / "tables" / path.name)
@@ -138,12 +146,53 @@ def test_tables_are_the_same_numbers_in_both_languages(demo: Path, demo_nl: Path
         )
 
 
-def test_the_label_simulated_is_on_everything_a_person_reads(demo: Path, demo_nl: Path) -> None:
-    for folder, language in ((demo, "en"), (demo_nl, "nl")):
-        label = wording(language)("label.simulated")
-        assert label in (folder / "report.html").read_text(encoding="utf-8")
-        for notebook in NOTEBOOKS:
-            assert label in (folder / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8")
+_NUMBER = re.compile(r"\d(?:[.,\u00a0\u202f]?\d)*")
+
+
+def shown_numbers(notebook: Path) -> list[list[str]]:
+    """The digits of the numbers in each table that a notebook shows, whatever its signs for decimals."""
+    cells = nbformat.read(notebook, as_version=4).cells
+    shown = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
+    tables = [data["text/html"] for data in shown if "<table" in data.get("text/html", "")]
+    found = []
+    for table in tables:
+        body = re.search(r"<tbody.*?</tbody>", table, re.DOTALL)
+        assert body is not None
+        numbers = _NUMBER.findall(re.sub(r"<[^>]*>", " ", body[0]))
+        found.append([re.sub(r"\D", "", number).lstrip("0") for number in numbers])
+    return found
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_dutch_notebook_shows_the_numbers_of_the_stored_english_one(
+    demo_nl: Path, checkout: Path, name: str
+) -> None:
+    dutch = shown_numbers(demo_nl / "notebooks" / f"{name}.ipynb")
+    english = shown_numbers(checkout / "notebooks" / "study" / f"{name}.ipynb")
+    assert [len(table) for table in dutch] == [len(table) for table in english]
+    pairs = zip(chain(*dutch), chain(*english), strict=True)
+    assert [pair for pair in pairs if not alike(*pair)] == []
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two numbers have the same digits; the last of three or more may be off by one."""
+    return one == other or (min(len(one), len(other)) > 2 and abs(int(one) - int(other)) == 1)
+
+
+def test_the_tables_compared_hold_numbers(checkout: Path) -> None:
+    stored = [shown_numbers(checkout / "notebooks" / "study" / f"{name}.ipynb") for name in NOTEBOOKS]
+    assert sum(len(table) for notebook in stored for table in notebook) > 1500
+
+
+@pytest.mark.parametrize("name", ["demo_nl", "stored", ENGLISH])
+def test_the_label_simulated_is_on_everything_a_person_reads(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    folder = request.getfixturevalue(name)
+    label = wording("nl" if name == "demo_nl" else "en")("label.simulated")
+    assert label in (folder / "report.html").read_text(encoding="utf-8")
+    for notebook in NOTEBOOKS:
+        assert label in (folder / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
