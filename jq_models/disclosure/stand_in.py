@@ -164,7 +164,7 @@ def _draw(moments: pd.DataFrame, wanted: Floats, *, n: int, rng: np.random.Gener
     scales = [_scale(row) for row in moments.itertuples(index=False)]
     latent, best, nearest = wanted.copy(), np.empty((n, len(moments))), np.inf
     for _ in range(ROUNDS):
-        normal = spread @ np.linalg.cholesky(_positive(latent)).T
+        normal = spread @ _mixed(latent, spread.shape[1]).T
         answers = np.column_stack([_cut(z, *scale) for z, scale in zip(normal.T, scales, strict=True)])
         with np.errstate(invalid="ignore", divide="ignore"):
             found = np.nan_to_num(np.atleast_2d(np.corrcoef(answers, rowvar=False)))
@@ -177,20 +177,17 @@ def _draw(moments: pd.DataFrame, wanted: Floats, *, n: int, rng: np.random.Gener
 
 
 def _spread(drawn: Floats) -> Floats:
-    """Return draws without any correlation in this sample; as they are where there are too few of them."""
+    """Return variables without any correlation in this sample: at most one fewer than persons."""
     n, p = drawn.shape
-    if n <= p + 1:
-        return drawn
-    centred = drawn - drawn.mean(axis=0)
+    centred = drawn[:, : min(p, n - 1)] - drawn[:, : min(p, n - 1)].mean(axis=0)
     return np.asarray(np.linalg.qr(centred)[0] * np.sqrt(n))
 
 
-def _positive(matrix: Floats) -> Floats:
-    """Return the correlation matrix nearest by its eigenvalues that can be drawn from."""
+def _mixed(matrix: Floats, k: int) -> Floats:
+    """Return how variables that correlate so are mixed of k that do not: by the largest eigenvalues."""
     values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
-    found = (vectors * np.maximum(values, _FLOOR)) @ vectors.T
-    scale = np.sqrt(np.diag(found))
-    return np.asarray(found / np.outer(scale, scale) + _FLOOR * np.eye(len(found)))
+    largest = np.argsort(values)[::-1][:k]
+    return np.asarray(vectors[:, largest] * np.sqrt(np.maximum(values[largest], _FLOOR)))
 
 
 def _scale(row: tuple[object, ...]) -> tuple[Floats, Floats]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -22,7 +23,12 @@ from jq_models.run.manifest import file_hash
 from jq_models.spec import load_study
 
 LIMITS = {"mean": 0.02, "sd": 0.02, "missing": 0.01, "correlation": 0.15}
-"""How far a stand-in may be from what it was drawn from."""
+"""How far a stand-in may be from what it was drawn from, with `MANY` respondents and more.
+
+With fewer, by the square root of their number more: answers are whole numbers, and few of them cannot come as
+near to so many moments.
+"""
+MANY = 400
 RAN = (0, 3, 4)  # exit codes of `reproduce` when it ran whole
 _DROPPED = ("JQ_MODELS_", "PYTHON", "VIRTUAL_ENV")
 _TOLD = 2_000  # characters of what a failed command said
@@ -46,6 +52,8 @@ class Checked:
         What ``jq-models reproduce --json`` wrote.
     distances : mapping of str to float
         Of a stand-in from what it was drawn from, measured in the deposit.
+    respondents : int
+        Of a stand-in.
     """
 
     name: str
@@ -54,11 +62,13 @@ class Checked:
     files: int
     result: dict[str, Any] = field(repr=False)
     distances: Mapping[str, float] = field(default_factory=dict)
+    respondents: int = 0
 
     @property
     def near(self) -> bool:
         """Whether a stand-in is within `LIMITS` of what it was drawn from."""
-        return all(value <= LIMITS[key] for key, value in self.distances.items())
+        wider = math.sqrt(max(1.0, MANY / max(self.respondents, 1)))
+        return all(value <= LIMITS[key] * wider for key, value in self.distances.items())
 
     @property
     def passed(self) -> bool:
@@ -94,10 +104,16 @@ def check_deposit(path: Path, *, fresh: bool = False) -> Checked:
         out = Path(place) / "reproduced.json"
         python = _fresh(folder) if fresh else sys.executable
         _run([python, "-m", "jq_models.cli", "reproduce", f"reports/{report}", "--json", str(out)], folder)
-        found = _distances(folder)
+        found, respondents = _distances(folder)
         result = json.loads(out.read_text(encoding="utf-8"))
     return Checked(
-        name=path.name, stand_in=bool(found), fresh=fresh, files=files, result=result, distances=found
+        name=path.name,
+        stand_in=bool(found),
+        fresh=fresh,
+        files=files,
+        result=result,
+        distances=found,
+        respondents=respondents,
     )
 
 
@@ -170,12 +186,13 @@ def _run(command: list[str], folder: Path, *, allowed: tuple[int, ...] = RAN) ->
         raise RunError(f"The deposit does not run (exit code {done.returncode}):\n{said}")
 
 
-def _distances(folder: Path) -> dict[str, float]:
-    """Measure a stand-in in the deposit; nothing where there is none."""
+def _distances(folder: Path) -> tuple[dict[str, float], int]:
+    """Measure a stand-in in the deposit and count its people; nothing where there is none."""
     for path in sorted((folder / STAND_IN).glob("*_moments.csv")):
         name = path.stem.removesuffix("_moments")
         moments = pd.read_csv(path, index_col=0)
         correlations = pd.read_csv(path.with_name(f"{name}_correlations.csv"), index_col=0)
         study = load_study(name, folder=folder / "data" / "studies")
-        return distances(pd.read_csv(folder / study.file), moments, correlations)
-    return {}
+        frame = pd.read_csv(folder / study.file)
+        return distances(frame, moments, correlations), len(frame)
+    return {}, 0

@@ -20,13 +20,18 @@ from jq_models.disclosure import (
 )
 
 
+@pytest.fixture(scope="module")
+def opened():
+    """The demo study."""
+    return open_study("demo")
+
+
 @pytest.fixture
-def client(tmp_path, monkeypatch):
+def client(opened, tmp_path, monkeypatch):
     """A client's study with 60 answers, its raw data in a folder of its own."""
     raw = tmp_path / "raw"
     raw.mkdir()
     monkeypatch.setattr("jq_models.paths.raw", lambda: raw)
-    opened = open_study("demo")
     spec = replace(opened.spec, name="acme", simulated=False)
     return replace(
         opened, spec=spec, modules=None, responses=answered_by(items=some_items(60), team=column(a=25, b=35))

@@ -14,11 +14,16 @@ from jq_models.disclosure import distances, stand_in
 from jq_models.errors import DisclosureError
 
 
+@pytest.fixture(scope="module")
+def opened():
+    """The demo study."""
+    return open_study("demo")
+
+
 @pytest.fixture
-def client(tmp_path, monkeypatch):
+def client(opened, tmp_path, monkeypatch):
     """A client's study, its raw data in a folder of its own; the answers are to be filled in."""
     monkeypatch.setattr("jq_models.disclosure.opened.paths.raw", lambda: tmp_path)
-    opened = open_study("demo")
     return replace(opened, spec=replace(opened.spec, name="acme", simulated=False), modules=None)
 
 

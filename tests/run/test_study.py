@@ -469,7 +469,7 @@ def test_a_file_a_few_people_more_is_refused_and_says_so_in_the_reports(
     real = file.read_text(encoding="utf-8").replace("simulated = true", "simulated = false")
     file.write_text(real, encoding="utf-8")
     run_study("demo")
-    assert names(project / "data" / "raw") == ["demo.issued.json"]
+    assert names(project / "data" / "raw") == ["demo.demo.before.json", "demo.issued.json"]
     data = project / "data" / "simulated" / "demo.csv"
     data.write_text("".join(data.read_text(encoding="utf-8").splitlines(True)[:-3]), encoding="utf-8")
     with pytest.raises(DisclosureError, match="fewer than 10"):
