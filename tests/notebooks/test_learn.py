@@ -131,3 +131,11 @@ def test_refresh_runs_the_solved_notebook_and_derives_the_copy(solved, tmp_path)
     assert stored_notebooks(tmp_path) == [path], "a copy is not run"
     assert refresh_all(stored_notebooks(tmp_path), say=said.append) == []
     assert code(read_notebook(copy_path(path)))[1].source == "answer = ..."
+
+
+def test_the_door_leads_to_every_chapter_and_to_nothing_that_is_not_there():
+    door = project_root() / "notebooks" / "00_start_here.ipynb"
+    text = "\n".join(cell.source for cell in read_notebook(door).cells if cell.cell_type == "markdown")
+    links = re.findall(r"\]\(([^)#:]+)\)", text)
+    assert [link for link in links if not (door.parent / link).is_file()] == []
+    assert {f"learn/{path.name}" for path in SOLVED} <= set(links)
