@@ -58,7 +58,7 @@ EXERCISES = (
         traps=(
             Trap(
                 answer=lambda: _mean(50),
-                hint="That is the mean of all studies, near the truth. Only the lucky ones get past the line.",
+                hint="That is the mean of all studies, near the truth. Only lucky ones get past the line.",
             ),
         ),
     ),
