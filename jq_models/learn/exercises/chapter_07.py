@@ -58,7 +58,7 @@ EXERCISES = (
         traps=(
             Trap(
                 answer=lambda: _mean(50),
-                hint="That is the mean of all studies, and near the truth. The line lets only the lucky ones pass.",
+                hint="That is the mean of all studies, near the truth. Only lucky ones get past the line.",
             ),
         ),
     ),
