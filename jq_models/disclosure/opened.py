@@ -27,13 +27,7 @@ Standing = tuple[dict[Cell, frozenset[str]], ...]
 
 
 def ledger_path(name: str) -> Path:
-    """Return where a client's issued reports are kept: with the raw data, and purged with them.
-
-    Parameters
-    ----------
-    name : str
-        The study's.
-    """
+    """Return where a client's issued reports are kept: with the raw data, and purged with them."""
     return paths.raw() / f"{name}{SUFFIX}"
 
 
@@ -182,13 +176,7 @@ def _wave_before(opened: OpenStudy) -> Responses | None:
 
 @contextmanager
 def issuing(opened: OpenStudy) -> Iterator[None]:
-    """Let no other run read or write what was issued meanwhile; simulated answers have no such record.
-
-    Returns
-    -------
-    context manager
-        Others wait until its block has ended.
-    """
+    """Let no other run read or write what was issued meanwhile; simulated answers have no such record."""
     if opened.spec.simulated or sys.platform == "win32":
         yield
         return

@@ -67,11 +67,6 @@ def priority_list(found: Attention, w: Wording, *, summary: pd.DataFrame, instru
 
     Without one there is no list, only a heading that says so. A step is suggested only for dimensions the
     articles behind this workbook speak of.
-
-    Parameters
-    ----------
-    summary : DataFrame
-        Of the dimensions, as ``construct_summary`` returns it.
     """
     rows = found.priorities
     if rows.empty:
