@@ -14,7 +14,7 @@ def mathml(latex: str, *, block: bool = False) -> str:
     Parameters
     ----------
     latex : str
-        A formula in LaTeX.
+        A formula in LaTeX; a prime means a transposed matrix.
     block : bool
         On a line of its own.
 
@@ -23,7 +23,9 @@ def mathml(latex: str, *, block: bool = False) -> str:
     str
         A ``<math>`` element that carries its LaTeX as annotation, for those who copy it.
     """
-    return convert(latex.strip(), display="block" if block else "inline")
+    # a prime is small already: as a superscript it would be made smaller still
+    transposed = latex.strip().replace("'", r"^{\top}")
+    return convert(transposed, display="block" if block else "inline")
 
 
 def _inline(translator: Any, node: nodes.math) -> None:

@@ -43,7 +43,7 @@ class Room:
 
 def rooms() -> tuple[Room, ...]:
     """Return the rooms in the order of the layers; a name stands in the first room that offers it."""
-    order = ("spec", "data", "sem", "pls", "evaluate", "disclosure", "report")
+    order = ("spec", "data", "sem", "pls", "evaluate", "disclosure", "report", "learn")
     packages = [one.name for one in pkgutil.walk_packages(jq_models.__path__, "jq_models.") if one.ispkg]
     packages.sort(key=lambda name: (_place(name.split(".")[1], order), name))
     seen: set[int] = set()

@@ -188,13 +188,7 @@ def _wave_before(opened: OpenStudy) -> Responses | None:
 
 @contextmanager
 def issuing(opened: OpenStudy) -> Iterator[None]:
-    """Let no other run read or write what was issued meanwhile; simulated answers have no such record.
-
-    Returns
-    -------
-    context manager
-        Others wait until its block has ended.
-    """
+    """Let no other run read or write what was issued meanwhile; simulated answers have no such record."""
     if opened.spec.simulated or sys.platform == "win32":
         yield
         return

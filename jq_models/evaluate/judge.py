@@ -200,6 +200,11 @@ def judge_effect(row: Mapping[str, float] | pd.Series) -> Direction:
 
     ``"undecided"`` when the interval holds zero, ``"not_estimated"`` when it has no
     width: the model fixed the effect.
+
+    Parameters
+    ----------
+    row : mapping or Series
+        With ci_low and ci_high, as a row of `effects`.
     """
     low, high = float(row["ci_low"]), float(row["ci_high"])
     if not low < high:  # NaN, or no width: fixed by the model

@@ -25,7 +25,7 @@ PUBLIC = [one for room in rooms() for one in room.names]
 FUNCTIONS = [one for one in PUBLIC if one.kind == "function"]
 OURS = {name for name, item in vars(jq_models.errors).items() if inspect.isclass(item)}
 # a first line that says what comes back, or what is shown or written
-SAYS = re.compile(r"(Return|Show|Draw|Say|Write|Give|List|Delete|Put|Raise|Display|Hand)")
+SAYS = re.compile(r"(Return|Show|Draw|Say|Write|Give|List|Delete|Put|Display|Hand|Cut)")
 
 
 def place(one: Public) -> str:
@@ -49,7 +49,9 @@ def invented(one: Public) -> list[str]:
 def says_what_comes_back(one: Public) -> bool:
     """Whether section, first line or a public type tells what a function gives back."""
     doc, kind = docstring_of(one.item), str(inspect.signature(inspect.unwrap(one.item)).return_annotation)
-    return kind == "None" or bool(doc.returns or SAYS.match(doc.summary) or meaning("", kind))
+    if kind == "None" or kind.startswith("Iterator"):  # nothing, or a block to be run inside
+        return True
+    return bool(doc.returns or SAYS.match(doc.summary) or meaning("", kind))
 
 
 def not_warned_of(function: Callable[..., object]) -> list[str]:

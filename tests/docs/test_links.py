@@ -125,3 +125,4 @@ def test_a_formula_is_mathml_without_a_script() -> None:
     assert made.startswith("<math")
     assert "mfrac" in made
     assert 'display="block"' in made
+    assert "&#x022A4;" in mathml("w'w")
