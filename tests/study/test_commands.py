@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
+
+from jq_models.cli import app
+
+
+@pytest.fixture
+def here(project: Path, monkeypatch: pytest.MonkeyPatch):
+    """As `command`, in this process: a new one takes seconds to load, each time."""
+    monkeypatch.setenv("JQ_MODELS_PROJECT", str(project))
+    monkeypatch.delenv("JQ_MODELS_DATA", raising=False)
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.chdir(project)
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        done = CliRunner().invoke(app, list(arguments))
+        return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
+
+    return run
 
 
 @pytest.fixture
@@ -21,9 +40,9 @@ def broken(project: Path, tmp_path: Path) -> Path:
     return path
 
 
-def test_check_finds_all_problems_at_once_and_ends_with_2(command, broken: Path, project: Path) -> None:
+def test_check_finds_all_problems_at_once_and_ends_with_2(here, broken: Path, project: Path) -> None:
     before = sorted(project.rglob("*"))
-    done = command("check", str(broken), "--study", "demo")
+    done = here("check", str(broken), "--study", "demo")
     assert done.returncode == 2
     for column in ("OPP1", "AMB2", "CON1"):
         assert column in done.stdout
@@ -41,8 +60,8 @@ def test_a_study_with_errors_ends_with_2_and_writes_nothing(command, broken: Pat
     assert sorted(project.rglob("*")) == before
 
 
-def test_good_data_pass(command) -> None:
-    done = command("check")
+def test_good_data_pass(here) -> None:
+    done = here("check")
     assert done.returncode == 0
     assert "errors 0, warnings 0" in done.stdout
 
@@ -58,8 +77,8 @@ def test_good_data_pass(command) -> None:
         (("simulate", "--seed", "-1"), "greater than or equal to 0"),
     ],
 )
-def test_mistakes_are_named_with_their_remedy(command, arguments: tuple[str, ...], says: str) -> None:
-    done = command(*arguments)
+def test_mistakes_are_named_with_their_remedy(here, arguments: tuple[str, ...], says: str) -> None:
+    done = here(*arguments)
     assert done.returncode == 2
     assert says in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
