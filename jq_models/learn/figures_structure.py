@@ -102,8 +102,18 @@ def hidden_cause_figure(strengths: Sequence[float]) -> Drawing:
         figure = marks.new_figure(2.4)
         ax = figure.subplots()
         ax.axhline(0, color=style.MUTED, linewidth=1)
-        ax.text(strengths[0], 0.015, "true path: zero", color=style.MUTED, fontsize=style.SMALL, va="bottom")
-        ax.plot(strengths, found, color=style.ACCENT, marker="o", markersize=4)
+        ax.text(
+            strengths[-1],
+            -0.015,
+            "true path: zero",
+            color=style.MUTED,
+            fontsize=style.SMALL,
+            ha="right",
+            va="top",
+        )
+        between = np.linspace(strengths[0], strengths[-1], 25)
+        ax.plot(between, [apparent_path(float(strength)) for strength in between], color=style.ACCENT)
+        ax.scatter(strengths, found, color=style.ACCENT, s=20, zorder=3)
         for strength, value in zip(strengths, found, strict=True):
             if value > 0.03:
                 ax.annotate(
@@ -116,7 +126,7 @@ def hidden_cause_figure(strengths: Sequence[float]) -> Drawing:
         ax.set(
             xlabel="Path of mood to satisfaction and to commitment",
             ylabel="Path found, SAT to COM",
-            ylim=(-0.05, max(found) + 0.12),
+            ylim=(-0.09, max(found) + 0.12),
         )
         ax.xaxis.set_major_formatter(lambda value, _: w.coefficient(value))
         ax.yaxis.set_major_formatter(lambda value, _: w.coefficient(value))

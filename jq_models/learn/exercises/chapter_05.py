@@ -36,7 +36,12 @@ def _ladder() -> Invariance:
     return invariance(model(), _people(), group=GROUP, groups=GROUPS, estimator="ML")
 
 
-def _of(rows: pd.DataFrame) -> float:
+@cache
+def _difference(way: str) -> float:
+    if way == "scores":
+        rows = differences(with_scores(_people()), list(SCALES))
+    else:
+        rows = latent_differences(_ladder()) if way == "released" else forced_differences(_ladder())
     return float(rows["estimate"].to_dict()["LCU"])
 
 
@@ -110,7 +115,7 @@ EXERCISES = (
     ),
     Exercise(
         number="05.4",
-        expected=Number(value=lambda: _of(latent_differences(_ladder())), tolerance=0.006),
+        expected=Number(value=lambda: _difference("released"), tolerance=0.006),
         hints=(
             "Take the estimate in which the two items are released: the last panel.",
             "It is the row of LCU in `released`; its interval holds zero.",
@@ -121,13 +126,13 @@ EXERCISES = (
         ),
         traps=(
             Trap(
-                answer=lambda: _of(differences(with_scores(_people()), list(SCALES))),
+                answer=lambda: _difference("scores"),
                 hint=(
                     "That is the difference of mean scores, with the question that is read differently in it."
                 ),
             ),
             Trap(
-                answer=lambda: _of(forced_differences(_ladder())),
+                answer=lambda: _difference("forced"),
                 hint=(
                     "That is the latent difference with all intercepts held equal, the wrong one among them."
                 ),

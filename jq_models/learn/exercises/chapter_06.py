@@ -18,11 +18,6 @@ from jq_models.learn.worlds_priorities import (
 )
 
 
-@cache
-def _people() -> pd.DataFrame:
-    return priority_world(n=600, seed=13)
-
-
 def _best() -> str:
     return max(CODES, key=gain)
 
@@ -35,13 +30,18 @@ def _idle() -> str:
     return min(CODES, key=lambda code: TRUTH[code].weight)
 
 
+@cache
+def _ranks() -> pd.DataFrame:
+    return ranks(priority_world(n=600, seed=13))
+
+
 def _supported() -> list[str]:
-    rows = ranks(_people())
+    rows = _ranks()
     return [str(code) for code in rows.index[rows["rank_high"] <= 2]]
 
 
 def _found_first_two() -> list[str]:
-    rows = ranks(_people())
+    rows = _ranks()
     return [str(code) for code in rows.index[rows["rank"] <= 2]]
 
 

@@ -57,12 +57,8 @@ EXERCISES = (
         ),
         traps=(
             Trap(
-                answer=EFFECT,
-                hint="That is the truth. The line of significance lets only the lucky ones pass.",
-            ),
-            Trap(
                 answer=lambda: _mean(50),
-                hint="That is the mean of all studies, the unpublished ones included.",
+                hint="That is the mean of all studies, near the truth. Only lucky ones get past the line.",
             ),
         ),
     ),
