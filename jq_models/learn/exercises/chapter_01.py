@@ -44,7 +44,7 @@ def _why_mean() -> str:
     w = wording("en")
     return (
         f"the population's mean is {w.number(clarity_lesson().truth)}, and your {w.number(_mean())} "
-        f"finds it again."
+        "finds it again."
     )
 
 
@@ -52,7 +52,7 @@ def _why_half() -> str:
     w = wording("en")
     return (
         f"a team of {TEAM} lies up to {w.number(_half_width())} above or below the truth by "
-        f"chance alone, on a scale "
+        "chance alone, on a scale "
         "that is only four points long."
     )
 

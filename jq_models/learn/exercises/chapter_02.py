@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from jq_models.learn.answers import Choice, Names, Number
 from jq_models.learn.exercise import Exercise, Trap
-from jq_models.learn.worlds_fit import ARROWS, STRAYED, TRUTH, TWO, close_worlds, two_scales
+from jq_models.learn.worlds import implied, model_text
+from jq_models.learn.worlds_fit import ARROWS, PEOPLE, STRAYED, TRUTH, close_worlds
 from jq_models.report import wording
-from jq_models.sem import SemFit, fit_sem
+from jq_models.sem import fit_sem
 
 ITEMS = tuple(item for items in TRUTH.values() for item in items)
 NONE = "none of them"
-
-
-def _fit() -> SemFit:
-    return fit_sem(TWO, two_scales().answers)
-
-
-def _numbers_in_data() -> int:
-    return len(ITEMS) * (len(ITEMS) + 1) // 2
+THREE = {name: {f"{name}{k}": 0.7 for k in range(1, 5)} for name in ("A", "B", "C")}
 
 
 def _df() -> float:
-    return float(_fit().test.df)
+    """Degrees of freedom of three factors with four questions each, counted by the engine."""
+    return float(fit_sem(model_text(THREE), implied(THREE, n=PEOPLE)).test.df)
+
+
+def _numbers_in_data() -> int:
+    questions = sum(map(len, THREE.values()))
+    return questions * (questions + 1) // 2
 
 
 def _rejected() -> float:
@@ -33,9 +33,8 @@ def _rejected() -> float:
 def _why_df() -> str:
     free = _numbers_in_data() - int(_df())
     return (
-        f"{_numbers_in_data()} numbers are explained by {free} parameters; what is left over is "
-        f"what can contradict "
-        "the model."
+        f"{_numbers_in_data()} numbers are explained by {free} parameters; what is left over is what can "
+        "contradict the model."
     )
 
 
@@ -43,7 +42,7 @@ def _why_passed() -> str:
     share = wording("en").percent(1.0 - _rejected())
     return (
         f"in {share} of such small studies nobody would have noticed: a test not failed is no proof, "
-        f"it may be no test."
+        "it may be no test."
     )
 
 
@@ -53,15 +52,15 @@ EXERCISES = (
         expected=Number(value=_df, tolerance=0.1),
         hints=(
             "Degrees of freedom = different numbers in the data minus numbers that the model estimates.",
-            "Eight questions have 8 x 9 / 2 variances and covariances. Count the model's own: "
-            "loadings, error variances, "
-            "and what concerns the two factors (their variances are fixed when all loadings are free).",
+            "Twelve questions have 12 x 13 / 2 variances and covariances. Count the model's own: "
+            "loadings, error variances, and how the factors go together (their variances are fixed when all "
+            "loadings are free).",
         ),
         why=_why_df,
         traps=(
             Trap(
-                answer=lambda: _df() + 1,
-                hint="Nearly: the two factors may also go together. That takes a parameter.",
+                answer=lambda: _df() + 3,
+                hint="Nearly: the factors may also go together, each pair of them. That takes parameters.",
             ),
             Trap(
                 answer=_numbers_in_data,
@@ -69,9 +68,13 @@ EXERCISES = (
             ),
             Trap(
                 answer=lambda: _numbers_in_data() - _df(),
+                hint="So many numbers does the model estimate. How many of those in the data are left over?",
+            ),
+            Trap(
+                answer=lambda: _df() - 3,
                 hint=(
-                    "So many parameters does the model estimate: how many numbers are left over? If you did "
-                    "subtract: each factor needs a unit, so one of its loadings, or its variance, is fixed."
+                    "Each factor needs a unit: one of its loadings, or its variance, is fixed and "
+                    "not counted."
                 ),
             ),
         ),

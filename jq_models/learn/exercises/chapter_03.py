@@ -53,7 +53,7 @@ def _why_omega() -> str:
     w = wording("en")
     return (
         f"{w.percent(_omega())} of the score's variance is true; the weak questions bring little "
-        f"truth and much noise, "
+        "truth and much noise, "
         f"and alpha would say {w.coefficient(_alpha_of_given())}."
     )
 
