@@ -151,7 +151,7 @@ def test_ctrl_c_ends_a_batch_and_its_workers(project: Path) -> None:
         ({"names": ["dmo"]}, SpecError, r"No file 'dmo.toml' in studies/. Did you mean 'demo'\?"),
         ({"names": ["../demo"]}, SpecError, "'../demo' cannot name a study"),
         ({"names": ["demo"], "at_once": 0}, RunError, "at_once = 0: give a whole number from 1 on"),
-        ({"names": ["demo"], "language": "de"}, SpecError, "No language 'de'"),
+        ({"names": ["demo"], "language": "xx"}, SpecError, "No language 'xx'"),
     ],
     ids=["none", "unknown", "climbing", "at_once", "language"],
 )

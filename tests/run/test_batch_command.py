@@ -101,7 +101,7 @@ def test_all_are_the_studies_that_are_not_simulated(project: Path, monkeypatch: 
         (["nort"], "Did you mean 'north'?"),
         (["north", "--all"], "Name the clients, or take --all: one of the two."),
         (["north", "--at-once", "0"], "at-once"),
-        (["north", "--language", "de"], "No language 'de'"),
+        (["north", "--language", "xx"], "No language 'xx'"),
     ],
 )
 def test_a_mistake_in_the_call_ends_with_two(project: Path, words: list[str], said: str) -> None:

@@ -70,8 +70,8 @@ def test_a_notebook_that_is_gone_is_left_over(folder):
 
 
 def test_refuses_an_unknown_language_key_and_type(folder):
-    with pytest.raises(RunError, match=r"No language 'de'\. Allowed: en, nl"):
-        load_catalogue("de", folder=folder)
+    with pytest.raises(RunError, match=r"No language 'xx'\. Allowed: en, nl"):
+        load_catalogue("xx", folder=folder)
     (folder / "nl").mkdir()
     (folder / "nl" / "small.toml").write_text('[question]\nof = "1"\ntxt = "x"\n', encoding="utf-8")
     with pytest.raises(SpecError, match=r"small.toml, \[question\]: the key 'text' is missing"):

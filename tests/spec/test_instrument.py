@@ -59,7 +59,7 @@ def test_a_questionnaire_cannot_be_changed(write_instrument):
         ('version = "1"', "version = 1", r"small.toml: 'version' must be text, found a whole number"),
         ('version = "1"', 'verison = "1"', "the key 'version' is missing. Is 'verison' a misspelling of it"),
         ('nl = "Klein"', 'de = "Klein"', r"\[title\]: the key 'nl' is missing"),
-        ('nl = "Klein"', 'nl = "Klein", de = "x"', r"\[title\]: unknown key 'de'. Allowed: en, nl"),
+        ('nl = "Klein"', 'nl = "Klein", xx = "x"', r"\[title\]: unknown key 'xx'. Allowed: en, nl"),
         ('role = "dimension"', 'role = "dimensoin"', "'role' is 'dimensoin'. Did you mean 'dimension'"),
         ('scale = "often"', 'scale = "oftne"', "SUP2: no scale 'oftne'. Did you mean 'often'"),
         ('facet = "help"', 'facet = "halp"', "SUP1: no facet 'halp' in SUP. Did you mean 'help'"),

@@ -31,7 +31,7 @@ def test_what_is_left_out_has_a_default(write_study):
         ("minimum_group = 12", "minimum_gruop = 12", r"\[options\]: unknown key 'minimum_gruop'. Did you m"),
         ("minimum_group = 12", "minimum_group = 4", "'minimum_group' is 4; it cannot be below 5"),
         ("minimum_group = 12", "minimum_group = true", "must be a whole number, found true or false"),
-        ('language = "nl"', 'language = "de"', "'language' is 'de'. Allowed: en, nl"),
+        ('language = "nl"', 'language = "xx"', "'language' is 'xx'. Allowed: en, nl"),
         ('main = "direct"', 'main = "second-order"', "'second-order'. Did you mean 'second_order'"),
         ("seed = 7", "seed = 7.5", "'seed' must be a whole number, found a number"),
         ("[99, -99]", '["99"]', "every entry of 'missing' must be a whole number"),
