@@ -83,7 +83,7 @@ def _head(facts: DepositFacts) -> str:
         f"# {facts.title}\n\n"
         f"A deposit of the report `reports/{facts.report}`: the report, all its tables, the questionnaire, "
         f"the code that made it (jq_models {facts.version}) and what is needed to run it again. {count} "
-        f"people's answers. {answers}"
+        f"sets of answers. {answers}"
     )
 
 

@@ -46,8 +46,8 @@ def test_the_moments_are_those_of_the_study(client, n):
     opened = replace(client, responses=answered_by(items=correlated(n), team=column(a=n // 2, b=n - n // 2)))
     drawn = stand_in(opened, seed=1)
     found = distances(drawn.frame, drawn.moments, drawn.correlations)
-    assert found["mean"] < 0.01
-    assert found["sd"] < 0.01
+    assert found["mean"] < 0.02
+    assert found["sd"] < 0.02
     assert found["missing"] < 0.01
     assert found["correlation"] < 0.12
     # against the answers themselves, not against what was kept of them

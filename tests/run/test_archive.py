@@ -139,6 +139,19 @@ def test_no_hidden_group_is_named_anywhere_in_a_stand_in_deposit(project: Path) 
     assert "labels of hidden groups of organisation" in read(path, "README.md")
 
 
+def test_the_stand_in_can_be_opened_where_it_is_unpacked(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with zipfile.ZipFile(deposit(project, "acme")) as packed:
+        packed.extractall(tmp_path)
+    monkeypatch.setenv("JQ_MODELS_PROJECT", str(tmp_path))
+    opened = open_study("acme")
+    assert opened.responses.n == PEOPLE
+    assert opened.spec.simulated
+    assert {problem.severity for problem in opened.problems} <= {"warning", "note"}
+    assert opened.responses.items.notna().mean().mean() > 0.9
+
+
 def test_no_row_of_respondents_is_in_what_was_published(project: Path) -> None:
     rows = row_signatures(open_study("acme").responses.items)
     told = read(deposit(project, "acme"), "data/stand_in/acme_moments.csv")
