@@ -202,3 +202,13 @@ def test_when_the_owner_stops_or_is_killed_process_and_kernel_end(
         owner.send_signal(number)
         assert owner.communicate(timeout=20)[0].split() == (["stopped"] if number == signal.SIGINT else [])
     assert all(gone(int(pid)) for pid in pids.read_text().split())
+
+
+def test_one_that_was_never_asked_ends_at_once(tmp_path: Path) -> None:
+    (tmp_path / "takes_long.py").write_text("import time; time.sleep(60)", encoding="utf-8")
+    with kernel_environment({"PYTHONPATH": str(tmp_path)}) as environment:
+        process = Warm(environment, loaded=["takes_long"])
+        start = time.monotonic()
+        process.close()
+        assert time.monotonic() - start < 4  # it would be waited for five seconds
+        assert not process.alive

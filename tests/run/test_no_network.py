@@ -71,6 +71,13 @@ def test_the_watch_sees_and_stops_a_call(checkout: Path, tmp_path: Path, call: s
     assert [line.split()[0] for line in lines] == ["process", "tried"]
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no forks")
+def test_the_watch_goes_on_in_a_fork(checkout: Path, tmp_path: Path) -> None:
+    code = f"import os\nif os.fork() == 0:\n    {CALLS['connect']}\nelse:\n    os.wait()"
+    _, lines = watched(checkout, tmp_path, "-c", code)
+    assert [line.split()[0] for line in lines] == ["process", "process", "tried"]
+
+
 def test_reading_a_kernel_and_publishing_reach_nowhere(checkout: Path, tmp_path: Path) -> None:
     (tmp_path / "run.py").write_text(RUN, encoding="utf-8")
     done, lines = watched(checkout, tmp_path, str(tmp_path / "run.py"), str(tmp_path))

@@ -10,6 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from jq_models.cli import app
+from jq_models.run import study as run
+from jq_models.run.warm import POSSIBLE
 
 
 @pytest.fixture
@@ -92,3 +94,20 @@ def test_simulate_gives_the_stored_bytes(command, project: Path, checkout: Path)
     assert (folder / "again.csv").read_bytes() == stored.read_bytes()
     for path in folder.glob("again*"):
         path.unlink()
+
+
+@pytest.mark.skipif(not POSSIBLE, reason="kernels are forked on Linux alone")
+def test_kernels_come_from_one_process_that_ends_with_the_run(
+    here, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+
+    def made(name: str, *, warm, **given: object) -> run.Run:
+        seen.append((warm, warm.alive))
+        return run.Run(folder=project / "reports" / name, without_pdf="", seconds=1.0, n=1)
+
+    monkeypatch.setattr(run, "run_study", made)
+    assert here("study", "demo").returncode == 0
+    [(warm, was_alive)] = seen
+    assert was_alive
+    assert not warm.alive
