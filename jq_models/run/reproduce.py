@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,7 +17,7 @@ from jq_models.disclosure import ISSUED_VARIABLE, as_issued, open_release
 from jq_models.errors import RunError
 from jq_models.report import SHEETS, load_sheets, themed, wording, write_workbook
 from jq_models.report.reproduce_record import Compared, Departure, Reproduction
-from jq_models.run.kernel import with_threads
+from jq_models.run.kernel import warm_kernels, with_threads
 from jq_models.run.made_from import made_from
 from jq_models.run.reproduced_parts import departures, versions_between
 from jq_models.run.reproduced_tables import (
@@ -182,14 +182,17 @@ def _run(
     beside = with_threads(threads) if threads > 1 else {}
     if not opened.spec.simulated:
         beside |= {ISSUED_VARIABLE: str(work / "issued")}
-    timing = run_together(
-        work,
-        parameters=parameters,
-        data=file,
-        theme=opened.spec.client.theme,
-        beside=beside,
-        **settings,
-    )
+    # a forked kernel has the threads of the process that loaded BLAS
+    with (warm_kernels() if threads == 1 else None) or nullcontext() as warm:
+        timing = run_together(
+            work,
+            parameters=parameters,
+            data=file,
+            theme=opened.spec.client.theme,
+            beside=beside,
+            warm=warm,
+            **settings,
+        )
     w = wording(opened.language)
     write_workbook(load_sheets(work / SHEETS), work / "study.xlsx", w=w, simulated=opened.spec.simulated)
     return made_from(
