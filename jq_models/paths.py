@@ -8,6 +8,7 @@ from pathlib import Path
 from jq_models.errors import RunError
 
 PROJECT_VARIABLE = "JQ_MODELS_PROJECT"
+DEPOSIT = ".deposit.zip"  # beside a report's folder, after its name
 # Where an installed package carries questionnaires, notebooks and the demo; a checkout has them beside it.
 PACKAGED = Path(__file__).parent / "packaged"
 

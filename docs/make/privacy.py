@@ -17,10 +17,12 @@ NAME = "acme"
 WHERE = {
     "export": "data/raw/",
     "issued": f"data/raw/{NAME}.issued.json",
+    "before": f"data/raw/{NAME}.*.before.json",
     "study": f"data/studies/{NAME}.toml",
     "report": f"reports/{NAME}/",
     "notebooks": f"reports/{NAME}/notebooks/",
     "manifest": f"reports/{NAME}/run.json",
+    "deposit": f"reports/{NAME}.deposit.zip",
     "error": f"reports/{NAME}.error.txt",
 }
 

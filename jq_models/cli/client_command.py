@@ -130,5 +130,7 @@ def _plan(planned: Purged) -> Iterator[str]:
     yield f"To be deleted: {', '.join(f'data/raw/{name}' for name in planned.deleted)}"
     yield f"Stays: {', '.join(planned.stays) or 'nothing else of this study'}"
     yield "Reports and the notebooks in them hold no rows. Backups and the survey tool are yours to clear."
+    if any(path.endswith(paths.DEPOSIT) for path in planned.stays):
+        yield "A deposit made with --with-data holds the answers: delete it and its copies by hand."
     if planned.compared_by:
         yield f"Can no longer be compared with it: {', '.join(planned.compared_by)}"

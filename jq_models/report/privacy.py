@@ -12,7 +12,19 @@ from jq_models.report.wording import Wording
 from jq_models.spec import Instrument, Study
 from jq_models.spec.study import FLOOR
 
-STORED = ("export", "issued", "study", "report", "notebooks", "manifest", "error", "memory", "outside")
+STORED = (
+    "export",
+    "issued",
+    "before",
+    "study",
+    "report",
+    "notebooks",
+    "manifest",
+    "deposit",
+    "error",
+    "memory",
+    "outside",
+)
 NEVER = ("small", "complement", "bands", "alike", "leader", "text", "scan", "limit")
 POINTS = ("roles", "purpose", "basis", "least", "special", "inform", "impact", "keep", "secure", "transfer",
           "rights", "record")  # fmt: skip
@@ -91,10 +103,12 @@ def _stored(study: Study, w: Wording) -> list[str]:
     where = {
         "export": study.file,
         "issued": f"data/raw/{name}.issued.json",
+        "before": f"data/raw/{name}.*.before.json",
         "study": f"data/studies/{name}.toml",
         "report": f"reports/{name}/",
         "notebooks": f"reports/{name}/notebooks/",
         "manifest": f"reports/{name}/run.json",
+        "deposit": f"reports/{name}.deposit.zip",
         "error": f"reports/{name}.error.txt",
     }
     inside = PurePosixPath(study.file).is_relative_to("data/raw")

@@ -27,7 +27,6 @@ from jq_models.run.stand_in_study import stand_in_study
 from jq_models.run.study import shape_of
 from jq_models.spec import Study, load_study, questionnaire_of, registration_path
 
-ENDING = ".deposit.zip"
 SUMS = "SHA256SUMS"
 STAND_IN = "data/stand_in"
 PROJECT = ("pyproject.toml", "requirements.lock", "do.py", "LICENSE", "CITATION.cff")
@@ -90,7 +89,7 @@ def archive(name: str, *, with_data: bool = False, data: Path | None = None) -> 
         stage = Path(place)
         found = _staged(stage, opened, report=report, file=file, shared=opened.spec.simulated or with_data)
         _write_sums(stage)
-        path = report.with_name(f"{report.name}{ENDING}")
+        path = report.with_name(f"{report.name}{paths.DEPOSIT}")
         files = _zip(stage, path)
     return Deposit(path=path, stand_in=bool(found), files=files, distances=found)
 

@@ -114,6 +114,8 @@ def _resolved(study: Study) -> Path:
 def _stays(name: str) -> tuple[str, ...]:
     reports = [f"reports/{folder}" for folder in (name, *(f"{name}-{language}" for language in LANGUAGES))]
     known = [f"data/studies/{name}.toml", *reports]
+    # a deposit made with --with-data holds the answers: it must at least be named
+    known += [f"{report}{paths.DEPOSIT}" for report in reports]
     notices = sorted(path.name for path in paths.reports().glob(f"{name}.privacy.*"))
     there = [path for path in known if (paths.project_root() / path).exists()]
     return (*there, *(f"reports/{notice}" for notice in notices))

@@ -120,6 +120,15 @@ def test_a_data_file_that_is_a_link_out_of_data_raw_is_refused(project: Path, tm
     assert outside.exists()
 
 
+def test_a_deposit_is_named_as_it_may_hold_the_answers(project: Path) -> None:
+    reports = project / "reports"
+    reports.mkdir(exist_ok=True)
+    for name in ("acme.deposit.zip", "acme-nl.deposit.zip", "other.deposit.zip"):
+        (reports / name).write_bytes(b"")
+    stays = [path for path in purge("acme").stays if path.endswith(".zip")]
+    assert stays == ["reports/acme.deposit.zip", "reports/acme-nl.deposit.zip"]
+
+
 @pytest.mark.parametrize("name", ["../acme", "", ".", "*", "Acme", "a/b"])
 def test_names_that_lead_elsewhere_are_refused(name: str, project: Path) -> None:
     with pytest.raises(SpecError, match="cannot name a study"):
