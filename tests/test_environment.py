@@ -9,6 +9,7 @@ import ast
 import importlib.metadata
 import re
 import sys
+import sysconfig
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -157,7 +158,10 @@ def locked() -> list[Locked]:
 
 @pytest.fixture(scope="module")
 def installed() -> dict[str, str]:
-    found = {canonicalize_name(one.name): one.version for one in importlib.metadata.distributions()}
+    # not all of sys.path: setuptools, once imported, adds packages of its own to it
+    places = [sysconfig.get_path(kind) for kind in ("purelib", "platlib")]
+    there = importlib.metadata.distributions(path=places)
+    found = {canonicalize_name(one.name): one.version for one in there}
     return found | {"python": ".".join(map(str, sys.version_info[:3]))}
 
 

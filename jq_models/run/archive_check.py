@@ -124,9 +124,17 @@ def _unpack(path: Path, folder: Path) -> None:
                 parts = PurePosixPath(name)
                 if parts.is_absolute() or ".." in parts.parts or "\\" in name or ":" in name:
                     raise RunError(f"{path.name} holds a file whose name leads out of it. It is no deposit.")
-            packed.extractall(folder)
+            for one in packed.infolist():
+                _write(folder / one.filename, packed.read(one), folder=one.is_dir())
     except (OSError, zipfile.BadZipFile):
         raise RunError(f"{path.name} cannot be opened as a zip file. Archive the report again.") from None
+
+
+def _write(path: Path, content: bytes, *, folder: bool) -> None:
+    """Write one file of a zip, byte by byte what it holds: no link, no permission of its own."""
+    (path if folder else path.parent).mkdir(parents=True, exist_ok=True)
+    if not folder:
+        path.write_bytes(content)
 
 
 def _require_sums(folder: Path, name: str) -> int:

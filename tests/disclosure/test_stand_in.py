@@ -41,15 +41,17 @@ def correlated(n, seed=3):
     return pd.DataFrame(drawn, columns=items.columns)
 
 
-@pytest.mark.parametrize("n", [120, 400])
-def test_the_moments_are_those_of_the_study(client, n):
+# the largest of some 2,000 correlations: random gaps move them, the less the more people; drawn by chance alone
+# they are off by .21 and .12
+@pytest.mark.parametrize(("n", "off"), [(120, 0.15), (400, 0.08)])
+def test_the_moments_are_those_of_the_study(client, n, off):
     opened = replace(client, responses=answered_by(items=correlated(n), team=column(a=n // 2, b=n - n // 2)))
     drawn = stand_in(opened, seed=1)
     found = distances(drawn.frame, drawn.moments, drawn.correlations)
     assert found["mean"] < 0.02
     assert found["sd"] < 0.02
     assert found["missing"] < 0.01
-    assert found["correlation"] < 0.12
+    assert found["correlation"] < off
     # against the answers themselves, not against what was kept of them
     items = list(opened.responses.items)
     real = opened.responses.items.corr().to_numpy()
@@ -57,7 +59,7 @@ def test_the_moments_are_those_of_the_study(client, n):
     raw = drawn.frame[items].astype(float).to_numpy()
     made = pd.DataFrame(np.where(turned, 6 - raw, raw)).corr().to_numpy()
     assert real.min() > 0.3  # there is something to keep
-    assert np.abs(made - real).max() < 0.13
+    assert np.abs(made - real).max() < off + 0.01  # kept to two decimals
 
 
 def test_answers_are_of_the_scale_and_of_no_respondent(client):
