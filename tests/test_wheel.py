@@ -140,9 +140,9 @@ def test_what_must_write_says_how_to_make_a_project(run: Run, empty: Path, comma
 
 
 def test_a_model_is_fitted_to_a_file(run: Run, project: Path) -> None:
-    done = run("fit", "data/models/second_order.txt", "data/simulated/demo.csv", cwd=project)
+    done = run("fit", "data/models/second_order.txt", "data/simulated/demo.csv", "--na", "99", cwd=project)
     assert done.returncode == 0, done.stderr
-    assert re.search(r"SAT ~ JQ +0?\.\d+", done.stdout)
+    assert re.search(r"SAT ~ JQ +\d\.\d+ +0\.\d+", done.stdout)  # estimate, standard error
 
 
 def test_a_project_is_made_once(run: Run, project: Path) -> None:

@@ -41,8 +41,8 @@ def correlated(n, seed=3):
     return pd.DataFrame(drawn, columns=items.columns)
 
 
-# the largest of some 2,000 correlations: random gaps move them, the less the more people; drawn by chance they
-# are off by .21 and .12
+# the largest of some 2,000 correlations: random gaps move them, the less the more people; drawn by chance
+# alone they are off by .21 and .12
 @pytest.mark.parametrize(("n", "off"), [(120, 0.15), (400, 0.08)])
 def test_the_moments_are_those_of_the_study(client, n, off):
     opened = replace(client, responses=answered_by(items=correlated(n), team=column(a=n // 2, b=n - n // 2)))
