@@ -81,6 +81,37 @@ def refuse_leaks(
     raise DisclosureError(message)
 
 
+def refuse_own_words(opened: OpenStudy, *, file: Path) -> None:
+    """Raise when a data file that is to be shared tells more of respondents than their answers.
+
+    Parameters
+    ----------
+    opened : OpenStudy
+        The study; simulated answers are nobody's.
+    file : Path
+        Its data file, which is copied as it is.
+
+    Raises
+    ------
+    DisclosureError
+        With the columns that the study does not use and that hold texts of few people, such as remarks or
+        addresses; never with what was found.
+    """
+    spec = opened.spec
+    if spec.simulated:
+        return
+    raw = read_table(file, sheet=spec.sheet).frame
+    used = {spec.column_of(item.code) for item in opened.everything.instrument.items}
+    used |= {group.column for group in spec.groups} | set(spec.covariates.values())
+    beside = [str(column) for column in raw.columns if column not in used]
+    told = [name for name in beside if free_texts(raw, columns=[name], minimum=spec.minimum_group)]
+    if told:
+        raise DisclosureError(
+            f"The data file holds what people wrote themselves, beside their answers, in the column "
+            f"{wording('en').join(told)}. Take that out of the file and run the study again, then archive it."
+        )
+
+
 def _forbidden(raw: pd.DataFrame, opened: OpenStudy, *, items: set[str]) -> dict[str, tuple[str, ...]]:
     """Return, by column, what respondents wrote and the names of groups that may not be shown."""
     spec, minimum = opened.spec, opened.spec.minimum_group
