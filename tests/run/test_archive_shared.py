@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -34,6 +35,23 @@ def test_what_people_wrote_beside_their_answers_is_not_shared(project: Path, tmp
         refuse_own_words(opened, file=tmp_path / "told.csv")
     assert "team leader" not in str(told.value)
     refuse_own_words(open_study("acme"), file=project / "data" / "raw" / "acme.csv")
+
+
+def test_what_was_not_read_of_a_file_is_not_shared(project: Path, tmp_path: Path) -> None:
+    opened, file = open_study("acme"), tmp_path / "told.xlsx"
+    frame = pd.read_csv(project / "data" / "raw" / "acme.csv", dtype=str)
+    one_sheet = replace(opened, spec=replace(opened.spec, sheet="Answers"))
+    with pd.ExcelWriter(file) as book:
+        frame.to_excel(book, sheet_name="Answers", index=False)
+    refuse_own_words(one_sheet, file=file)
+    with pd.ExcelWriter(file) as book:
+        frame.to_excel(book, sheet_name="Answers", index=False)
+        pd.DataFrame({"e-mail": ["a@b.example"]}).to_excel(book, sheet_name="People", index=False)
+    with pytest.raises(DisclosureError, match=r"further sheets: 1\. Nothing in them was searched"):
+        refuse_own_words(one_sheet, file=file)
+    frame.rename(columns={frame.columns[1]: frame.columns[0]}).to_csv(tmp_path / "twice.csv", index=False)
+    with pytest.raises(DisclosureError, match="without a header of their own: 1"):
+        refuse_own_words(opened, file=tmp_path / "twice.csv")
 
 
 def test_the_wave_before_of_respondents_is_not_shared_by_a_simulated_study(project: Path) -> None:
