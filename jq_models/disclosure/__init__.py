@@ -18,7 +18,13 @@ with it: else C would follow by subtraction.
 {'A': nan, 'B': 14.0, 'C': nan}
 """
 
-from jq_models.disclosure.as_issued import as_issued, before_path, forget_issued, keep_before
+from jq_models.disclosure.as_issued import (
+    as_issued,
+    before_path,
+    forget_issued,
+    keep_before,
+    require_own_record,
+)
 from jq_models.disclosure.bands import bands
 from jq_models.disclosure.free_text import free_texts, unlike
 from jq_models.disclosure.ledger import Ledger, ledger_text, read_ledger, record, write_ledger
@@ -75,6 +81,7 @@ __all__ = [
     "read_ledger",
     "record",
     "release",
+    "require_own_record",
     "row_signatures",
     "scan_folder",
     "shown_group_sizes",

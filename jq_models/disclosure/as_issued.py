@@ -15,8 +15,23 @@ from pathlib import Path
 
 from jq_models import paths
 from jq_models.disclosure.opened import ISSUED_VARIABLE, SUFFIX
+from jq_models.errors import RunError
 
 KIND = "jq-models issued before, 1"
+
+
+def require_own_record() -> None:
+    """Raise when the shell names other records of issued reports than those that everything is held against.
+
+    Raises
+    ------
+    RunError
+    """
+    if os.environ.get(ISSUED_VARIABLE):
+        raise RunError(
+            f"The variable {ISSUED_VARIABLE} names other records of issued reports than those in data/raw, "
+            "against which a report must be held. Unset it."
+        )
 
 
 def before_path(study: str, report: str) -> Path:

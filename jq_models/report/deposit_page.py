@@ -102,7 +102,7 @@ def _stand_in(facts: DepositFacts) -> str:
         *told,
     ]
     if facts.left_out:
-        lines += ["", f"Left out, as too few answered: {', '.join(facts.left_out)}."]
+        lines += ["", f"Left out, as too few answered or all answered alike: {', '.join(facts.left_out)}."]
     if facts.absent:
         lines += ["", f"Parts of the study file that are left out: {', '.join(facts.absent)}."]
     return "\n".join(lines)

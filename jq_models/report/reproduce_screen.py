@@ -16,7 +16,8 @@ from jq_models.report.wording import wording
 
 VERDICTS: dict[State, str] = {
     "identical": "Identical: every number and every word of every table is the same.",
-    "within": "Within tolerance: no number differs by more than one millionth of itself (or 1e-9).",
+    "within": "Within tolerance: no number of a table differs by more than one millionth of itself "
+    "(or 1e-9), none in a text by more than its last digit.",
     "changed": "Changed.",
 }
 STYLES: dict[State, str] = {"identical": "green", "within": "green", "changed": "bold red"}

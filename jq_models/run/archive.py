@@ -12,25 +12,26 @@ from typing import Any
 
 from jq_models import __version__, paths
 from jq_models.data import OpenStudy, codebook_frame, open_study
-from jq_models.disclosure import distances, stand_in
+from jq_models.disclosure import distances, require_own_record, stand_in
 from jq_models.errors import RunError
 from jq_models.report import wording
 from jq_models.report.archive import EPOCH
 from jq_models.report.deposit_page import DepositFacts, deposit_readme
 from jq_models.report.questionnaire import codebook_html
-from jq_models.run.leaks import refuse_leaks
+from jq_models.run.leaks import refuse_leaks, refuse_own_words
 from jq_models.run.made_from import made_from
 from jq_models.run.manifest import file_hash
 from jq_models.run.reproduce import read_run, report_at
 from jq_models.run.reproduced_parts import departures
 from jq_models.run.stand_in_study import stand_in_study
-from jq_models.run.study import shape_of
-from jq_models.spec import Study, load_study, questionnaire_of, registration_path
+from jq_models.run.study import from_shell, shape_of
+from jq_models.run.together import NOTEBOOKS, source_of
+from jq_models.spec import LANGUAGES, Study, load_study, questionnaire_of, registration_path
 
 SUMS = "SHA256SUMS"
 STAND_IN = "data/stand_in"
 PROJECT = ("pyproject.toml", "requirements.lock", "do.py", "LICENSE", "CITATION.cff")
-_CODE = ("notebooks", "words", "code")
+_CODE = ("notebooks", "words", "code", "lock")
 _MODE = 0o644 << 16
 _SKIPPED = ("__pycache__", ".ipynb_checkpoints")
 
@@ -76,22 +77,30 @@ def archive(name: str, *, with_data: bool = False, data: Path | None = None) -> 
     DisclosureError
         When something in it would tell of a respondent.
     """
+    require_own_record()
     report = report_at(name)
     stored = read_run(report)
     given = stored["parameters"]
-    opened = open_study(str(given["study"]), language=str(given["language"]), data=data)
-    file = data.resolve() if data else paths.inside(paths.project_root(), opened.spec.file)
+    named = data or from_shell()  # what is opened, hashed, searched and packed is one file
+    opened = open_study(str(given["study"]), language=str(given["language"]), data=named)
+    file = named.resolve() if named else paths.inside(paths.project_root(), opened.spec.file)
     _require_same(report, stored, opened, file=file)
     missing = [part for part in PROJECT if not (paths.project_root() / part).is_file()]
     if missing:
         raise RunError(f"A deposit needs {', '.join(missing)} of the checkout. Run this inside the checkout.")
     with TemporaryDirectory(prefix="jq-models-", ignore_cleanup_errors=True) as place:
         stage = Path(place)
-        found = _staged(stage, opened, report=report, file=file, shared=opened.spec.simulated or with_data)
+        found = _staged(stage, opened, report=report, file=file, shared=with_data or of_nobody(opened.spec))
         _write_sums(stage)
         path = report.with_name(f"{report.name}{paths.DEPOSIT}")
         files = _zip(stage, path)
     return Deposit(path=path, stand_in=bool(found), files=files, distances=found)
+
+
+def of_nobody(study: Study) -> bool:
+    """Say whether nobody gave the answers of a study, and those of the wave before it."""
+    before = study.client.previous
+    return study.simulated and (before is None or load_study(before).simulated)
 
 
 def _require_same(report: Path, stored: Mapping[str, Any], opened: OpenStudy, *, file: Path) -> None:
@@ -126,6 +135,7 @@ def _staged(stage: Path, opened: OpenStudy, *, report: Path, file: Path, shared:
     found: dict[str, float] = {}
     extra: dict[str, Any] = {}
     if shared:
+        refuse_own_words(opened, file=file)
         target, spec = _data_place(study, file), study
     else:
         target = f"{STAND_IN}/{study.name}.csv"
@@ -202,13 +212,13 @@ def _copy_registration(stage: Path, study: Study) -> bool:
 
 def _copy_shared(stage: Path, study: Study, *, file: Path, target: str) -> None:
     _copy_answers(file, stage / target)
-    root = paths.project_root()
     for name in filter(None, (study.name, study.client.previous)):
         _copy(paths.studies() / f"{name}.toml", stage / "data" / "studies" / f"{name}.toml")
     if study.client.previous:
         before = load_study(study.client.previous)
-        wave = paths.inside(root, before.file)
+        wave = paths.inside(paths.project_root(), before.file)
         if wave.is_file():
+            refuse_own_words(open_study(before.name, data=wave), file=wave)
             _copy_answers(wave, stage / before.file)
         _copy_instruments(stage, before)
 
@@ -226,7 +236,7 @@ def _copy_project(stage: Path, study: Study) -> None:
     root = paths.project_root()
     ignore = shutil.ignore_patterns(*_SKIPPED, "*.pyc")
     shutil.copytree(Path(__file__).parents[1], stage / "jq_models", ignore=ignore)
-    shutil.copytree(paths.notebooks(), stage / "notebooks" / "study", ignore=ignore)
+    _copy_notebooks(stage)
     for name in PROJECT:
         _copy(root / name, stage / name)
     _copy_instruments(stage, study)
@@ -236,6 +246,14 @@ def _copy_project(stage: Path, study: Study) -> None:
     if client.theme:
         for path in sorted(paths.themes().glob(f"{client.theme}.*")):
             _copy(path, stage / "data" / "themes" / path.name)
+
+
+def _copy_notebooks(stage: Path) -> None:
+    """Add the notebooks of a study: one of somebody's own beside them may show answers."""
+    folder = paths.notebooks()
+    words = [path for language in LANGUAGES for path in sorted((folder / language).glob("*.toml"))]
+    for path in (*map(source_of, NOTEBOOKS), *words):
+        _copy(path, stage / "notebooks" / "study" / path.relative_to(folder))
 
 
 def _copy_instruments(stage: Path, study: Study) -> None:

@@ -50,7 +50,8 @@ def questions_of(instrument: Instrument) -> dict[str, dict[str, str]]:
     dict of str to dict of str to str
         Code of an item -> part -> hash. The parts are ``text_en``, ``text_nl``, ``answers`` (codes of the
         scale), ``labels_en``, ``labels_nl``, ``direction`` and ``place``; of a construct, ``name_en``,
-        ``name_nl`` and ``role``; under ``""`` the title and source of the questionnaire.
+        ``name_nl``, ``step_en``, ``step_nl`` and ``role``; under ``""`` the title and source of the
+        questionnaire, its version and the order of all these.
     """
     found = {item.code: _item(item) for item in instrument.items}
     for one in instrument.constructs:
@@ -60,11 +61,17 @@ def questions_of(instrument: Instrument) -> dict[str, dict[str, str]]:
             )
             for lang in LANGUAGES
         }
-        found[one.code] = {**names, "role": digest([one.role, one.new, one.module, one.appraises_one])}
+        steps = {f"step_{lang}": digest(one.step[lang]) for lang in LANGUAGES} if one.step else {}
+        found[one.code] = {
+            **names,
+            **steps,
+            "role": digest([one.role, one.new, one.module, one.appraises_one]),
+        }
     titles = {
         f"title_{lang}": digest([instrument.title[lang], instrument.source[lang]]) for lang in LANGUAGES
     }
-    return {"": {**titles, "version": digest(instrument.version)}, **found}
+    order = digest(list(found))  # the first item of a construct gives its factor the scale
+    return {"": {**titles, "version": digest(instrument.version), "order": order}, **found}
 
 
 def words_of(language: str) -> dict[str, str]:

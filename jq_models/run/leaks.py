@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
@@ -79,6 +80,53 @@ def refuse_leaks(
             "the data file (a grouping: take it out of the study file)."
         )
     raise DisclosureError(message)
+
+
+def refuse_own_words(opened: OpenStudy, *, file: Path) -> None:
+    """Raise when a data file that is to be shared tells more of respondents than their answers.
+
+    Parameters
+    ----------
+    opened : OpenStudy
+        The study; simulated answers are nobody's.
+    file : Path
+        Its data file, which is copied as it is.
+
+    Raises
+    ------
+    DisclosureError
+        With the columns that the study does not use and that hold texts of few people, such as remarks or
+        addresses; or when there is more in the file than what was read and so can be searched.
+    """
+    spec = opened.spec
+    if spec.simulated:
+        return
+    table = read_table(file, sheet=spec.sheet)
+    raw, apart = table.frame, table.unnamed + sum(n - 1 for n in table.duplicates.values())
+    if apart or _further_sheets(file):
+        raise DisclosureError(
+            f"The data file holds more than the answers: columns without a header of their own: {apart}, "
+            f"further sheets: {_further_sheets(file)}. Nothing in them was searched. Take them out "
+            "of the file and run the study again, then archive it."
+        )
+    used = {spec.column_of(item.code) for item in opened.everything.instrument.items}
+    used |= {group.column for group in spec.groups} | set(spec.covariates.values())
+    beside = [str(column) for column in raw.columns if column not in used]
+    told = [name for name in beside if free_texts(raw, columns=[name], minimum=spec.minimum_group)]
+    if told:
+        raise DisclosureError(
+            f"The data file holds what people wrote themselves, beside their answers, in the column "
+            f"{wording('en').join(told)}. Take that out of the file and run the study again, then archive it."
+        )
+
+
+def _further_sheets(file: Path) -> int:
+    from openpyxl import load_workbook
+
+    if file.suffix.lower() not in (".xlsx", ".xlsm"):
+        return 0
+    with closing(load_workbook(file, read_only=True)) as book:
+        return len(book.sheetnames) - 1
 
 
 def _forbidden(raw: pd.DataFrame, opened: OpenStudy, *, items: set[str]) -> dict[str, tuple[str, ...]]:

@@ -88,6 +88,7 @@ def _beside(study: Study, issued: Ledger | None) -> dict[str, str | None]:
         "norm": paths.norms() / f"{client.norm}.toml" if client.norm else None,
         "theme": paths.themes() / f"{client.theme}.toml" if client.theme else None,
         "previous": _data_of(client.previous) if client.previous else None,
+        "previous_study": paths.studies() / f"{client.previous}.toml" if client.previous else None,
         "registration": registration_path(study.name),
         "issued": ledger if written is None else None,
     }

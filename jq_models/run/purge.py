@@ -116,6 +116,7 @@ def _stays(name: str) -> tuple[str, ...]:
     known = [f"data/studies/{name}.toml", *reports]
     # a deposit made with --with-data holds the answers: it must at least be named
     known += [f"{report}{paths.DEPOSIT}" for report in reports]
+    known += [f"reports/.{Path(report).name}{paths.DEPOSIT}.part" for report in reports]  # of a killed call
     notices = sorted(path.name for path in paths.reports().glob(f"{name}.privacy.*"))
     there = [path for path in known if (paths.project_root() / path).exists()]
     return (*there, *(f"reports/{notice}" for notice in notices))

@@ -73,11 +73,12 @@ def read_run(report: Path) -> dict[str, Any]:
         found = json.loads((report / "run.json").read_text(encoding="utf-8"))
         parameters = found["parameters"]
         str(parameters["study"]), str(parameters["language"]), int(parameters["seed"])
-    except (OSError, ValueError, KeyError, TypeError):
+        readable = OLDEST <= int(found.get("format", 0)) <= NEWEST
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
         raise RunError(
             f"reports/{report.name}/run.json is no record of a run. Restore it, or run the study again."
         ) from None
-    if not OLDEST <= found.get("format", 0) <= NEWEST:
+    if not readable:
         raise RunError(
             f"reports/{report.name}/run.json is of format {found.get('format')}, and this version reads "
             f"{OLDEST} to {NEWEST}. Use the version that made the report: jq_models {found.get('jq_models')}."

@@ -13,6 +13,7 @@ _BESIDE = {
     "norm": "norm",
     "theme": "house style",
     "previous": "data of the wave before",
+    "previous_study": "study file of the wave before",
     "registration": "registered plan",
 }
 _PARTS = {
@@ -29,6 +30,9 @@ _PARTS = {
     "title_en": "title or source in English",
     "title_nl": "title or source in Dutch",
     "version": "version",
+    "step_en": "first step in English",
+    "step_nl": "first step in Dutch",
+    "order": "order of the questions",
 }
 _MACHINE = ("python", "platform")
 Manifest = Mapping[str, Any]
@@ -77,11 +81,11 @@ def _data(stored: Manifest, found: Manifest) -> Iterator[Departure]:
 
 def _questions(stored: Manifest, found: Manifest) -> Iterator[Departure]:
     before, now = (_of(_of(side, "parts"), "questions") for side in (stored, found))
-    told = False
+    told, same_codes = False, before.keys() == now.keys()
     for code in _keys(before, now) if before else ():
         for part, words in _PARTS.items():
             a, b = (_of(side, code).get(part) for side in (before, now))
-            if a != b:
+            if a != b and (same_codes or part != "order"):  # what came or went is told by itself
                 told = True
                 what = f"{code}: {words}" if code else words
                 there = {"stored": "not there"} if a is None else {"found": "not there"} if b is None else {}

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
+from zipfile import BadZipFile
 
 from nbformat import NotebookNode
 
+from jq_models.errors import RunError
 from jq_models.report.reproduce_record import Compared, Place, State
 from jq_models.run.clean import read_notebook
 from jq_models.run.compare import differences
@@ -19,6 +23,7 @@ RELATIVE, ABSOLUTE = 1e-6, 1e-9
 FIRST = 5  # places kept of a table
 _LABELS = 2  # columns of words at the head of a row that say which row it is
 _GONE = "(not there)"
+_WHOLE = re.compile(r"[-+]?\d+")
 _OWN = ("n", "missing_share", "mean", "sd")  # what an item's other answers have no part in
 
 Part = TypeVar("Part")
@@ -64,7 +69,8 @@ def compare_cell(stored: str, found: str) -> State:
     Parameters
     ----------
     stored, found : str
-        As the files hold them. Numbers are near when they differ by at most 1e-6 of the stored one, or 1e-9.
+        As the files hold them. Numbers are near when they differ by at most 1e-6 of the stored one, or 1e-9;
+        whole numbers, such as a seed or a count, never are.
     """
     if stored == found:
         return "identical"
@@ -73,13 +79,22 @@ def compare_cell(stored: str, found: str) -> State:
         return "changed"
     if a == b:
         return "identical"  # written otherwise
+    if _WHOLE.fullmatch(stored) and _WHOLE.fullmatch(found):
+        return "changed"
     return "within" if abs(a - b) <= max(RELATIVE * abs(a), ABSOLUTE) else "changed"
 
 
 def items_moved(stored: Path, found: Path) -> tuple[str, ...]:
-    """Return the items whose own numbers differ between two folders of tables, in their order."""
+    """Return the items whose own numbers differ between two folders of tables, in their order.
+
+    By more than the last digits, which other versions of the packages may turn for every item.
+    """
     sides = [_own_numbers(folder / "items.csv") for folder in (stored, found)]
-    return tuple(code for code in sides[0] if sides[0][code] != sides[1].get(code))
+    return tuple(code for code in sides[0] if _moved(sides[0][code], sides[1].get(code)))
+
+
+def _moved(stored: list[str], found: list[str] | None) -> bool:
+    return found is None or "changed" in map(compare_cell, stored, found)
 
 
 def _own_numbers(path: Path) -> dict[str, list[str]]:
@@ -188,8 +203,19 @@ def _number(text: str) -> float | None:
 
 
 def _csv(path: Path) -> Grid:
-    with path.open(encoding="utf-8", newline="") as file:
+    with _restorable(path), path.open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))
+
+
+@contextmanager
+def _restorable(path: Path) -> Iterator[None]:
+    """Say of a file that was spoilt which one it is, without its content."""
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, SyntaxError, csv.Error, BadZipFile):
+        raise RunError(
+            f"{path.name} of the report cannot be read. Restore it, or run the study again."
+        ) from None
 
 
 def _sheets(path: Path) -> dict[str, Grid]:
@@ -197,8 +223,7 @@ def _sheets(path: Path) -> dict[str, Grid]:
 
     if not path.is_file():
         return {}
-    book = load_workbook(path, read_only=True)
-    try:
+    with _restorable(path), closing(load_workbook(path, read_only=True)) as book:
         return {
             sheet.title: [
                 ["" if cell is None else str(cell) for cell in row]
@@ -206,14 +231,12 @@ def _sheets(path: Path) -> dict[str, Grid]:
             ]
             for sheet in book.worksheets
         }
-    finally:
-        book.close()
 
 
 def _texts(name: str, stored: Path | None, found: Path | None, *, versions: Versions) -> Compared:
     if stored is None or found is None:
         return _grids(name, [] if stored else None, [] if found else None, kind="text", versions=versions)
-    sides = [list(_said(read_notebook(path))) for path in (stored, found)]
+    sides = [_all_said(path) for path in (stored, found)]
     counts: Counter[str] = Counter()
     places = []
     for k in range(max(map(len, sides))):
@@ -238,6 +261,11 @@ def _texts(name: str, stored: Path | None, found: Path | None, *, versions: Vers
         versions=counts["versions"],
         places=_first(places),
     )
+
+
+def _all_said(path: Path) -> list[str]:
+    with _restorable(path):
+        return list(_said(read_notebook(path)))
 
 
 def _said(notebook: NotebookNode) -> Iterable[str]:

@@ -11,12 +11,12 @@ from pathlib import Path
 from jq_models import paths
 from jq_models.data import DATA_VARIABLE, OpenStudy, open_study, read_table
 from jq_models.disclosure import (
-    ISSUED_VARIABLE,
     issued_with,
     issuing,
     keep_before,
     ledger_path,
     open_release,
+    require_own_record,
     shown_sizes,
     standing,
     write_ledger,
@@ -105,11 +105,7 @@ def run_study(
     """
     start = time.monotonic()
     paths.own_project()
-    if os.environ.get(ISSUED_VARIABLE):
-        raise RunError(
-            f"The variable {ISSUED_VARIABLE} names other records of issued reports than those in data/raw, "
-            "against which a report must be held. Unset it."
-        )
+    require_own_record()
     given = data or from_shell()  # settled once: page, notebooks and manifest read the same file
     opened = open_study(name, language=language, data=given)
     file = given.resolve() if given else paths.inside(paths.project_root(), opened.spec.file)

@@ -60,6 +60,8 @@ def project(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "O01 = 78", "O01 = 71\nSECRET9 = 7"
     )
     (folder / "data" / "studies" / "acme.toml").write_text(text, encoding="utf-8")
+    # a copy that somebody ran on the client's answers
+    (folder / "notebooks" / "study" / "acme_trial.ipynb").write_text("SECRET9", encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JQ_MODELS_PROJECT", str(folder))
         patch.delenv("JQ_MODELS_DATA", raising=False)
@@ -112,6 +114,7 @@ def test_answers_of_respondents_are_not(project: Path) -> None:
     found = names(path)
     assert SHARED | {"data/stand_in/acme.csv", "data/studies/acme.toml"} <= found
     assert not [name for name in found if name.startswith(("data/raw", "data/simulated"))]
+    assert not [name for name in found if "trial" in name]
     readme = read(path, "README.md")
     assert "**The answers of the study are not in this deposit.**" in readme
     assert "[compare]" not in readme
@@ -203,6 +206,27 @@ def test_a_report_that_tells_of_a_respondent_is_not_archived(project: Path) -> N
             archive("acme")
     finally:
         file.unlink()
+
+
+def test_answers_that_the_shell_names_are_those_that_count(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other.csv"
+    pd.read_csv(project / "data" / "raw" / "acme.csv", dtype=str).iloc[1:].to_csv(other, index=False)
+    monkeypatch.setenv("JQ_MODELS_DATA", str(other))
+    with pytest.raises(RunError, match=r"made from other parts.*data \(another file\)"):
+        archive("acme")
+
+
+def test_a_deposit_holds_the_lock_of_its_report(project: Path) -> None:
+    file = project / "requirements.lock"
+    before = file.read_bytes()
+    file.write_bytes(before + b"# another\n")
+    try:
+        with pytest.raises(RunError, match=r"made from other parts.*lock \(requirements.lock\)"):
+            archive("acme")
+    finally:
+        file.write_bytes(before)
 
 
 class Again:

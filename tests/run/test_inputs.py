@@ -8,7 +8,10 @@ from dataclasses import replace
 import pytest
 
 from jq_models.run.inputs import digest, options_of, questions_of, rooms_of, words_of
-from jq_models.spec import load_study, questionnaire_of
+from jq_models.run.made_from import made_from
+from jq_models.run.manifest import file_hash
+from jq_models.run.reproduced_parts import departures
+from jq_models.spec import Text, load_study, questionnaire_of
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +77,36 @@ def test_hashes_are_short_and_those_of_the_content(tmp_path):
 def test_narration_is_a_part_of_the_words_of_a_translation():
     assert set(words_of("en")) == {"report"}
     assert set(words_of("nl")) == {"report", "narration"}
+
+
+def test_the_order_of_questions_and_the_first_steps_are_parts(study):
+    asked = questionnaire_of(study)
+    found = questions_of(asked)
+    first = asked.constructs[0]
+    turned = replace(first, items=(*first.items[1:], first.items[0]))
+    other = questions_of(replace(asked, constructs=(turned, *asked.constructs[1:])))
+    assert changed(found, other) == {""}
+    (one,) = departures({"parts": {"questions": found}}, {"parts": {"questions": other}})
+    assert (one.part, one.what, one.given) == ("questionnaire", "order of the questions", True)
+    stepped = replace(first, step=Text(en="Ask them.", nl="Vraag het ze."))
+    other = questions_of(replace(asked, constructs=(stepped, *asked.constructs[1:])))
+    assert changed(found[first.code], other[first.code]) == {"step_en", "step_nl"}
+    fewer = questions_of(replace(asked, constructs=asked.constructs[1:]))
+    told = departures({"parts": {"questions": found}}, {"parts": {"questions": fewer}})
+    assert {one.what for one in told if one.found != "not there"} == set()  # what went, not the order too
+
+
+def test_the_study_file_of_the_wave_before_is_a_part(study, checkout):
+    assert study.client.previous == "demo_before"
+    made = made_from(
+        study=study,
+        instrument=questionnaire_of(study),
+        data=checkout / study.file,
+        parameters={"study": "demo", "language": "en", "seed": 1},
+    )
+    kept = made["beside"]["previous_study"]
+    assert kept == file_hash(checkout / "data" / "studies" / "demo_before.toml")
+    other = {**made, "beside": {**made["beside"], "previous_study": "0" * 64}}
+    assert [(one.part, one.given) for one in departures(other, made)] == [
+        ("study file of the wave before", True)
+    ]

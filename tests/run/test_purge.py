@@ -51,9 +51,10 @@ def left(root: Path) -> set[str]:
 def test_what_a_killed_start_left_and_notices_are_known(project: Path) -> None:
     (project / "data" / "raw" / ".acme.csv.0123abcd").write_text("x\n", encoding="utf-8")
     (project / "reports" / "acme.privacy.nl.html").write_text("x\n", encoding="utf-8")
+    (project / "reports" / ".acme.deposit.zip.part").write_text("x\n", encoding="utf-8")
     purged = purge("acme")
     assert left(project) == OTHERS
-    assert purged.stays[-1] == "reports/acme.privacy.nl.html"
+    assert purged.stays[-2:] == ("reports/.acme.deposit.zip.part", "reports/acme.privacy.nl.html")
 
 
 OTHERS = {"acme2.csv", "README.md", "other.csv", ".gitkeep"}

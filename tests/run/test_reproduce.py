@@ -18,6 +18,7 @@ from jq_models.errors import RunError
 from jq_models.report.reproduce_record import Reproduction, record
 from jq_models.run import printing, study
 from jq_models.run import reproduce as module
+from jq_models.run.archive import archive
 from jq_models.run.reproduce import reproduce
 from jq_models.run.study import run_study
 from jq_models.spec import load_instrument
@@ -241,12 +242,24 @@ def of_later(file: Path) -> None:
     file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | {"format": 99}), encoding="utf-8")
 
 
+def of_a_format_in_words(file: Path) -> None:
+    file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | {"format": "two"}), encoding="utf-8")
+
+
+def with_a_seed_beyond_numbers(file: Path) -> None:
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    kept["parameters"]["seed"] = float("inf")
+    file.write_text(json.dumps(kept), encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("spoil", "why"),
     [
         (Path.unlink, "There is no report 'demo' with a run.json"),
         (unreadable, "is no record of a run"),
         (of_later, "is of format 99"),
+        (of_a_format_in_words, "is no record of a run"),
+        (with_a_seed_beyond_numbers, "is no record of a run"),
     ],
 )
 def test_what_cannot_be_made_again(
@@ -286,3 +299,5 @@ def test_the_record_of_issued_reports_cannot_be_redirected(
     monkeypatch.setenv(ISSUED_VARIABLE, str(project))
     with pytest.raises(RunError, match=ISSUED_VARIABLE):
         run_study("acme")
+    with pytest.raises(RunError, match=ISSUED_VARIABLE):
+        archive("acme")  # a stand-in is held against them, too

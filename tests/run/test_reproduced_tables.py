@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -9,6 +10,7 @@ import openpyxl
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from jq_models.errors import RunError
 from jq_models.run.reproduced_tables import (
     FIRST,
     compare_cell,
@@ -41,6 +43,8 @@ def write(folder: Path, name: str, text: str) -> None:
         ("1e-40", "5e-10", "within"),
         ("0.0", "2e-9", "changed"),
         ("577", "578", "changed"),
+        ("20260000", "20260001", "changed"),  # a seed is another one, however near
+        ("20260000.0", "20260001.0", "within"),
         ("supported", "inconclusive", "changed"),
         ("0.5", "", "changed"),
         ("nan", "0.5", "changed"),
@@ -135,5 +139,29 @@ def test_the_items_whose_own_numbers_moved(folders: tuple[Path, Path]) -> None:
     write(folders[0], "items", head + "OPP,OPP1,60,0,3.5,1,0.5\nOPP,OPP2,60,0,3.5,1,0.5\n")
     write(folders[1], "items", head + "OPP,OPP1,60,0,3.5,1,0.4\nOPP,OPP2,59,0,3.5,1,0.4\n")
     assert items_moved(*folders) == ("OPP2",)  # the other one's correlation with the rest moved alone
+    last_digit = head + "OPP,OPP1,60,0,3.5000000000000004,1,0.5\nOPP,OPP2,60,0,3.5,1,0.5\n"
+    write(folders[1], "items", last_digit)
+    assert items_moved(*folders) == ()  # as other versions of the packages turn it
     (folders[1] / "items.csv").unlink()
     assert items_moved(folders[1], folders[0]) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "compare", "content"),
+    [
+        ("tables/a.csv", compare_tables, b"\xff\xfe\x00"),
+        ("study.xlsx", compare_workbooks, b"no zip"),
+        ("notebooks/01.ipynb", compare_texts, b"\xff\xfe\x00"),
+        ("notebooks/01.ipynb", compare_texts, b"[]"),
+    ],
+    ids=["table", "workbook", "notebook", "no notebook"],
+)
+def test_a_file_of_the_report_that_was_spoilt_is_named(
+    name: str, compare: Callable[..., object], content: bytes, tmp_path: Path
+) -> None:
+    file = tmp_path / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(content)
+    place = file if file.suffix == ".xlsx" else file.parent
+    with pytest.raises(RunError, match=f"{file.name} of the report cannot be read. Restore it"):
+        compare(place, place)
