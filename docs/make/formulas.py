@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from docutils import nodes
 from latex2mathml.converter import convert
+
+# what the converter sets otherwise than LaTeX: capital Greek is upright (a slanted gamma looks like an I),
+# and a sign between two terms has room on both sides
+_GREEK = re.compile(r"<mi>(&#x003(?:9[1-9A-F]|A[0-9]);)</mi>")
+_PLUS_MINUS = "&#x000B1;"
 
 
 def mathml(latex: str, *, block: bool = False) -> str:
@@ -21,11 +27,14 @@ def mathml(latex: str, *, block: bool = False) -> str:
     Returns
     -------
     str
-        A ``<math>`` element that carries its LaTeX as annotation, for those who copy it.
+        A ``<math>`` element.
     """
     # a prime is small already: as a superscript it would be made smaller still
-    transposed = latex.strip().replace("'", r"^{\top}")
-    return convert(transposed, display="block" if block else "inline")
+    text = latex.strip().replace("'", r"^{\top}").replace(r"\operatorname{", r"\mathrm{")
+    text = re.sub(r"\\log\s*(?=[A-Za-z\\])", r"\\log\\,", text)
+    page = convert(text, display="block" if block else "inline")
+    page = page.replace(f"<mi>{_PLUS_MINUS}</mi>", f"<mo>{_PLUS_MINUS}</mo>")
+    return _GREEK.sub(r'<mi mathvariant="normal">\1</mi>', page)
 
 
 def _inline(translator: Any, node: nodes.math) -> None:

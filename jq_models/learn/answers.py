@@ -7,7 +7,7 @@ an answer cannot be read, in words for a student), ``equal`` and ``expects`` (wh
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, KeysView, Sequence
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any, Protocol
@@ -59,14 +59,14 @@ class Number:
         if isinstance(answer, str):
             return "This is text. Leave the quotes out."
         if isinstance(answer, (pd.Series, pd.DataFrame, np.ndarray, list, tuple, dict, set)):
-            return "These are several values: pick one of them, or take their mean, as the question asks."
+            return _several(answer)
         if isinstance(answer, (bool, np.bool_)) or not isinstance(answer, Real):
             return f"This is of type {type(answer).__name__}."
-        return (
-            ""
-            if math.isfinite(float(answer))
-            else "This number is missing or infinite: see how it came about."
-        )
+        try:
+            finite = math.isfinite(float(answer))
+        except OverflowError:  # a whole number with hundreds of digits
+            finite = False
+        return "" if finite else "This number is missing or infinite: see how it came about."
 
     def equal(self, answer: Any, wanted: Any) -> bool:
         """Say whether two numbers are the same within the tolerance."""
@@ -125,6 +125,8 @@ class Names:
     def problem(self, answer: Any) -> str:
         """Say why these are no names, or none of those possible."""
         names = _names(answer)
+        if names == []:
+            return "This is empty."
         if names is None:
             return f"This is of type {type(answer).__name__}, or holds something that is no text."
         known = list(map(_plain, self.options))
@@ -168,8 +170,9 @@ class Function:
         return ""
 
     def equal(self, answer: Any, wanted: Any) -> bool:
-        """Compare what two functions return, case by case."""
-        return all(self._same(answer(*case), wanted(*case)) for case in self.cases())
+        """Compare what two functions return, case by case; an answer may change the data it is given."""
+        fresh = zip(self.cases(), self.cases(), strict=True)
+        return all(self._same(answer(*given), wanted(*kept)) for given, kept in fresh)
 
     def expects(self) -> str:
         """Say what to give."""
@@ -185,6 +188,12 @@ class Function:
         )
 
 
+def _several(values: Any) -> str:
+    if np.size(values) == 1 and not isinstance(values, (dict, set)):
+        return "The value stands in a list or table: take it out, as `.item()` and `[0]` do."
+    return "These are several values, or none: pick one of them, or take their mean, as the question asks."
+
+
 def _plain(text: str) -> str:
     return text.strip().casefold()
 
@@ -192,10 +201,10 @@ def _plain(text: str) -> str:
 def _names(answer: Any) -> list[str] | None:
     if isinstance(answer, str):
         return [answer]
-    if not isinstance(answer, (list, tuple, set, frozenset, pd.Index, pd.Series)):
+    if not isinstance(answer, (list, tuple, set, frozenset, KeysView, pd.Index, pd.Series, np.ndarray)):
         return None
-    names = list(answer)
-    return names if names and all(isinstance(name, str) for name in names) else None
+    names = answer.ravel().tolist() if isinstance(answer, np.ndarray) else list(answer)
+    return names if all(isinstance(name, str) for name in names) else None
 
 
 def _listed(options: Sequence[str]) -> str:

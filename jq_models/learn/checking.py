@@ -6,9 +6,12 @@ import html
 from dataclasses import dataclass
 from typing import Any
 
+from jq_models.learn.answers import Kind, Number
 from jq_models.learn.exercise import Exercise
 from jq_models.learn.exercises import chapters, exercises_of
 from jq_models.report import style
+
+PER_CENT = "A hundred times too large: is it in per cent? Give 0.40 rather than 40."
 
 # wrong tries so far, by exercise: of this kernel, so that a second try gets the next hint
 _TRIES: dict[str, int] = {}
@@ -88,13 +91,20 @@ def start_over() -> None:
 
 
 def _hint(exercise: Exercise, answer: Any) -> str:
-    """Return the trap's hint, or the next one; the last stays."""
+    """Return the trap's hint, the one for per cents, or the next one; the last stays."""
     trap = exercise.trap(answer)
     if trap is not None:
         return trap.hint
+    if _in_per_cent(exercise.expected, answer):
+        return PER_CENT
     tries = _TRIES.get(exercise.number, 0)
     _TRIES[exercise.number] = tries + 1
     return exercise.hints[min(tries, len(exercise.hints) - 1)]
+
+
+def _in_per_cent(kind: Kind, answer: Any) -> bool:
+    """Say whether a number below 1 was given as per cent."""
+    return isinstance(kind, Number) and abs(kind.truth()) < 1 and kind.equal(answer / 100, kind.truth())
 
 
 def _numbers(found: str) -> str:

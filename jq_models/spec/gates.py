@@ -1,7 +1,7 @@
 """Gates: how many complete answers an analysis needs before it is run at all.
 
-The defaults are this project's choice. They rest on 40 runs a sample size of the 54-item second-order model
-(FACTS.md): the plain chi-square test rejects the true model in all samples at n = 100 to 150 and in 88 % at
+The defaults are this project's choice. They rest on 40 runs a sample size of the 54-item second-order model:
+the plain chi-square test rejects the true model in all samples at n = 100 to 150 and in 88 % at
 n = 200, and the mean CFI of the true model is .84 at n = 100, .96 at n = 200.
 """
 

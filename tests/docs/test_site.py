@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import typer
 
+from docs.make.formulas import mathml
 from docs.make.numbers import number_pages
 from docs.make.places import ROOT
 from docs.make.privacy import privacy_text
@@ -59,6 +60,20 @@ def test_formulas_stand_in_the_page_itself(small: Path) -> None:
     page = (small / "method" / "fit.html").read_text(encoding="utf-8")
     assert page.count("<math") > 15
     assert not re.search(r"<script[^>]*(mathjax|katex)", page, re.IGNORECASE)
+
+
+def test_no_formula_shows_a_command_that_the_converter_does_not_know(small: Path) -> None:
+    pages = {path.name: path.read_text(encoding="utf-8") for path in (small / "method").glob("*.html")}
+    unknown = {name: re.findall(r"<m(?:i|o|text)\b[^>]*>[^<]*\\[^<]*<", page) for name, page in pages.items()}
+    assert {name: found for name, found in unknown.items() if found} == {}
+
+
+def test_formulas_are_set_as_latex_sets_them() -> None:
+    assert '<mi mathvariant="normal">&#x00393;</mi>' in mathml(r"\Gamma")
+    assert "<mo>&#x000B1;</mo>" in mathml(r"h \pm z")
+    assert re.search(r"<mi>log</mi><mspace[^>]*/><mi>L</mi>", mathml(r"\log L"))
+    assert mathml(r"\log|S|").count("<mspace") == 0
+    assert mathml(r"\operatorname{mean}_i") == mathml(r"\mathrm{mean}_i")
 
 
 def test_the_search_finds_words_without_a_server(small: Path) -> None:

@@ -56,6 +56,8 @@ RIGHT = [
     ("99.3", ["amb3", "AMB1"]),
     ("99.3", {"AMB1", "AMB3"}),
     ("99.3", pd.Index(["AMB1", "AMB3"])),
+    ("99.3", np.array(["AMB1", "AMB3"], dtype=object)),
+    ("99.3", {"AMB1": 1, "AMB3": 2}.keys()),
     ("99.4", lambda x: sum(x) / len(x)),
 ]
 
@@ -89,15 +91,37 @@ def test_a_common_error_has_its_own_hint_and_uses_up_none():
     assert check("99.4", lambda x: "text").outcome == "not yet"
 
 
+def test_a_share_in_per_cent_is_told_so_and_uses_up_no_hint():
+    assert check("99.1", 64).text == f"Not yet: {checking.PER_CENT}"
+    assert check("99.1", 0.1).text == "Not yet: Square it."
+
+
+def test_a_function_that_changes_its_data_does_not_change_what_is_right():
+    """Filling gaps in place would hide them from the reference, too."""
+
+    def fills(answers):
+        answers.fillna(0.0, inplace=True)
+        return answers.mean()
+
+    gaps = Function(reference=lambda x: x.mean(), cases=lambda: [(pd.Series([1.0, np.nan]),)], of="a series")
+    assert not gaps.equal(fills, gaps.truth())
+    assert gaps.equal(lambda x: x.mean(), gaps.truth())
+
+
 UNREADABLE = [
     ("99.1", "0.64", "Leave the quotes out"),
-    ("99.1", [0.64], "several values"),
+    ("99.1", [0.64, 0.8], "several values"),
+    ("99.1", [], "or none"),
+    ("99.1", pd.Series([0.64]), "take it out"),
+    ("99.1", 10**400, "missing or infinite"),
     ("99.1", True, "type bool"),
     ("99.1", float("nan"), "missing or infinite"),
     ("99.2", 3, "in quotes"),
     ("99.2", "all", "none of the options"),
     ("99.3", 3, "type int"),
-    ("99.3", [], "type list"),
+    ("99.3", [], "This is empty"),
+    ("99.3", [1, 2], "type list"),
+    ("99.3", np.array([1.0]), "type ndarray"),
     ("99.3", ["AMB9"], "Not all of these names"),
     ("99.4", 3, "type int"),
     ("99.4", lambda x: x.nothing, "stops with AttributeError"),

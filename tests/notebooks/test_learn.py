@@ -139,3 +139,4 @@ def test_the_door_leads_to_every_chapter_and_to_nothing_that_is_not_there():
     links = re.findall(r"\]\(([^)#:]+)\)", text)
     assert [link for link in links if not (door.parent / link).is_file()] == []
     assert {f"learn/{path.name}" for path in SOLVED} <= set(links)
+    assert {f"study/{path.name}" for path in (door.parent / "study").glob("*.ipynb")} <= set(links)

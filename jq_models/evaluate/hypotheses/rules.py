@@ -1,6 +1,6 @@
 """The decision rules: from an interval and a probability to a verdict. Each rule stands here once.
 
-The lines are this project's choice (FACTS.md carries none): an effect worth speaking of is a standardised
+The lines are this project's choice (no source carries them): an effect worth speaking of is a standardised
 .10; a direct path counts as absent when its interval lies within .20 on both sides of zero. The second line
 is the wider one because absence is the harder thing to show: with about 500 answers the interval of the
 direct path is about .15 on both sides of its estimate, so that within .10 absence could never be shown. It

@@ -20,7 +20,7 @@ from jq_models.evaluate.robustness.result import Robustness, Variant
 from jq_models.sem import FailedFit, Reason, SemFit, try_fit
 from jq_models.spec import Model
 
-LEFT_OUT = "ENJ"  # close in meaning to satisfaction (FACTS.md): always shown without
+LEFT_OUT = "ENJ"  # close in meaning to satisfaction: always shown without
 MOST_GROUPS = 30  # groups to be left out one by one; more would each change next to nothing
 
 

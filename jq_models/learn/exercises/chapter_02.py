@@ -114,8 +114,12 @@ EXERCISES = (
         ),
         traps=(
             Trap(
-                answer="clear roles bring feedback",
+                answer="feedback makes roles clear",
                 hint="You know how this world was made, but the data do not. Look at the chi-squares again.",
+            ),
+            Trap(
+                answer="clear roles bring feedback",
+                hint="It may sound less likely. But does its row in the table differ from the others?",
             ),
         ),
     ),

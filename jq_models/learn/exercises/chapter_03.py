@@ -106,7 +106,10 @@ EXERCISES = (
             "Alpha knows how much the questions go together on average. What can an average not see?",
             "Look again at the fit of one factor to these ten questions: which conclusions does it rule out?",
         ),
-        why="asked again, people would score much the same; of what the score means, alpha knows nothing.",
+        why=(
+            "ten other questions of this kind would give people much the same scores; alpha does not know "
+            "what the scores mean, nor whether they last."
+        ),
         traps=(
             Trap(
                 answer=ONE_THING,
