@@ -20,8 +20,8 @@ NOT_SHIPPED = {"reports/example-page.png"}  # a picture for README.md
 
 
 def tracked(checkout: Path) -> set[str]:
-    """Return the files of the shipped folders that git keeps, or would: those that it does not ignore."""
-    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *FOLDERS]
+    """Return the files of the shipped folders that git keeps."""
+    listed = ["git", "ls-files", "--cached", "--", *FOLDERS]
     done = subprocess.run(listed, cwd=checkout, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         pytest.skip("not a git checkout")
@@ -57,7 +57,18 @@ def test_every_file_of_data_and_notebooks_is_in_manifest_in(checkout: Path) -> N
 
 def test_nothing_of_a_client_is_in_a_package(checkout: Path) -> None:
     beyond = shipped(checkout) - tracked(checkout) - {"CITATION.cff"}
-    assert not beyond, "MANIFEST.in takes files that git ignores: clients' data are among those"
+    assert not beyond, "MANIFEST.in takes files that are not of the repository: clients' are among those"
+
+
+def test_a_file_of_a_client_beside_ours_is_in_no_package(checkout: Path, tmp_path: Path) -> None:
+    copied = tmp_path / "checkout"
+    for path in (Path("MANIFEST.in"), *shipped_files(checkout)):
+        (copied / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(checkout / path, copied / path)
+    for folder in {path.parent for path in shipped_files(copied)}:
+        for ending in (".toml", ".csv", ".ipynb", ".png", ".md"):
+            (copied / folder / f"acme{ending}").write_text("a client's", encoding="utf-8")
+    assert not [path for path in shipped_files(copied) if path.stem == "acme"]
 
 
 def test_setuptools_reads_the_same_list(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
