@@ -15,6 +15,7 @@ from jq_models.run.inputs import options_of, questions_of, rooms_of, words_of
 from jq_models.run.manifest import file_hash, manifest_text, run_manifest
 from jq_models.run.together import NOTEBOOKS, source_of
 from jq_models.spec import Instrument, Study, load_study, questionnaire_of, registration_path
+from jq_models.spec.theme import load_theme
 
 # What two machines or two days may differ in; the code's own hash tells more than a commit does.
 _BESIDE = ("timing", "git", "platform", "blas", "respondents", "shape")
@@ -95,7 +96,16 @@ def _beside(study: Study, issued: Ledger | None) -> dict[str, str | None]:
     hashes = {name: file_hash(file) if file and file.exists() else None for name, file in files.items()}
     if written is not None:
         hashes["issued"] = hashlib.sha256(written).hexdigest()
-    return hashes
+    return hashes | {"logo": _logo_of(client.theme)}
+
+
+def _logo_of(theme: str | None) -> str | None:
+    """Return the hash of a house style's logo, which lies in a file of its own."""
+    try:
+        logo = load_theme(theme).logo if theme else None
+    except JQError:
+        return None  # the run itself says what is wrong with it
+    return hashlib.sha256(logo.svg + logo.png).hexdigest() if logo else None
 
 
 def _data_of(name: str) -> Path | None:

@@ -12,6 +12,7 @@ _KEPT_BY_HASH = ("columns", "ignore", "labels", "invited_by", "results")
 _BESIDE = {
     "norm": "norm",
     "theme": "house style",
+    "logo": "logo",
     "previous": "data of the wave before",
     "previous_study": "study file of the wave before",
     "registration": "registered plan",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -110,3 +112,18 @@ def test_the_study_file_of_the_wave_before_is_a_part(study, checkout):
     assert [(one.part, one.given) for one in departures(other, made)] == [
         ("study file of the wave before", True)
     ]
+
+
+def test_the_logo_is_part_of_what_a_report_is_made_from(
+    study, checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    themes = tmp_path / "themes"
+    shutil.copytree(checkout / "data" / "themes", themes)
+    monkeypatch.setattr("jq_models.spec.theme.themes", lambda: themes)
+    study = replace(study, client=replace(study.client, theme="harbour"))
+    given = {"study": study, "instrument": questionnaire_of(study), "data": checkout / study.file}
+    before = made_from(**given, parameters={"study": "demo", "language": "en", "seed": 1})
+    logo = themes / "harbour.svg"
+    logo.write_text(logo.read_text(encoding="utf-8").replace("</svg>", "<g/></svg>"), encoding="utf-8")
+    now = made_from(**given, parameters={"study": "demo", "language": "en", "seed": 1})
+    assert [(one.part, one.given) for one in departures(before, now)] == [("logo", True)]
