@@ -17,7 +17,7 @@ def explore(draw: Callable[..., Drawing], *, static: Drawing, live: bool = False
     Parameters
     ----------
     draw : callable
-        Draws one figure from the sliders' values, given by name.
+        Draws one figure from the sliders' values, given in the order of the ranges.
     static : Drawing
         The same with several values side by side; always shown.
     live : bool
@@ -54,7 +54,7 @@ def _sliders(draw: Callable[..., Drawing], ranges: dict[str, Range]) -> None:
     controls = {name: _control(widgets, name, given) for name, given in ranges.items()}
 
     def redraw(**values: Any) -> None:
-        show(draw(**values))
+        show(draw(*(values[name] for name in controls)))
 
     figure = widgets.interactive_output(redraw, controls)
     display(widgets.VBox([*controls.values(), figure]))  # type: ignore[no-untyped-call]
