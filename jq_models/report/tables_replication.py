@@ -15,7 +15,7 @@ from jq_models.report.names_hypotheses import gap_words, with_interval
 from jq_models.report.table import Table, build
 from jq_models.report.wording import DASH, Wording
 
-# data of Boer, Deinert, Homan & Voelpel (2016) as FACTS of the workbook name it: 26 samples, N = 11,037
+# data of Boer, Deinert, Homan & Voelpel (2016): 26 samples, N = 11,037
 ANCHOR = {"estimate": 0.523, "samples": 26, "n": 11037}
 
 

@@ -50,7 +50,7 @@ def three_factors(name: str, loadings: tuple[float, ...], *, crossed: float) -> 
 
 
 def study_model(*, crossed: float = 0.30) -> World:
-    """The second-order model of FACTS.md: 12 dimensions of 4 items, satisfaction and commitment of 3.
+    """The second-order model of the first notes: 12 dimensions of 4 items, satisfaction and commitment of 3.
 
     Planted: the first item of three dimensions also loads on the next dimension.
     """
