@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+
+from jq_models.run.archive import PROJECT
 
 pytestmark = pytest.mark.slow
 LIGHT = "light"  # a study of few people: what a change names does not hang on their number
@@ -40,6 +43,14 @@ def light_study(project: Path, command, *, name: str, simulated: bool) -> Path:
     done = command("study", name)
     assert done.returncode == 0, done.stdout + done.stderr
     return project / "reports" / name
+
+
+@pytest.fixture(scope="module", autouse=True)
+def whole_checkout(project: Path, checkout: Path) -> None:
+    """A deposit takes along what a checkout has beside the folders that a study needs."""
+    for name in PROJECT:
+        if not (project / name).exists():
+            shutil.copy(checkout / name, project / name)
 
 
 @pytest.fixture(scope="module")
