@@ -21,7 +21,7 @@ VERDICTS: dict[State, str] = {
     "changed": "Changed.",
 }
 STYLES: dict[State, str] = {"identical": "green", "within": "green", "changed": "bold red"}
-KINDS = {"table": "tables/*.csv", "sheet": "study.xlsx, by sheet", "text": "texts of the notebooks"}
+KINDS = {"table": "tables/*.csv", "sheet": "study.xlsx, sheets", "text": "notebooks' texts"}
 FIRST_TABLES, FIRST_CELLS, WIDEST = 8, 3, 32
 _MOST = 17  # significant digits: all that a number has
 
@@ -60,10 +60,11 @@ def _named(one: Departure) -> str:
 
 
 def _counts(done: Reproduction) -> Table:
-    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    grid.add_column("")
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    grid.add_column("", no_wrap=True, min_width=max(map(len, KINDS.values())))
+    # in 80 columns the headings take two lines, not the names their room
     for heading in ("identical", "within tolerance", "changed", "cells identical", "within", "changed"):
-        grid.add_column(heading, justify="right", no_wrap=True)
+        grid.add_column(heading, justify="right", min_width=max(map(len, heading.split())))
     count = wording("en").count
     for kind, name in KINDS.items():
         files = [count(len(done.tables(state, kind=kind))) for state in STATES]

@@ -36,8 +36,8 @@ def moved(stored: str, found: str, *, state="changed") -> Compared:
     )
 
 
-def shown(done: Reproduction) -> str:
-    console = Console(width=120, record=True, file=io.StringIO())
+def shown(done: Reproduction, *, width: int = 120) -> str:
+    console = Console(width=width, record=True, file=io.StringIO())
     console.print(reproduction_screen(done))
     return " ".join(console.export_text().split())
 
@@ -46,6 +46,14 @@ def test_identical():
     text = shown(DONE)
     assert "Identical: every number and every word of every table is the same." in text
     assert "packages and machine are as they were" in text
+
+
+def test_in_a_narrow_window_every_row_keeps_its_name():
+    many = tuple(replace(SAME, name=str(k), identical=1_000_000, changed=7_000) for k in range(3))
+    text = shown(replace(DONE, compared=many), width=80)
+    assert "identical tolerance changed identical within changed" in text
+    for name in ("tables/*.csv", "study.xlsx, sheets", "notebooks' texts", "3,000,000", "21,000"):
+        assert name in text
 
 
 def test_an_option_that_moved_no_number_has_changed_the_report():
