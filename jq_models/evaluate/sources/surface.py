@@ -106,7 +106,8 @@ def response_surface(given: Material, first: str, second: str, outcome: str) -> 
     if np.linalg.matrix_rank(design) < design.shape[1]:
         return Gap(code="collinear", where=(first, second))
     fit = robust_fit(frame.loc[who, outcome].to_numpy(), design, given.groups[who.to_numpy()])
-    df = float(fit.df_resid_inference)
+    # by clusters statsmodels counts clusters; with too few of them the errors are those of single answers
+    df = float(getattr(fit, "df_resid_inference", fit.df_resid))
     b, V = np.asarray(fit.params)[1:], np.asarray(fit.cov_params())[1:, 1:]
     weights = np.array(list(LINES.values()))
     return Surface(

@@ -108,6 +108,18 @@ def test_a_surface_has_the_slopes_of_its_lines(given):
     assert found.lines.loc["oppose_curve", "estimate"] == pytest.approx(curve, rel=1e-8)
 
 
+def test_a_surface_of_people_in_no_groups_has_the_errors_of_single_answers(given):
+    answers = replace(given.opened.responses, groups=given.groups.iloc[:, :0])
+    alone = replace(given, opened=replace(given.opened, responses=answers))
+    found = response_surface(alone, "OUT", "INP", "SAT")
+    frame = given.scores[["OUT", "INP", "SAT"]].dropna()
+    x, y = (frame[code].to_numpy() - given.midpoint for code in ("OUT", "INP"))
+    design = sm.add_constant(np.column_stack([x, y, x**2, x * y, y**2]))
+    low, high = sm.OLS(frame["SAT"].to_numpy(), design).fit(cov_type="HC3", use_t=True).conf_int()[1]
+    assert found.coefficients["ci_low"].iloc[0] == pytest.approx(low, rel=1e-10)
+    assert found.coefficients["ci_high"].iloc[0] == pytest.approx(high, rel=1e-10)
+
+
 def test_quadrants_count_everybody_with_both_scores(given):
     counts = quadrants(given, "OUT", "INP")
     assert counts.sum() == given.scores[["OUT", "INP"]].notna().all(axis=1).sum()
