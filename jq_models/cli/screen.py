@@ -32,7 +32,7 @@ def mendable() -> Iterator[None]:
         raise typer.Exit(2) from None
     except (typer.Exit, typer.Abort, typer.BadParameter):
         raise
-    except Exception as error:
+    except Exception as error:  # whatever nobody foresaw: see above
         if os.environ.get(TRACEBACK):
             raise
         complaints.print(_unforeseen(error), markup=False, soft_wrap=True)

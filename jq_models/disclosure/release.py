@@ -99,7 +99,8 @@ class Release:
             raise DisclosureError(
                 "The results of everybody may not be shown: something about fewer than "
                 f"{self.minimum} persons would follow. Fewer than that are in the file, or are new since the "
-                "reports already issued, or left or changed their answers. Wait until at least "
+                "reports already issued, or left or changed their answers; or reports showed so many groups "
+                "of so few persons before that it cannot be ruled out. Wait until at least "
                 f"{self.minimum} persons make the difference, or report on the file of before."
             )
 

@@ -54,6 +54,8 @@ def test_one_late_answer_hides_its_group_and_the_whole():
     assert not found.whole
     with pytest.raises(DisclosureError, match=r"fewer than 10 persons would follow\. Fewer than that are"):
         found.require_whole()
+    with pytest.raises(DisclosureError, match=r"or .* before that it cannot be ruled out\. Wait until"):
+        found.require_whole()
     assert release(of(range(120))).whole  # had nothing been issued
 
 

@@ -50,14 +50,13 @@ def client(project: Path, name: str, *, first: int, n: int) -> str:
     return name
 
 
-def answers(project: Path, name: str, *, first: int, n: int, without: int = 1000) -> None:
-    """Write a client's data file; one in so many is left out."""
+def answers(project: Path, name: str, *, first: int, n: int, late: slice = slice(0)) -> None:
+    """Write a client's data file: some of the demo's respondents, and after them those who answered late."""
     demo = project / "data" / "simulated" / "demo.csv"
-    lines = demo.read_text(encoding="utf-8").splitlines(keepends=True)
+    head, *lines = demo.read_text(encoding="utf-8").splitlines(keepends=True)
     (project / "data" / "raw").mkdir(exist_ok=True)
     file = project / "data" / "raw" / f"{name}.csv"
-    chosen = [line for k, line in enumerate(lines[first : first + n], start=1) if k % without]
-    file.write_text("".join([lines[0], *chosen]), encoding="utf-8")
+    file.write_text("".join([head, *lines[first - 1 :][:n], *lines[late]]), encoding="utf-8")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -129,7 +128,7 @@ def test_a_killed_worker_and_a_killed_batch_leave_whole_reports_and_a_restart_ma
     assert told(command, project) == dict.fromkeys(
         names, "kept"
     )  # their own reports on record change nothing
-    answers(project, names[1], first=61, n=60, without=4)  # fifteen less
+    answers(project, names[1], first=61, n=60, late=slice(300, 320))  # twenty more
     assert told(command, project) == {**dict.fromkeys(names, "kept"), names[1]: "made"}
     assert [name for name in names if records[name].read_bytes() != recorded[name]] == [names[1]]
 

@@ -145,7 +145,7 @@ def test_the_model_that_failed_is_named_with_the_reason(trio: Path) -> None:
     page = text_of(trio / "report.html")
     reasons = reasons_given(page, "status.unusable", "second_order")
     assert reasons.startswith(f"{EN('reason.not_identified')} (SAT ~ JQ, ")
-    assert plain("summary.no_effects") in page
+    assert plain("board.no_model") in page
 
 
 def test_inadmissible_models_are_named_with_the_reason_and_shown(trio: Path) -> None:
@@ -221,7 +221,7 @@ def test_whatever_fails_on_noise_is_said_and_shown_nowhere(noise: Path) -> None:
     from_correlated, from_second = {"loadings", "reliability", "fornell_larcker"}, {"paths", "effects"}
     assert from_correlated.isdisjoint(found) == ("correlated" in failed)
     assert from_second.isdisjoint(found) == ("second_order" in failed)
-    assert (plain("summary.no_effects") in page) == ("second_order" in failed)
+    assert (plain("board.no_model") in page) == ("second_order" in failed)
 
 
 def test_what_needs_no_model_is_shown_all_the_same(noise: Path) -> None:

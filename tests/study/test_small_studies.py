@@ -38,7 +38,7 @@ FIGURES = {
     "routes": "second_order",
 }
 GATES = {"": 0, "score_path": 100, "second_order": 200, "full": 300}
-CHAPTERS = ("Summary", "Who answered", "How the work is seen", "How this was done", "Sources")
+CHAPTERS = ("In brief", "Who answered", "How the work is seen", "How this was done", "Sources")
 
 
 def study_of(n: int, *, project: Path, command) -> Path:
