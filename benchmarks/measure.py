@@ -48,8 +48,10 @@ class Measured:
         Of the whole call; empty when nothing was timed, and `reason` says why.
     optimising : tuple of float
         Of that, inside the optimiser; empty when unknown.
+    looped : tuple of float
+        Of our optimiser alone, called again and again: as warm as the product that its floor is the speed of.
     fitting : tuple of float
-        Of that, lavaan's `sem()` alone, without `fitMeasures()`, whose robust indices for missing values cost
+        Of the whole call, lavaan's `sem()` alone, without `fitMeasures()`, whose robust indices for missing values cost
         several times the fit; empty for others.
     chi_square, chi_square_scaled : float
         NaN when the engine has none.
@@ -63,6 +65,7 @@ class Measured:
 
     seconds: tuple[float, ...] = ()
     optimising: tuple[float, ...] = ()
+    looped: tuple[float, ...] = ()
     fitting: tuple[float, ...] = ()
     chi_square: float = math.nan
     chi_square_scaled: float = math.nan
@@ -81,6 +84,11 @@ class Measured:
     def optimising_median(self) -> float:
         """Median seconds inside the optimiser, NaN when unknown."""
         return statistics.median(self.optimising) if self.optimising else math.nan
+
+    @property
+    def looped_median(self) -> float:
+        """Median seconds of the optimiser in a loop, NaN when unknown."""
+        return statistics.median(self.looped) if self.looped else math.nan
 
     @property
     def fitting_median(self) -> float:

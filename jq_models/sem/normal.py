@@ -92,22 +92,26 @@ def evaluated(matrices: ModelMatrices, theta: Array) -> State | None:
 
 def inverse_and_log_det(matrix: Array) -> tuple[Array, float] | None:
     """Return the inverse and the log determinant of a positive definite matrix; None for another."""
-    root, failed = lapack.dpotrf(matrix, lower=1)
+    # the transpose of a symmetric matrix is the same one, in the order LAPACK takes
+    root, failed = lapack.dpotrf(matrix.T, lower=1)
     if failed:
         return None
     log_det = 2.0 * float(np.log(root.diagonal()).sum())
     # what is not finite anywhere comes down to a later pivot
     if not math.isfinite(log_det):
         return None
-    return inverse_of_root(root), log_det
+    return inverse_of_root(root, spent=True), log_det
 
 
-def inverse_of_root(root: Array) -> Array:
-    """Return the inverse of a matrix from its lower triangular root, zeros above the diagonal."""
-    inverse, _ = lapack.dpotri(root, lower=1)
+def inverse_of_root(root: Array, *, spent: bool = False) -> Array:
+    """Return the inverse of a matrix from its lower triangular root, zeros above the diagonal.
+
+    The root is lost where it is `spent`.
+    """
+    inverse, _ = lapack.dpotri(root, lower=1, overwrite_c=spent)
     # LAPACK leaves those zeros
     result: Array = inverse + inverse.T
-    result.flat[:: len(result) + 1] *= 0.5
+    result.reshape(-1)[:: len(result) + 1] *= 0.5
     return result
 
 
@@ -238,13 +242,12 @@ def sandwich(middle: Array, W: Array) -> Array:
 def bordered(middle: Array, columns: Array) -> Array:
     """Return W' middle W for W = [I, columns] and a symmetric `middle`, shape (q, q)."""
     p = len(middle)
-    right = middle @ columns
     q = p + columns.shape[1]
     result = np.empty((q, q))
     result[:p, :p] = middle
-    result[:p, p:] = right
+    right = np.matmul(middle, columns, out=result[:p, p:])
     result[p:, :p] = right.T
-    result[p:, p:] = columns.T @ right
+    np.matmul(columns.T, right, out=result[p:, p:])
     return result
 
 

@@ -43,7 +43,7 @@ def cells(task: Task = ML, n: int = 800, **measured: Measured) -> list[Cell]:
 
 
 def took(*seconds: float, chi_square: float = 900.0, n_free: int = N_FREE) -> Measured:
-    return Measured(seconds=seconds, optimising=(0.001,), chi_square=chi_square, df=854, n_free=n_free)
+    return Measured(seconds=seconds, optimising=(0.001,), looped=(0.0005,), chi_square=chi_square, df=854, n_free=n_free)
 
 
 def test_the_study_model_has_181_free_parameters_and_45_items() -> None:
@@ -145,7 +145,8 @@ def test_targets_are_met_missed_or_open() -> None:
     found = verdicts(cells(jq=took(0.02), semopy=took(0.3), lavaan=took(0.51)))
     assert found["ml: times as fast as lavaan"] == "met"
     assert found["ml: times as fast as semopy"] == "not met"
-    assert found["ML over the arithmetic floor, optimiser only"] == "met"
+    assert found["ML over the arithmetic floor, optimiser in a loop, as the product is"] == "met"
+    assert found["ML over the arithmetic floor, optimiser within whole calls"] == "met"
     assert found["ML over the arithmetic floor, whole call"] == "not met"
     assert found["2000 replicates on 2 cores, s"] == "not measured: not run"
 
