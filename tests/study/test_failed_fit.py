@@ -166,8 +166,12 @@ def test_the_failed_model_has_no_column_no_table_and_no_figure(trio: Path) -> No
     assert with_model == {"status", "method"}  # how it ended, and with how many respondents
     assert not {"paths", "effects", "r_squared", "without"} & set(found)
     figures = {path.stem for path in (trio / "figures").glob("*.svg")}
-    assert not {"path_diagram", "effects", "importance_performance"} & figures
-    assert {"loadings", "direct_paths", "construct_means"} <= figures
+    assert not {"path_diagram", "effects"} & figures
+    # importance is then a share in what scale scores explain
+    assert {"loadings", "direct_paths", "construct_means", "importance_performance"} <= figures
+    axis = [EN(f"figure.importance_performance.x_{measure}") for measure in ("total", "relative", "lmg")]
+    drawn = (trio / "figures" / "importance_performance.svg").read_text(encoding="utf-8")
+    assert [words in drawn for words in axis] == [False, False, True]
     book = openpyxl.load_workbook(trio / "study.xlsx")
     named = {s.title for s in book for row in s for c in row if c.value == EN("model.second_order")}
     assert named == {EN("sheet.status"), EN("sheet.method")}
@@ -201,7 +205,8 @@ def test_no_number_of_the_failed_model_is_in_any_table(
 
 def test_the_manifest_and_all_files_are_there(trio: Path) -> None:
     assert {p.name for p in trio.iterdir()} == {
-        "report.html", "report.pdf", "study.xlsx", "run.json", "notebooks", "tables", "figures"
+        "report.html", "report.pdf", "report.docx", "report.pptx", "study.xlsx", "run.json",
+        "notebooks", "tables", "figures",
     }  # fmt: skip
     assert json.loads((trio / "run.json").read_text(encoding="utf-8"))["seed"] == 4
 
