@@ -51,8 +51,8 @@ class Measured:
     looped : tuple of float
         Of our optimiser alone, called again and again: as warm as the product that its floor is the speed of.
     fitting : tuple of float
-        Of the whole call, lavaan's `sem()` alone, without `fitMeasures()`, whose robust indices for missing values cost
-        several times the fit; empty for others.
+        Of the whole call, lavaan's `sem()` alone, without `fitMeasures()`, whose robust indices for missing
+        values cost several times the fit; empty for others.
     chi_square, chi_square_scaled : float
         NaN when the engine has none.
     df, n_free : int or None

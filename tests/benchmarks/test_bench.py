@@ -43,7 +43,9 @@ def cells(task: Task = ML, n: int = 800, **measured: Measured) -> list[Cell]:
 
 
 def took(*seconds: float, chi_square: float = 900.0, n_free: int = N_FREE) -> Measured:
-    return Measured(seconds=seconds, optimising=(0.001,), looped=(0.0005,), chi_square=chi_square, df=854, n_free=n_free)
+    return Measured(
+        seconds=seconds, optimising=(0.001,), looped=(0.0005,), chi_square=chi_square, df=854, n_free=n_free
+    )
 
 
 def test_the_study_model_has_181_free_parameters_and_45_items() -> None:
