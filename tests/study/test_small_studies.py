@@ -34,7 +34,7 @@ FIGURES = {
     "construct_means": "",
     "missing_by_item": "",
     "path_diagram": "second_order",
-    "importance_performance": "second_order",
+    "importance_performance": "score_path",  # then from scale scores, too
     "routes": "second_order",
 }
 GATES = {"": 0, "score_path": 100, "second_order": 200, "full": 300}
