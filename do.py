@@ -105,6 +105,9 @@ def task_environment(base, root):
     env.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", PYTHONHASHSEED="0")
     env.update(PYTHONUTF8="1", JUPYTER_PREFER_ENV_PATH="1", VIRTUAL_ENV=os.path.dirname(programs))
     env["PATH"] = os.pathsep.join(place for place in (programs, base.get("PATH")) if place)
+    # JupyterLab asks for no news and no updates: nothing is fetched from anywhere unasked
+    settings = (str(root / "notebooks" / ".lab"), base.get("JUPYTER_CONFIG_PATH"))
+    env["JUPYTER_CONFIG_PATH"] = os.pathsep.join(place for place in settings if place)
     return env
 
 

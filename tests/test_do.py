@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import json
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -108,6 +110,7 @@ def test_no_task_shows_the_tasks() -> None:
 
 def test_a_task_runs_on_one_thread_with_a_fixed_hash_seed() -> None:
     base = {"PATH": "there", "OMP_NUM_THREADS": "8", "MPLBACKEND": "TkAgg", "PYTHONPATH": "x", "HOME": "h"}
+    base["JUPYTER_CONFIG_PATH"] = "own"
     env = do.task_environment(base, PLACE)
     assert {env[f"{name}_NUM_THREADS"] for name in ("OPENBLAS", "OMP", "MKL")} == {"1"}
     assert (env["PYTHONHASHSEED"], env["HOME"]) == ("0", "h")
@@ -115,7 +118,14 @@ def test_a_task_runs_on_one_thread_with_a_fixed_hash_seed() -> None:
     assert "PYTHONPATH" not in env
     assert env["PATH"].startswith(str(PLACE / ".venv"))
     assert env["PATH"].endswith("there")
+    assert env["JUPYTER_CONFIG_PATH"] == os.pathsep.join([str(PLACE / "notebooks" / ".lab"), "own"])
     assert base["OMP_NUM_THREADS"] == "8"
+
+
+def test_jupyterlab_asks_for_no_news_and_no_updates() -> None:
+    place = ROOT / "notebooks" / ".lab" / "labconfig" / "default_setting_overrides.json"
+    (said,) = json.loads(place.read_text(encoding="utf-8")).values()
+    assert said == {"checkForUpdates": False, "fetchNews": "false"}
 
 
 PIP = """:env:.index-url='https://env.example/simple'
