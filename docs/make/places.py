@@ -15,7 +15,6 @@ PAGES: Mapping[str, str] = {
     "tests/reference/AGREEMENT.md": "numbers/agreement.md",
     "tests/reference/verdicts/RESULTS.md": "numbers/verdicts.md",
     "benchmarks/results/bench.md": "numbers/bench.md",
-    "benchmarks/results/ml/bench.md": "numbers/bench-ml.md",
     "benchmarks/results/pls/bench.md": "numbers/bench-pls.md",
     "benchmarks/results/batch/bench.md": "numbers/bench-batch.md",
     "notebooks/learn/glossary.md": "learn/glossary.md",
