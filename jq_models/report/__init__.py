@@ -48,7 +48,7 @@ from jq_models.report.outlook_views import prediction_views, priority_views
 from jq_models.report.overview import (
     agreement_views,
     answer_views,
-    group_drawings,
+    group_views,
     model_text,
     without_table,
 )
@@ -254,9 +254,9 @@ __all__ = [
     "gain_table",
     "gate_sentences",
     "gate_table",
-    "group_drawings",
     "group_sizes_figure",
     "group_table",
+    "group_views",
     "home_views",
     "htmt_figure",
     "htmt_interval_sentence",

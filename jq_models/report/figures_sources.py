@@ -154,7 +154,7 @@ def surface_figure(found: Surface, w: Wording, *, instrument: Instrument) -> Dra
 
 
 def home_figure(rows: pd.DataFrame, w: Wording, *, instrument: Instrument) -> Drawing | None:
-    """Draw the mean of each scale by days at home; none where nothing may be shown.
+    """Draw the mean of each scale by days at home; none where fewer than two groups may be shown.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def home_figure(rows: pd.DataFrame, w: Wording, *, instrument: Instrument) -> Dr
     """
     rows = rows[rows["mean"].notna()]
     codes = list(dict.fromkeys(rows["construct"]))
-    if not codes:
+    if rows["group"].nunique() < 2:
         return None
     with style.styled():
         figure = marks.new_figure(2.5)

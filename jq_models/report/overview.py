@@ -13,7 +13,7 @@ from jq_models.report.columns import estimates as estimate_column
 from jq_models.report.columns import words
 from jq_models.report.figure import Drawing
 from jq_models.report.figures_sample import group_sizes_figure, item_distribution_figure
-from jq_models.report.names import construct_of, inline, model_name, name_of
+from jq_models.report.names import construct_of, inline, inside_sentence, model_name, name_of
 from jq_models.report.sentences_structure import agreement_sentence
 from jq_models.report.table import Table, build
 from jq_models.report.tables_fit import agreement_table
@@ -25,21 +25,26 @@ from jq_models.spec import Group, Instrument
 MOST_BARS = 12  # groups beyond which a chart of their sizes tells nothing
 
 
-def group_drawings(
+def group_views(
     sizes: Mapping[str, pd.Series], w: Wording, *, groups: tuple[Group, ...], minimum: int
-) -> list[Drawing]:
-    """Draw the sizes of every grouping of up to twelve groups; one nobody is in has nothing to draw.
+) -> list[Drawing | str]:
+    """Draw the sizes of every grouping of up to twelve groups, and name those of which none may be shown.
+
+    A grouping nobody is in has nothing to draw.
 
     Parameters
     ----------
     sizes : mapping of str to Series
         Grouping -> persons by group, as ``disclosure.shown_group_sizes`` returns them.
     """
-    return [
+    few = [group for group in groups if group.name in sizes and 0 < len(sizes[group.name]) <= MOST_BARS]
+    hidden = [inside_sentence(w.of(group.label)) for group in few if sizes[group.name].isna().all()]
+    drawn: list[Drawing | str] = [
         group_sizes_figure(sizes[group.name], w, group=group, minimum=minimum)
-        for group in groups
-        if group.name in sizes and 0 < len(sizes[group.name]) <= MOST_BARS
+        for group in few
+        if sizes[group.name].notna().any()
     ]
+    return [*drawn, w("groups.none", listed=w.join(hidden), minimum=minimum)] if hidden else drawn
 
 
 def answer_views(

@@ -172,7 +172,7 @@ def home_views(given: Material, w: Wording, *, release: Release) -> list[View]:
         return [w("sources.gap", why=gap_words(gap, w, instrument=questionnaire_of(given.opened.spec)))]
     shown = release.mask(days, group="home_days", at="group", construct="construct")
     drawing = home_figure(shown, w, instrument=instrument)
-    views: list[View] = [] if drawing is None else [drawing]
+    views: list[View] = [w("sources.home.few") if drawing is None else drawing]
     if tests.empty:
         return views
     apart = [

@@ -151,7 +151,7 @@ def test_a_planted_table_without_a_mask_is_found(source):
     [
         "x = shown.mask(evaluate.group_summary(responses, 'team'), group='team')",
         "x = {n: shown.mask(r, group=n) for n, r in survey.group_enps(responses).items()}",
-        "report.show(*report.group_drawings(sizes, w))",
+        "report.show(*report.group_views(sizes, w))",
     ],
 )
 def test_masked_tables_pass(source):

@@ -15,7 +15,7 @@ from jq_models.report.figure import Drawing
 from jq_models.report.overview import (
     MOST_BARS,
     answer_views,
-    group_drawings,
+    group_views,
     model_text,
     without_table,
 )
@@ -52,7 +52,7 @@ def groupings(*counts: int) -> tuple[tuple[Group, ...], dict[str, pd.Series]]:
 def test_groupings_of_more_than_twelve_groups_are_not_drawn(en: Wording) -> None:
     assert MOST_BARS == 12
     groups, sizes = groupings(2, 13, 12, 40)
-    drawn = group_drawings(sizes, en, groups=groups, minimum=10)
+    drawn = group_views(sizes, en, groups=groups, minimum=10)
     assert [drawing.title for drawing in drawn] == [
         en("figure.group_sizes.title", label=label) for label in ("kind 0", "kind 2")
     ]
@@ -62,22 +62,31 @@ def test_groupings_of_more_than_twelve_groups_are_not_drawn(en: Wording) -> None
 def test_groupings_without_sizes_and_no_grouping_draw_nothing(en: Wording) -> None:
     groups, sizes = groupings(2, 3)
     del sizes["g0"]
-    (drawing,) = group_drawings(sizes, en, groups=groups, minimum=10)
+    (drawing,) = group_views(sizes, en, groups=groups, minimum=10)
     assert drawing.title.endswith("kind 1")
-    assert group_drawings({}, en, groups=(), minimum=10) == []
+    assert group_views({}, en, groups=(), minimum=10) == []
 
 
 def test_a_grouping_nobody_is_in_draws_nothing(en: Wording) -> None:
     groups, sizes = groupings(0, 2)
     assert len(sizes["g0"]) == 0
-    (drawing,) = group_drawings(sizes, en, groups=groups, minimum=10)
+    (drawing,) = group_views(sizes, en, groups=groups, minimum=10)
     assert drawing.title.endswith("kind 1")
+
+
+def test_a_grouping_of_which_no_group_may_be_shown_is_named_and_not_drawn(en: Wording) -> None:
+    groups, sizes = groupings(2, 3, 2)
+    sizes["g0"][:] = sizes["g2"][:] = np.nan
+    drawing, sentence = group_views(sizes, en, groups=groups, minimum=10)
+    assert isinstance(drawing, Drawing)
+    assert drawing.title.endswith("kind 1")
+    assert sentence == en("groups.none", listed=en.join(["kind 0", "kind 2"]), minimum=10)
 
 
 def test_the_minimum_is_said_under_the_drawing(nl: Wording) -> None:
     groups, sizes = groupings(3)
     sizes["g0"].iloc[1] = np.nan
-    (drawing,) = group_drawings(sizes, nl, groups=groups, minimum=7)
+    (drawing,) = group_views(sizes, nl, groups=groups, minimum=7)
     assert "7" in drawing.note
     assert "20" in drawing.alt
 
