@@ -169,59 +169,87 @@ def expected_rows(places: Places, G: Array, *, s: Array) -> Array:
 
 
 def observed_rows(state: Filled, places: Places, G: Array, H: Array, *, z: Array, s: Array) -> Array:
-    """Return half the second derivative of F, shape (r, r)."""
-    u, v, c = places.u, places.v, places.c
-    Gu, Gv, Hu, Hv = (X.take(w, axis=0) for X in (G, H) for w in (u, v))
-    Guu, Guv, Gvu, Gvv = Gu.take(u, axis=1), Gu.take(v, axis=1), Gv.take(u, axis=1), Gv.take(v, axis=1)
-    Huu, Hvu, Hvv = Hu.take(u, axis=1), Hv.take(u, axis=1), Hv.take(v, axis=1)
-    half = Guv * (Hvu - 0.5 * Gvu)
-    half = half + half.T
-    half += Guu * (Hvv - 0.5 * Gvv)
-    half += Gvv * (Huu - 0.5 * Guu)
-    half *= np.multiply.outer(c, c)
-    if s.any() or z.any():
-        cross = c[:, None] * (z[u][:, None] * Gvu + z[v][:, None] * Guu) * s
-        half += cross + cross.T + np.multiply.outer(s, s) * Guu
-    return half + second_derivative_term(state, places, G - H, z=z, s=s)
+    """Return half the second derivative of F, shape (r, r).
 
-
-def second_derivative_term(state: Filled, places: Places, R: Array, *, z: Array, s: Array) -> Array:
-    """Return 1/2 tr(Q Sigma_ab) - d' Sigma^-1 mu_ab for all rows a, b, shape (r, r).
-
-    Parameters
-    ----------
-    state : Filled
-    places : Places
-    R : ndarray, shape (q, q)
-        W' Q W with Q = Sigma^-1 (Sigma - M) Sigma^-1, or its sum over cases: G - H.
-    z : ndarray, shape (q,)
-        W' Sigma^-1 (mean - mu), or its sum over cases.
-    s : ndarray, shape (r,)
-        `mean_factor`.
+    With R = G - H, and every entry taken at the places of rows a and b, it is the sum of 1/2 tr(Q Sigma_ab),
+    Q = Sigma^-1 (Sigma - M) Sigma^-1, and of what the expected one becomes when some G are H.
     """
-    u, v, c = places.u, places.v, places.c
+    u, v, c, r = places.u, places.v, places.c, len(places.u)
+    R = G - H
+    Gu, Ru, Rv = G.take(u, axis=1), R.take(u, axis=1), R.take(v, axis=1)
+    Guc, Gvc, Hvc = Gu * c, G.take(v, axis=1) * c, H.take(v, axis=1) * c
+    moves = _moves_of(state, places)
+    half = np.empty((r, r))
+    # a few rows at a time, as for the expected ones
+    step = max(1, CHUNK // max(r, 1))
+    for start in range(0, r, step):
+        rows = slice(start, start + step)
+        i, j, source = u[rows], v[rows], places.source[rows]
+        own = moves.effect.take(places.effect[rows], axis=0)
+        own -= Gvc.take(i, axis=0)
+        own *= Ru.take(j, axis=0)
+        more = moves.first.take(source, axis=0)
+        more += moves.effect.take(places.other[rows], axis=0)
+        more -= Gvc.take(j, axis=0)
+        more *= Ru.take(i, axis=0)
+        own += more
+        more = moves.second.take(source, axis=0)
+        more -= Guc.take(j, axis=0)
+        more *= Rv.take(i, axis=0)
+        own += more
+        for one, other in (
+            (Gvc.take(i, axis=0), Gu.take(j, axis=0)),
+            (Gu.take(i, axis=0), Hvc.take(j, axis=0)),
+        ):
+            one *= other
+            own += one
+        own *= c[rows, None]
+        half[rows] = own
+    if s.any() or z.any():
+        half += _of_means(state, places, Gu, moves=moves, z=z, s=s)
+    return half
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Moves:
+    """How the columns of W move with every row b of the table, each (m + 1, r); the last line is 0.
+
+    Column L A e_k with row b by W[u_b] `effect`[k, b]; column L A Psi A' e_k by W[u_b] `first`[k, b] and
+    W[v_b] `second`[k, b].
+    """
+
+    effect: Array
+    first: Array
+    second: Array
+
+
+def _moves_of(state: Filled, places: Places) -> _Moves:
     A, D, m = state.total, state.latent_covariance, len(state.total)
-    wide = np.zeros((m + 1, m + 1))
-    wide[:m, :m] = A
-    spread = np.zeros((m + 1, m + 1))
-    spread[:m, :m] = D
-    # how the column L A e_k moves with row b: W[u_b] A[j_b, k]
-    along = wide[places.source] * places.slope[:, None]
-    effects = along.take(places.effect, axis=1).T
-    # how the column L A Psi A' e_k moves: W[u_b] first + W[v_b] second
-    psi, pathlike = places.psi * c, places.path + places.psi * c
-    first = spread[places.source] * places.slope[:, None] + (wide[:, places.other] * psi).T
-    second = (wide[:, places.effect] * pathlike).T
-    first_ab = first.take(places.source, axis=1).T + along.take(places.other, axis=1).T
-    second_ab = second.take(places.source, axis=1).T
-    Ru, Rv = R.take(u, axis=0), R.take(v, axis=0)
-    Ruu = Ru.take(u, axis=1)
-    term = Rv.take(u, axis=1) * effects + Ruu * first_ab + Ru.take(v, axis=1) * second_ab
-    term *= c[:, None]
+    wide, spread = np.zeros((m + 1, m + 1)), np.zeros((m + 1, m + 1))
+    wide[:m, :m], spread[:m, :m] = A, D
+    psi = places.psi * places.c
+    return _Moves(
+        effect=wide.T.take(places.source, axis=1) * places.slope,
+        first=spread.T.take(places.source, axis=1) * places.slope + wide.take(places.other, axis=1) * psi,
+        second=wide.take(places.effect, axis=1) * (places.path + psi),
+    )
+
+
+def _of_means(state: Filled, places: Places, Gu: Array, *, moves: _Moves, z: Array, s: Array) -> Array:
+    """Return what the mean structure adds to half the second derivative, shape (r, r).
+
+    z is W' Sigma^-1 (mean - mu), or its sum over cases; -d' Sigma^-1 mu_ab is in it.
+    """
+    u, v, c, m = places.u, places.v, places.c, len(state.total)
+    Guu = Gu.take(u, axis=0)
+    cross = c[:, None] * (z[u][:, None] * Gu.take(v, axis=0) + z[v][:, None] * Guu) * s
+    added = cross + cross.T + np.multiply.outer(s, s) * Guu
     if s.any() and z.any():
+        wide = np.zeros((m + 1, m + 1))
+        wide[:m, :m] = state.total
         moved = wide[places.source][:, places.effect] * (s * (places.path + places.level))
-        term -= z[u][:, None] * moved + s[:, None] * effects * z[u]
-    return term
+        added -= z[u][:, None] * moved + s[:, None] * moves.effect.take(places.effect, axis=0) * z[u]
+    return np.asarray(added)
 
 
 def discrepancy(implied: Array, covariance: Array) -> float:
