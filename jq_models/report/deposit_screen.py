@@ -70,6 +70,8 @@ def checked_lines(
 
 
 def _far(found: Mapping[str, float]) -> list[Text]:
-    number = wording("en").number
-    told = ", ".join(f"{words} {number(found[key], 3)}" for key, words in DISTANCES.items() if key in found)
+    w = wording("en")
+    told = ", ".join(
+        f"{w(f'stand_in.distance_{key}')} {w.number(found[key], 3)}" for key in DISTANCES if key in found
+    )
     return [Text(f"Largest distance from what it was drawn from: {told}.")] if told else []

@@ -14,7 +14,7 @@ from jq_models import __version__, paths
 from jq_models.data import OpenStudy, codebook_frame, open_study
 from jq_models.disclosure import distances, require_own_record, stand_in
 from jq_models.errors import RunError
-from jq_models.report import wording
+from jq_models.report import Wording, wording
 from jq_models.report.archive import EPOCH
 from jq_models.report.deposit_page import DepositFacts, deposit_readme
 from jq_models.report.questionnaire import codebook_html
@@ -140,10 +140,10 @@ def _staged(stage: Path, opened: OpenStudy, *, report: Path, file: Path, shared:
     else:
         target = f"{STAND_IN}/{study.name}.csv"
         spec, found, extra = _stand_in(stage, opened, file=file, target=target)
+    words = wording(opened.language)
     facts = DepositFacts(
         report=report.name,
-        study=study.name,
-        title=wording("en").of(study.title),
+        title=words.of(study.title),
         version=__version__,
         data=target,
         simulated=study.simulated,
@@ -153,13 +153,13 @@ def _staged(stage: Path, opened: OpenStudy, *, report: Path, file: Path, shared:
         distances=found,
         **extra,
     )
-    (stage / "README.md").write_text(deposit_readme(facts), encoding="utf-8", newline="\n")
+    (stage / "README.md").write_text(deposit_readme(facts, words), encoding="utf-8", newline="\n")
     if not shared:
-        _write_codebook(stage, spec)
+        _write_codebook(stage, spec, words)
     refuse_leaks(stage, opened, file=file, rows=shared)
     if shared:
         _copy_shared(stage, study, file=file, target=target)
-        _write_codebook(stage, spec)
+        _write_codebook(stage, spec, words)
     _copy_project(stage, spec)
     return found
 
@@ -261,11 +261,11 @@ def _copy_instruments(stage: Path, study: Study) -> None:
         _copy(paths.instruments() / f"{name}.toml", stage / "data" / "instruments" / f"{name}.toml")
 
 
-def _write_codebook(stage: Path, study: Study) -> None:
+def _write_codebook(stage: Path, study: Study, w: Wording) -> None:
     instrument = questionnaire_of(study)
     folder = stage / "data"
     folder.mkdir(exist_ok=True)
-    page = codebook_html(instrument, wording("en"), study=study)
+    page = codebook_html(instrument, w, study=study)
     (folder / "codebook.html").write_text(page, encoding="utf-8", newline="\n")
     codebook_frame(instrument, study=study).to_csv(folder / "codebook.csv", lineterminator="\n")
 

@@ -47,6 +47,8 @@ from jq_models.pls import REASONS as PLS_REASONS
 from jq_models.pls.implied import DISTANCES
 from jq_models.pls.implied import MODELS as FIT_OF
 from jq_models.report.checklist import LISTS, points
+from jq_models.report.deposit_page import ABSENT
+from jq_models.report.deposit_page import DISTANCES as STAND_IN_DISTANCES
 from jq_models.report.tables_composite_fit import VERDICTS as FIT_VERDICTS
 from jq_models.report.tables_composites import EFFECTS, OVERLAPS
 from jq_models.report.tables_prediction import FIELDS
@@ -123,6 +125,10 @@ FAMILIES = {
         "jq",
         "semopy",
     ),
+    "deposit.answers_{}": ("simulated", "left_out", "shared"),
+    "deposit.place_{}": ("studies", "studies_stand_in", "data", "data_stand_in", "registrations"),
+    "stand_in.distance_{}": STAND_IN_DISTANCES,
+    "stand_in.absent_{}": ABSENT,
     "gate.{}": ("score_path", "second_order", "full", "group", "alignment"),
     "nesting.clear{}": ("_all", "_except", "_none"),
     "nesting.reliable{}": ("_all", "_except", "_none"),
