@@ -106,7 +106,7 @@ def task_environment(base, root):
     env.update(PYTHONUTF8="1", JUPYTER_PREFER_ENV_PATH="1", VIRTUAL_ENV=os.path.dirname(programs))
     env["PATH"] = os.pathsep.join(place for place in (programs, base.get("PATH")) if place)
     # JupyterLab asks for no news and no updates: nothing is fetched from anywhere unasked
-    settings = (str(root / "notebooks" / ".lab"), base.get("JUPYTER_CONFIG_PATH"))
+    settings = (str(root / "binder"), base.get("JUPYTER_CONFIG_PATH"))
     env["JUPYTER_CONFIG_PATH"] = os.pathsep.join(place for place in settings if place)
     return env
 

@@ -118,12 +118,12 @@ def test_a_task_runs_on_one_thread_with_a_fixed_hash_seed() -> None:
     assert "PYTHONPATH" not in env
     assert env["PATH"].startswith(str(PLACE / ".venv"))
     assert env["PATH"].endswith("there")
-    assert env["JUPYTER_CONFIG_PATH"] == os.pathsep.join([str(PLACE / "notebooks" / ".lab"), "own"])
+    assert env["JUPYTER_CONFIG_PATH"] == os.pathsep.join([str(PLACE / "binder"), "own"])
     assert base["OMP_NUM_THREADS"] == "8"
 
 
 def test_jupyterlab_asks_for_no_news_and_no_updates() -> None:
-    place = ROOT / "notebooks" / ".lab" / "labconfig" / "default_setting_overrides.json"
+    place = ROOT / "binder" / "labconfig" / "default_setting_overrides.json"
     (said,) = json.loads(place.read_text(encoding="utf-8")).values()
     assert said == {"checkForUpdates": False, "fetchNews": "false"}
 
