@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from queue import Empty
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import ipykernel.kernelspec
+from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellExecutionError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
-from traitlets import default
+from traitlets import Type, default
 
 from jq_models.disclosure import ISSUED_VARIABLE
 from jq_models.paths import PROJECT_VARIABLE, project_root
@@ -99,7 +104,36 @@ class ThisInterpreter(KernelSpecManager):
         )
 
 
+class PatientChannel(AsyncZMQSocketChannel):
+    """A channel that looks again every second.
+
+    An answer may lie there unannounced: whoever sends on the same socket meanwhile, as nbclient does for
+    widgets, takes the notice away (nbclient issue 312). A cell with a slider then waited for its time to end.
+    """
+
+    AGAIN = 1.0  # seconds
+
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # type: ignore[override]
+        """Return a message; raise `queue.Empty` when there is none within so many seconds."""
+        end = math.inf if timeout is None else time.monotonic() + timeout
+        while True:
+            left = max(0.0, end - time.monotonic())
+            try:
+                return await super().get_msg(min(left, self.AGAIN))
+            except Empty:
+                if left <= self.AGAIN:
+                    raise
+
+
+class _Client(AsyncKernelClient):
+    shell_channel_class = Type(PatientChannel)
+
+
 class _Manager(AsyncKernelManager):
+    @default("client_factory")
+    def _patient(self) -> type[_Client]:
+        return _Client
+
     @default("kernel_spec_manager")
     def _this_interpreter(self) -> ThisInterpreter:
         return ThisInterpreter(parent=self)
