@@ -59,7 +59,8 @@ def own_form(frame: pd.DataFrame, instrument: Instrument, folder: Path) -> Path:
     book = openpyxl.load_workbook(folder / "form" / "entry-nl.xlsx")
     sheet = book.active
     for column, head in enumerate([cell.value for cell in sheet[1]], start=1):
-        for row, cell in enumerate(frame[head], start=2):
+        # what only the demo asks beside (role, tenure) stays empty
+        for row, cell in enumerate(frame.get(head, pd.Series(dtype=object)), start=2):
             if not pd.isna(cell):
                 sheet.cell(row, column, cell if isinstance(cell, str) else int(cell))
     book.save(folder / "export.xlsx")
